@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of ours is compiled alike: Swift 6 language mode, and nothing is visible that was not imported.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target below `Sources/`; `dependencies` is all that it may import.
+func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+/// The tests of one target, `Tests/<name>Tests/`; what `dependencies` names beyond it, they may use too.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: Bool = false) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        exclude: resources ? ["Fixtures"] : [], swiftSettings: settings)
+}
+
+let package = Package(
+    name: "wsplan",
+    products: [
+        .executable(name: "wsplan", targets: ["wsplan"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CLinux"),
+
+        room("Digests", ["COpenSSL"]),
+        room("JSON"),
+        room("Diagnostics"),
+        room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
+        room("Expressions", ["Diagnostics", "JSON", "Digests"]),
+        room("LoadMetrics", ["Diagnostics", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        room("PlanModel", ["Diagnostics", "PlanSyntax", "Expressions", "LoadMetrics"]),
+        room("PlanLint", ["Diagnostics", "PlanModel", "Expressions", "LoadMetrics"]),
+        room("EventProgram", ["Diagnostics", "Expressions"]),
+        room("PlanCompiler", ["Diagnostics", "PlanModel", "EventProgram", "Expressions", "JSON"]),
+        room("WebSocketCodec", ["Digests"]),
+        room("WebSocketTransport", ["WebSocketCodec", "CLinux"]),
+        room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
+        room(
+            "LoadRunner",
+            [
+                "EventProgram", "Expressions", "WebSocketTransport", "WebSocketCodec", "LoadMetrics", "Diagnostics",
+            ]),
+        room("RunReports", ["Diagnostics", "LoadMetrics", "JSON"]),
+        room(
+            "WSPlanCommand",
+            [
+                "Diagnostics", "PlanSyntax", "Expressions", "PlanModel", "PlanLint", "PlanCompiler", "EventProgram",
+                "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("Digests"),
+        tests("JSON"),
+        tests("Diagnostics"),
+        tests("PlanSyntax", ["Diagnostics"], resources: true),
+        tests("Expressions", ["Diagnostics", "JSON"], resources: true),
+        tests("LoadMetrics", ["Diagnostics"]),
+        tests("PlanModel", ["Diagnostics", "PlanSyntax", "Expressions", "LoadMetrics"], resources: true),
+        tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
+        tests("EventProgram", ["Diagnostics", "Expressions"]),
+        tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "EventProgram"], resources: true),
+        tests("WebSocketCodec"),
+        tests("WebSocketTransport", ["WebSocketCodec", "EchoServer"]),
+        tests("LoadRunner", ["EventProgram", "LoadMetrics"]),
+        tests("RunReports", ["Diagnostics", "LoadMetrics", "JSON"], resources: true),
+        tests("WSPlanCommand", resources: true),
+    ]
+)
