@@ -25,15 +25,15 @@ package enum Opcode: UInt8, CaseIterable, Sendable {
 
     /// `→` connects to the scenario's target. Only the prologue of an iteration has it.
     case connect = 0x10
-    /// `a:T b:n →` sends T as one text message in n fragments.
+    /// `a:T b:V|- →` sends T as one text message in V fragments, else in one.
     case sendText = 0x11
-    /// `a:T b:n →` sends the value of T: text for a string, binary for bytes; raises `expression` for anything else.
+    /// `a:T b:V|- →` sends the value of T in V fragments, else in one: binary for bytes, for anything else its text.
     case sendTyped = 0x12
     /// `a:T|- →` sends a Ping frame with payload T (RFC 6455 §5.5.2).
     case ping = 0x13
     /// `a:T|- →` sends an unsolicited Pong frame with payload T (RFC 6455 §5.5.3).
     case pong = 0x14
-    /// `a:code b:T|- →` starts the close handshake with reason T, which ends the session and the task.
+    /// `a:V|- b:T|- →` starts the close handshake with code V, else 1000, and reason T, which ends the session and the task.
     case close = 0x15
 
     /// `a:M →` starts timer M; one of that id that runs is started anew.

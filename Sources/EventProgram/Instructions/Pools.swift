@@ -1,4 +1,3 @@
-package import Diagnostics
 package import Expressions
 
 /// What the operands of instructions refer to.
@@ -37,7 +36,8 @@ package struct Pools: Sendable {
         /// An index of the expressions; nil for `any`.
         package var condition: UInt32?
         package var timeout: DurationSource
-        package var count: Int
+        /// How many messages it takes; the last is bound.
+        package var count: ValueSource
         package var since: Since
 
         /// What the latency of an await counts from.
@@ -51,7 +51,7 @@ package struct Pools: Sendable {
         }
 
         package init(
-            name: String, check: UInt32, condition: UInt32?, timeout: DurationSource, count: Int, since: Since
+            name: String, check: UInt32, condition: UInt32?, timeout: DurationSource, count: ValueSource, since: Since
         ) {
             self.name = name
             self.check = check
@@ -91,12 +91,16 @@ package struct Pools: Sendable {
         return switch instruction.opcode {
         case .unless: expressions[a].usesMessage
         case .setSession, .setLocal: values[b].usesMessage
-        case .sendText, .sendTyped, .log, .fail, .stopRun: templates[a].usesMessage
+        case .sendText, .sendTyped:
+            templates[a].usesMessage || instruction.b != Instruction.noOperand && values[b].usesMessage
+        case .log, .fail, .stopRun: templates[a].usesMessage
         case .ping, .pong: instruction.a != Instruction.noOperand && templates[a].usesMessage
-        case .close: instruction.b != Instruction.noOperand && templates[b].usesMessage
+        case .close:
+            instruction.a != Instruction.noOperand && values[a].usesMessage
+                || instruction.b != Instruction.noOperand && templates[b].usesMessage
         case .check: checks[a].condition.usesMessage
         case .wait: durations[a].usesMessage
-        case .await: awaits[a].timeout.usesMessage
+        case .await: awaits[a].timeout.usesMessage || awaits[a].count.usesMessage
         case .startTimer: timers[a].schedule.usesMessage
         case .end, .jump, .repeatNext, .forNext, .connect, .cancelTimer, .unbindMessage: false
         }

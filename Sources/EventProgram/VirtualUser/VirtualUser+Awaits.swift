@@ -21,7 +21,7 @@ extension VirtualUser {
             case .open: openedNanoseconds
             case .now: context.nowNanoseconds
             }
-        var remaining = await_.count
+        var remaining = try Int(integer(await_.count, 1...1_000_000, "count", at: task, &context))
         var index = 0
         while index < inbox.entries.count {
             let entry = inbox.entries[index]

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Quantities
 
 /// The interpreter's loop.
 extension VirtualUser {
@@ -76,7 +77,7 @@ extension VirtualUser {
         case .sendText:
             let start = context.effects.bytes.count
             try program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
-            send(from: start, isBinary: false, instruction, &task, &context)
+            try send(from: start, isBinary: false, instruction, &task, &context)
         case .sendTyped:
             let start = context.effects.bytes.count
             let isBinary: Bool
@@ -92,7 +93,7 @@ extension VirtualUser {
                 try template.render(into: &context.effects.bytes, in: &context.evaluation)
                 isBinary = false
             }
-            send(from: start, isBinary: isBinary, instruction, &task, &context)
+            try send(from: start, isBinary: isBinary, instruction, &task, &context)
         case .ping, .pong:
             let payload = try controlPayload(instruction.a, limit: 125, &context)
             if refusesToSend(instruction, task, &context) { break }
@@ -101,7 +102,11 @@ extension VirtualUser {
             // The reason follows two bytes of code in a payload of 125 (RFC 6455 §5.5.1).
             let reason = try controlPayload(instruction.b, limit: 123, &context)
             if refusesToSend(instruction, task, &context) { return false }
-            close(code: UInt16(instruction.a), reason: reason, by: .plan, &context)
+            var code: Int64 = 1000
+            if instruction.a != Instruction.noOperand {
+                code = try integer(program.pools.values[a], 1000...4999, "code", at: task, &context)
+            }
+            close(code: UInt16(code), reason: reason, by: .plan, &context)
             return false
 
         case .startTimer:
@@ -177,15 +182,20 @@ extension VirtualUser {
     private mutating func send(
         from start: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
         _ context: inout ExecutionContext
-    ) {
+    ) throws(EvaluationError) {
         if refusesToSend(instruction, task, &context) {
             context.effects.bytes.removeSubrange(start...)
             return
         }
+        var fragments: Int64 = 1
+        if instruction.b != Instruction.noOperand {
+            fragments = try integer(
+                context.program.pools.values[Int(instruction.b)], 1...65_536, "fragments", at: task, &context)
+        }
         task.sentNanoseconds = task.dueNanoseconds
         let payload = context.effects.payload(from: start)
         context.effects.append(
-            .send(payload, isBinary: isBinary, fragments: instruction.b, group: instruction.group))
+            .send(payload, isBinary: isBinary, fragments: UInt32(fragments), group: instruction.group))
     }
 
     /// Nothing is sent after our own close; an attempt is an error, and the task goes on.
@@ -232,8 +242,8 @@ extension VirtualUser {
         guard !passed else { return }
         failed = true
         guard context.effects.explainsChecks else { return }
-        let operands = check.condition.explain(in: &context.evaluation).map {
-            Effects.Detail.Operand(text: $0.text, value: $0.value, span: $0.span)
+        let operands = check.condition.explain(in: context.evaluation).map {
+            Effects.Detail.Operand(text: $0.source, value: $0.value, span: $0.span)
         }
         let detail = context.effects.note(reason, at: check.condition.source.span, operands: operands)
         context.effects.append(.checkFailure(detail: detail))
@@ -257,6 +267,28 @@ extension VirtualUser {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// A whole number within a range, or its digits.
+    func integer(
+        _ source: ValueSource, _ range: ClosedRange<Int64>, _ what: String, at task: Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Int64 {
+        let value = try source.evaluate(in: &context.evaluation)
+        let number: Int64? =
+            switch value {
+            case .int(let number): number
+            case .uint(let number): Int64(exactly: number)
+            case .double(let number): Int64(exactly: number)
+            case .string(let digits): Int64(digits)
+            case .null, .bool, .bytes, .list, .map: nil
+            }
+        guard let number, range.contains(number) else {
+            let limits = range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw EvaluationError(
+                .invalidArgument("\(what) takes a whole number \(limits)"), at: context.program.spans[task.address])
+        }
+        return number
+    }
+
     /// The length of a duration in nanoseconds.
     func nanoseconds(
         _ source: DurationSource, _ context: inout ExecutionContext
@@ -265,7 +297,7 @@ extension VirtualUser {
         case .nanoseconds(let nanoseconds): return nanoseconds
         case .template(let template):
             let text = try string(template, &context)
-            guard let nanoseconds = DurationText.nanoseconds(of: text) else {
+            guard let nanoseconds = try? DurationText.nanoseconds(of: text) else {
                 throw EvaluationError(
                     .invalidArgument("'\(text)' is no duration: it takes a number and a unit, like 250ms or 2s"),
                     at: template.source.span)

@@ -37,9 +37,7 @@ extension VirtualUser {
                 context)
             if let jitter { running.jitterNanoseconds = try nanoseconds(jitter, &context) }
             if let times {
-                guard case .int(let count) = try times.evaluate(in: &context.evaluation), count >= 0 else {
-                    throw EvaluationError(.invalidArgument("times takes an int that is not negative"), at: span)
-                }
+                let count = try integer(times, 0...Int64.max, "times", at: task, &context)
                 guard count > 0 else { return }
                 running.remainingTicks = count
             }
