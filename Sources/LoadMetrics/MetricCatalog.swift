@@ -17,5 +17,5 @@ package struct MetricCatalog: Sendable {
     /// The tags that samples of every metric can have, beside those that the plan names itself.
     package static let commonTags = ["scenario", "group", "url"]
 
-    package subscript(name: String) -> MetricDefinition? { definitions.first { $0.name == name } }
+    package subscript(name name: String) -> MetricDefinition? { definitions.first { $0.name == name } }
 }

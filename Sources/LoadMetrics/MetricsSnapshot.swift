@@ -116,9 +116,9 @@ package struct MetricsSnapshot: Sendable {
         return sum
     }
 
-    /// The tag sets under which a metric has samples or levels, in order.
-    package func tagSets(of metric: MetricDefinition) -> [TagSet] {
-        series.keys.filter { $0.metric.name == metric.name }.map(\.tags).sorted()
+    /// Each series of a metric, in the order of their tags.
+    func series(of metric: MetricDefinition) -> [(tags: TagSet, data: SeriesData)] {
+        series.filter { $0.key.metric.name == metric.name }.map { ($0.key.tags, $0.value) }.sorted { $0.tags < $1.tags }
     }
 
     private func data(of metric: MetricDefinition, _ selector: TagSet) -> [SeriesData] {
