@@ -1,11 +1,11 @@
 /// The four bytes a client's payload is combined with (RFC 6455 §5.3), the first in the lowest eight bits.
-typealias MaskKey = UInt32
+package typealias MaskKey = UInt32
 
 /// Copies `count` bytes and combines each with the key's byte for it: masks and unmasks alike. `phase` is how many
 /// bytes of the frame's payload came before. Source and destination are the same memory or apart from each other.
 ///
 /// Eight bytes at a time at any alignment; the rest one by one.
-func copyMasked(
+package func copyMasked(
     from source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer, count: Int, key: MaskKey, phase: Int = 0
 ) {
     let shift = UInt32(truncatingIfNeeded: phase & 3) * 8

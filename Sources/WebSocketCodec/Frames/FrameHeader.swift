@@ -57,7 +57,8 @@ struct FrameHeader {
                 throw .framing("64-bit payload length with its highest bit set")
             }
             guard payloadCount > 0xFFFF else {
-                throw .framing("payload length \(payloadCount) written in 64 bits instead of \(payloadCount > 125 ? 16 : 7)")
+                let enough = payloadCount > 125 ? 16 : 7
+                throw .framing("payload length \(payloadCount) written in 64 bits instead of \(enough)")
             }
         default: break
         }
