@@ -21,7 +21,8 @@ package final class ConnectRequest: Sendable {
     let handshake: HandshakeRequest
 
     /// - Parameters:
-    ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent.
+    ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
+    ///     in the URL become an `Authorization` unless there is one.
     ///   - subprotocols: offered in this order.
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
@@ -29,6 +30,12 @@ package final class ConnectRequest: Sendable {
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
+        var headers = headers
+        if let authorization = url.basicAuthorization,
+            HTTPHeaders(headers)["Authorization"] == nil
+        {
+            headers.append(HTTPHeaderField(name: "Authorization", value: authorization))
+        }
         handshake = try HandshakeRequest(
             target: url.target, host: url.hostHeader, headers: headers, subprotocols: subprotocols)
     }

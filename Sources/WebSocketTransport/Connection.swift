@@ -31,8 +31,10 @@ struct Connection: ~Copyable {
     var descriptor: Int32 = -1
     var phase = Phase.vacant
     let role: EndpointRole
-    /// The client heard of it by ``LoopClient/opened(on:connection:context:response:timings:)``.
+    /// The opening handshake has succeeded.
     var wasOpened = false
+    /// The client has heard of its end, or is not to hear of it.
+    var isReported = false
     /// It is in the loop's list of connections with something to write.
     var isDirty = false
     /// The last write was cut short: nothing is written before the socket says that it has room again.
@@ -51,8 +53,10 @@ struct Connection: ~Copyable {
     var closeTimeoutNanoseconds: Int64
     /// The payload of the last ping that could not be answered yet because the peer does not read.
     var owedPong: [UInt8]?
-    /// What is needed until the connection is open.
+    /// What a client's connection needs until it is open; kept where it failed before.
     var opening: Opening?
+    /// The same for a connection that a listener accepted.
+    var accepting: Accepting?
     /// What is known about its end, from the first Close frame on.
     var end = ConnectionEnd()
 

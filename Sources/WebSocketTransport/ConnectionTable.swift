@@ -1,3 +1,5 @@
+internal import WebSocketCodec
+
 /// The connections of one loop, found by slot and generation in constant time.
 ///
 /// Raw memory, so that a connection stays where it is while the table grows: a pointer to one is good until the

@@ -13,50 +13,49 @@ internal import WebSocketCodec
 package final class EventLoop: @unchecked Sendable {
     // Sendable: all state is confined to `queue` once the loop has started; `inbox` has a lock of its own.
 
-    /// Work handed over from other threads.
-    private struct Inbox {
-        var work: [@Sendable (EventLoop) -> Void] = []
-        var isClosed = false
-    }
-
     /// A receive takes at most so much, and a connection gets one receive a pass: none can starve the others.
     private static let receiveSize = 64 << 10
-    /// Timers that fire in one pass, so that a timer that re-arms itself without end leaves sockets their turn.
-    private static let timersPerPass = 1_024
 
     package let label: String
 
-    /// Who is told what happens.
+    /// Who is told what happens. The loop keeps it alive until it is shut down.
     package var client: (any LoopClient)?
 
     /// Whether the loop waits up to a millisecond for more events before it returns to libdispatch. To be on while a run
     /// is active: the way through libdispatch would be measured as the server's latency.
     package var lingers = false
 
-    /// The latest reading of the clock on this loop: when the present bytes were received, or the present timers
-    /// were found due.
+    /// The latest reading of the clock on this loop: when the present bytes were received, or the present pass began.
     package internal(set) var nowNanoseconds = MonotonicClock.nowNanoseconds
 
     /// What went over the wire.
     package internal(set) var traffic = Traffic()
 
     let queue: DispatchQueue
+    let resolver: Resolver
     var poller: Poller
     var connections = ConnectionTable()
     var timers = TimerWheel(nowNanoseconds: MonotonicClock.nowNanoseconds)
     var listeners: [Listener] = []
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: receiveSize, alignment: 16)
+    /// They hold nothing but mask keys, so one of each serves all connections.
     var clientEncoder = FrameEncoder(role: .client)
     var serverEncoder = FrameEncoder(role: .server)
     /// Connections with something to write.
     var dirty: [ConnectionID] = []
-    /// Connections whose end is still to be told.
+    /// Connections whose end is to be told, or that are to be given up.
     var endings: [ConnectionID] = []
-    let resolver: Resolver
 
-    private let inbox = Mutex(Inbox())
-    private var source: (any DispatchSourceRead)?
-    private let stopped = DispatchSemaphore(value: 0)
+    /// Work handed over by other threads.
+    struct Inbox {
+        var work: [@Sendable (EventLoop) -> Void] = []
+        var isClosed = false
+    }
+    let inbox = Mutex(Inbox())
+    let wakeDescriptor: Int32
+    var source: (any DispatchSourceRead)?
+    var isStopping = false
+    let stopped = DispatchSemaphore(value: 0)
 
     /// A loop that does nothing until ``start()``.
     package convenience init(label: String) throws(SystemCallError) {
@@ -64,13 +63,21 @@ package final class EventLoop: @unchecked Sendable {
     }
 
     init(label: String, resolver: Resolver) throws(SystemCallError) {
+        poller = try Poller()
+        wakeDescriptor = poller.wakeDescriptor
         self.label = label
         self.resolver = resolver
         queue = DispatchQueue(label: label)
-        poller = try Poller()
     }
 
     deinit {
         receiveBuffer.deallocate()
+    }
+
+    /// A defect of the caller's, found in debug builds: the loop's state is touched from outside of the loop.
+    func preconditionOnLoop() {
+        #if DEBUG
+            if source != nil { dispatchPrecondition(condition: .onQueue(queue)) }
+        #endif
     }
 }

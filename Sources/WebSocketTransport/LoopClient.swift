@@ -1,5 +1,18 @@
 package import WebSocketCodec
 
+/// How a listener's client answers a peer.
+package struct Acceptance: Hashable, Sendable {
+    /// The client's own word for the connection, which the later calls have.
+    package var context: UInt64
+    /// One of those offered, or nil for none.
+    package var subprotocol: String?
+
+    package init(context: UInt64 = 0, subprotocol: String? = nil) {
+        self.context = context
+        self.subprotocol = subprotocol
+    }
+}
+
 /// Whoever uses an ``EventLoop``. It implements what it wants to hear; the rest does nothing.
 ///
 /// A class-bound protocol, because a `package` class cannot be subclassed in another module: a call is one step through
@@ -7,7 +20,7 @@ package import WebSocketCodec
 /// the client itself makes to the loop: what `connect`, `send` or `abort` brings about is told when the present method
 /// has returned. Payloads are valid during the call only.
 package protocol LoopClient: AnyObject {
-    /// A connection is open; messages may be sent at once.
+    /// A connection that was asked for is open; messages may be sent at once.
     func opened(
         on loop: EventLoop, connection: ConnectionID, context: UInt64, response: HandshakeResponse,
         timings: ConnectTimings)
@@ -18,9 +31,8 @@ package protocol LoopClient: AnyObject {
         on loop: EventLoop, connection: ConnectionID, context: UInt64, error: ConnectionError,
         response: HandshakeResponse?)
 
-    /// A listener's connection was asked to open, and is open when this returns. The result is the `context` that the
-    /// later calls have.
-    func accepted(on loop: EventLoop, connection: ConnectionID) -> UInt64
+    /// A peer asks a listener to open a connection, and has asked rightly. It is open when this has returned.
+    func accept(on loop: EventLoop, connection: ConnectionID, request: ReceivedHandshake) -> Acceptance
 
     /// A whole message. `receivedAtNanoseconds` is when `recv` returned its last bytes.
     func message(
@@ -61,7 +73,9 @@ extension LoopClient {
         response: HandshakeResponse?
     ) {}
 
-    package func accepted(on loop: EventLoop, connection: ConnectionID) -> UInt64 { 0 }
+    package func accept(on loop: EventLoop, connection: ConnectionID, request: ReceivedHandshake) -> Acceptance {
+        Acceptance()
+    }
 
     package func message(
         on loop: EventLoop, connection: ConnectionID, context: UInt64, kind: MessageKind, payload: RawSpan,

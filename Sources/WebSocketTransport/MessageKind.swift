@@ -1,4 +1,4 @@
-package import WebSocketCodec
+internal import WebSocketCodec
 
 /// The two kinds of messages (RFC 6455 §5.6).
 package enum MessageKind: UInt8, Hashable, Sendable {

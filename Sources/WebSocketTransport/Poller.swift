@@ -8,6 +8,13 @@ struct Poller: ~Copyable {
     static let timerToken = ConnectionID(slot: .max, generation: 0)
     static let wakeToken = ConnectionID(slot: .max, generation: 1)
 
+    /// How many such tokens the set has for itself; those of listeners follow.
+    static let reservedTokens = 2
+
+    static func token(ofListener index: Int) -> ConnectionID {
+        ConnectionID(slot: .max, generation: UInt32(reservedTokens + index))
+    }
+
     static let readable = EPOLLIN.rawValue
     static let writable = EPOLLOUT.rawValue
     static let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
@@ -17,16 +24,20 @@ struct Poller: ~Copyable {
 
     let descriptor: Int32
     private let timer: Int32
-    private let wake: Int32
+    /// What other threads use to wake the loop.
+    let wakeDescriptor: Int32
     private let events: UnsafeMutablePointer<epoll_event>
-    /// What the timerfd is set to; `Int64.max` when it is not.
+    /// What the timerfd is set to; `Int64.max` when it is not, or has expired.
     private var armedNanoseconds = Int64.max
+    /// The timerfd has expired and stays readable until it is set again.
+    private var isExpired = false
+    private var isClosed = false
 
     init() throws(SystemCallError) {
         let descriptors = try Self.makeDescriptors()
         descriptor = descriptors.set
         timer = descriptors.timer
-        wake = descriptors.wake
+        wakeDescriptor = descriptors.wake
         events = .allocate(capacity: Self.capacity)
         events.initialize(repeating: epoll_event(), count: Self.capacity)
     }
@@ -43,7 +54,7 @@ struct Poller: ~Copyable {
                 _ = try checked("epoll_ctl", control(made[0], EPOLL_CTL_ADD, descriptor, token, readable))
             }
         } catch {
-            for descriptor in made { close(descriptor) }
+            for descriptor in made { Glibc.close(descriptor) }
             throw error
         }
         return (made[0], made[1], made[2])
@@ -62,10 +73,18 @@ struct Poller: ~Copyable {
     }
 
     deinit {
+        if !isClosed { closeDescriptors() }
         events.deallocate()
-        close(wake)
-        close(timer)
-        close(descriptor)
+    }
+
+    /// Gives the descriptors back; nothing else may be called after that.
+    mutating func close() {
+        isClosed = true
+        closeDescriptors()
+    }
+
+    private func closeDescriptors() {
+        for descriptor in [wakeDescriptor, timer, descriptor] { Glibc.close(descriptor) }
     }
 
     /// Watches a descriptor; false where the kernel has no room for it (errno says why).
@@ -96,34 +115,35 @@ struct Poller: ~Copyable {
         (ConnectionID(rawValue: events[index].data.u64), events[index].events)
     }
 
-    /// Sees to it that the set wakes up at `dueNanoseconds` at the latest. A timer set to an earlier time is left as it
-    /// is: waking once for nothing costs less than a system call at every change.
-    mutating func wake(atNanoseconds dueNanoseconds: Int64) {
-        guard dueNanoseconds < armedNanoseconds else { return }
-        armedNanoseconds = dueNanoseconds
-        // Zero would mean: never.
-        let due = max(1, dueNanoseconds)
+    /// Sees to it that the set wakes up at `dueNanoseconds` at the latest, nil being never. A timer set to an earlier time
+    /// is left as it is: waking once for nothing costs less than a system call at every change.
+    mutating func wake(atNanoseconds dueNanoseconds: Int64?) {
+        guard isExpired || dueNanoseconds ?? .max < armedNanoseconds else { return }
+        isExpired = false
+        armedNanoseconds = dueNanoseconds ?? .max
+        // A setting of zero disarms the timer.
+        let due = dueNanoseconds.map { max(1, $0) } ?? 0
         var setting = itimerspec()
         setting.it_value = timespec(tv_sec: Int(due / 1_000_000_000), tv_nsec: Int(due % 1_000_000_000))
         timerfd_settime(timer, Int32(TFD_TIMER_ABSTIME), &setting, nil)
     }
 
-    /// Takes the timer's expiry in, after an event with ``timerToken``.
+    /// To be called after an event with ``timerToken``. There is nothing to read: setting the timer again, which
+    /// ``wake(atNanoseconds:)`` does before the next wait, takes the expiry away.
     mutating func timerExpired() {
-        var expirations: UInt64 = 0
-        read(timer, &expirations, 8)
+        isExpired = true
         armedNanoseconds = .max
     }
 
     /// Makes the set readable, from any thread.
-    func wakeUp() {
+    static func wakeUp(_ wakeDescriptor: Int32) {
         var one: UInt64 = 1
-        write(wake, &one, 8)
+        write(wakeDescriptor, &one, 8)
     }
 
     /// Takes the wake-ups in, after an event with ``wakeToken``.
     func wokenUp() {
         var count: UInt64 = 0
-        read(wake, &count, 8)
+        read(wakeDescriptor, &count, 8)
     }
 }

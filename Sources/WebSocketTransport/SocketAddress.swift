@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// An IPv4 or IPv6 address with a port, as the system calls take it.
+/// An IPv4 or IPv6 address with a port, or the path of a Unix domain socket, as the system calls take it.
 package struct SocketAddress: Sendable {
     private var storage = sockaddr_storage()
     private var length: socklen_t = 0
@@ -21,6 +21,20 @@ package struct SocketAddress: Sendable {
         self.port = port
     }
 
+    /// The address of a Unix domain socket; nil where the path is empty or longer than the 107 bytes there are for it.
+    init?(unixPath: String) {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let path = Array(unixPath.utf8)
+        let fits = withUnsafeMutableBytes(of: &address.sun_path) { destination in
+            guard !path.isEmpty, path.count < destination.count else { return false }
+            destination.copyBytes(from: path)
+            return true
+        }
+        guard fits else { return nil }
+        withUnsafeBytes(of: address) { self = SocketAddress(bytes: $0) }
+    }
+
     /// An address that a system call gave.
     init(bytes: UnsafeRawBufferPointer) {
         withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix($0.count))) }
@@ -39,7 +53,7 @@ package struct SocketAddress: Sendable {
 
     var family: Int32 { Int32(storage.ss_family) }
 
-    /// The port, in the machine's byte order. Both families keep it in the same place.
+    /// The port, in the machine's byte order. Both internet families keep it in the same place.
     package var port: UInt16 {
         get { withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } }
         set { withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self) } }
@@ -52,8 +66,13 @@ package struct SocketAddress: Sendable {
 }
 
 extension SocketAddress: CustomStringConvertible {
-    /// `127.0.0.1:80`, `[::1]:80`
+    /// `127.0.0.1:80`, `[::1]:80`, `/run/server.sock`
     package var description: String {
+        if family == AF_UNIX {
+            return withUnsafeBytes(of: storage) {
+                String(decoding: $0.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }, as: UTF8.self)
+            }
+        }
         let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer in
             let result = withSystemForm {
                 getnameinfo($0, $1, buffer.baseAddress, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)

@@ -5,6 +5,11 @@ package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertib
     package var call: String
     package var errno: Int32
 
+    package init(call: String, errno: Int32) {
+        self.call = call
+        self.errno = errno
+    }
+
     package var description: String { "\(call): \(errorText(errno))" }
 }
 

@@ -112,6 +112,9 @@ package struct TimerWheel {
             dueNanoseconds: timer.dueNanoseconds)
     }
 
+    /// Whether ``takeDue()`` has a timer to give.
+    package var hasDue: Bool { buckets[Int(Self.dueBucket)].first >= 0 }
+
     /// When ``advance(toNanoseconds:)`` has something to do next: never later than the first timer's tick, and earlier
     /// where that timer has yet to move to a lower level. In the past while timers are due; nil without timers.
     package var nextWorkNanoseconds: Int64? {
