@@ -119,4 +119,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownBlock = "WSP305"
     /// A block uses itself.
     case recursiveBlock = "WSP306"
+    /// `set` changes a variable that nothing declares.
+    case undeclaredVariable = "WSP307"
+    /// Blocks that use blocks make the program too long.
+    case programTooLarge = "WSP308"
 }
