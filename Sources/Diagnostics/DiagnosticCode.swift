@@ -6,6 +6,24 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // 1xx: the document is not a plan (PlanModel).
 
+    // 15x: a threshold is wrong (LoadMetrics).
+    /// A threshold names a metric that does not exist.
+    case unknownMetric = "WSP150"
+    /// The key of a threshold is not `metric` or `metric{tag=value, …}`.
+    case selectorSyntax = "WSP151"
+    /// A selector asks for a tag that no sample of its metric can have.
+    case unknownTag = "WSP152"
+    /// A condition is not `aggregate operator value`.
+    case thresholdSyntax = "WSP153"
+    /// A condition's aggregate does not exist, or not for this kind of metric.
+    case unknownAggregate = "WSP154"
+    /// The limit of a threshold has no unit, and needs one.
+    case thresholdWithoutUnit = "WSP155"
+    /// The limit of a threshold has a unit that does not fit what it limits.
+    case thresholdUnit = "WSP156"
+    /// A number in a threshold is none, or out of its range.
+    case thresholdNumber = "WSP157"
+
     // 2xx: a template or an expression is wrong (Expressions).
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
