@@ -25,6 +25,30 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case thresholdNumber = "WSP157"
 
     // 2xx: a template or an expression is wrong (Expressions).
+    /// The text is no expression.
+    case malformedExpression = "WSP201"
+    /// A `${` that does not end, or that stands where an expression stands bare.
+    case malformedTemplate = "WSP202"
+    /// No variable or fact has this name.
+    case unknownName = "WSP203"
+    /// The name means something, but not at this place.
+    case nameNotAvailable = "WSP204"
+    /// No function or macro has this name.
+    case unknownFunction = "WSP205"
+    /// A fact has no such part.
+    case unknownField = "WSP206"
+    /// A function is called with too few, too many or unfit arguments.
+    case wrongArguments = "WSP207"
+    /// An operator can never work on these types.
+    case typeMismatch = "WSP208"
+    /// A condition that can never be a bool.
+    case conditionNotBool = "WSP209"
+    /// An expression whose value is known before the run: an error whatever happens.
+    case alwaysFails = "WSP210"
+    /// An expression that is too long or too deeply nested.
+    case expressionTooLarge = "WSP211"
+    /// A part of CEL that this language leaves out.
+    case unsupportedFeature = "WSP212"
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
 }
