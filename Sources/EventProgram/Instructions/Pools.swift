@@ -67,7 +67,6 @@ package struct Pools: Sendable {
         /// The plan's `id`, or nil.
         package var id: String?
         package var body: UInt32
-        package var localCount: Int
         package var schedule: Schedule
 
         package enum Schedule: Sendable {
@@ -76,10 +75,9 @@ package struct Pools: Sendable {
             case every(interval: DurationSource, first: DurationSource?, jitter: DurationSource?, times: ValueSource?)
         }
 
-        package init(id: String?, body: UInt32, localCount: Int, schedule: Schedule) {
+        package init(id: String?, body: UInt32, schedule: Schedule) {
             self.id = id
             self.body = body
-            self.localCount = localCount
             self.schedule = schedule
         }
     }

@@ -53,10 +53,8 @@ extension VirtualUser {
             task.address = context.holds(instruction.a) ? task.address + 1 : Int(instruction.b)
             return true
         case .repeatNext:
-            guard case .int(let count) = context.evaluation.locals[a], count >= 0 else {
-                throw EvaluationError(
-                    .invalidArgument("repeat takes an int that is not negative"), at: program.spans[task.address])
-            }
+            let count = try integer(
+                .constant(context.evaluation.locals[a]), 0...Int64.max, "repeat", at: task, &context)
             context.evaluation.locals[a] = .int(count - 1)
             task.address = count == 0 ? Int(instruction.b) : task.address + 1
             return true
