@@ -1,4 +1,4 @@
-import PlanModel
+import Quantities
 import Testing
 
 struct DurationTextTests {
