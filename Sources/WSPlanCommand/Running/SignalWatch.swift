@@ -8,18 +8,20 @@ import Synchronization
 /// state it is in.
 ///
 /// The handler of the system does nothing but `write(2)` to an eventfd (signal-safety(7)); the rest happens on a queue.
-final class SignalWatch: Sendable {
+final class SignalWatch: @unchecked Sendable {
+    // Sendable: what changes has a lock; the source is made once and only kept alive here.
+
     private let handler = Mutex<(@Sendable (LoadRun.Signal) -> Void)?>(nil)
     private let first = Mutex<LoadRun.Signal?>(nil)
     private let arrived = DispatchSemaphore(value: 0)
+    private let source: any DispatchSourceRead
 
     /// What the system's handler reaches: set once, before it is installed.
     private static let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-    private static let source = Mutex<(any DispatchSourceRead)?>(nil)
     private static let received = Atomic<Int32>(0)
 
     init() {
-        let source = DispatchSource.makeReadSource(
+        source = DispatchSource.makeReadSource(
             fileDescriptor: Self.descriptor, queue: DispatchQueue(label: "wsplan.signals"))
         source.setEventHandler { [self] in
             var count: UInt64 = 0
@@ -28,7 +30,6 @@ final class SignalWatch: Sendable {
             report(signal)
         }
         source.resume()
-        Self.source.withLock { $0 = source }
         for number in [SIGINT, SIGTERM] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
