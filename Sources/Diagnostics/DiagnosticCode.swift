@@ -3,8 +3,106 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     // 0xx: the text is not one well-formed YAML or JSON document (PlanSyntax).
     /// The file cannot be read.
     case unreadableFile = "WSP001"
+    /// The bytes are not UTF-8, or hold characters that no text has.
+    case invalidEncoding = "WSP002"
+    /// There is no document in the file.
+    case emptyDocument = "WSP003"
+    /// The text does not follow YAML's syntax.
+    case malformedYAML = "WSP004"
+    /// The text does not follow JSON's syntax.
+    case malformedJSON = "WSP005"
+    /// A mapping has one key twice.
+    case duplicateKey = "WSP006"
+    /// The file holds more than one document.
+    case severalDocuments = "WSP007"
+    /// A value carries a YAML tag.
+    case explicitTag = "WSP008"
+    /// A key is not text: a list, a mapping, null.
+    case unusableKey = "WSP009"
+    /// An alias names no anchor, or one that it stands in.
+    case unusableAlias = "WSP010"
+    /// What is merged with `<<` is not a mapping.
+    case unusableMerge = "WSP011"
+    /// The document is larger or deeper than the reader's limits.
+    case documentTooLarge = "WSP012"
+    /// YAML takes a part of unquoted text for something else.
+    case needsQuotes = "WSP013"
 
     // 1xx: the document is not a plan (PlanModel).
+    /// The document is not a mapping.
+    case notAPlan = "WSP101"
+    /// The language has no such key here.
+    case unknownKey = "WSP102"
+    /// The language has it, this version of wsplan does not.
+    case notSupportedYet = "WSP103"
+    /// A value of another kind is needed here.
+    case wrongType = "WSP104"
+    /// A key that is needed is not there.
+    case missingKey = "WSP105"
+    /// The plan is written for another version of the language.
+    case unsupportedVersion = "WSP106"
+    /// The address is not that of a WebSocket server.
+    case invalidURL = "WSP107"
+    /// Text that should be a duration is none.
+    case invalidDuration = "WSP108"
+    /// A number or a duration is outside of its range.
+    case outOfRange = "WSP109"
+    /// A word is none of those that may stand here.
+    case unknownChoice = "WSP110"
+    /// A name cannot be used.
+    case invalidName = "WSP111"
+    /// A template stands where text has to be literal.
+    case notLiteral = "WSP112"
+    /// A template outside of steps has no value.
+    case unrenderable = "WSP113"
+    /// A required environment variable has no value.
+    case missingEnvironment = "WSP114"
+    /// A header cannot be sent, or belongs to the handshake.
+    case invalidHeader = "WSP115"
+    /// A subprotocol is not a token, or is offered twice.
+    case invalidSubprotocol = "WSP116"
+    /// A close frame cannot carry this code.
+    case invalidCloseCode = "WSP117"
+    /// A payload does not fit into a control frame.
+    case controlPayloadTooLong = "WSP118"
+    /// `${` stands in an expression.
+    case templateInExpression = "WSP119"
+    /// Two keys cannot stand beside each other.
+    case conflictingKeys = "WSP120"
+    /// An element of a list of steps is not a step.
+    case notAStep = "WSP121"
+    /// The language has no such verb.
+    case unknownVerb = "WSP122"
+    /// A step has options and no verb.
+    case missingVerb = "WSP123"
+    /// A step has more than one verb.
+    case severalVerbs = "WSP124"
+    /// An option belongs to another verb.
+    case misplacedOption = "WSP125"
+    /// A verb stands alone that needs something.
+    case missingArgument = "WSP126"
+    /// YAML has taken the end of a text for a comment.
+    case textTakenForComment = "WSP127"
+    /// A number that JSON cannot say.
+    case numberWithoutJSON = "WSP128"
+
+    // 15x: a threshold is wrong (LoadMetrics).
+    /// A threshold names a metric that does not exist.
+    case unknownMetric = "WSP150"
+    /// The key of a threshold is not `metric` or `metric{tag=value, …}`.
+    case selectorSyntax = "WSP151"
+    /// A selector asks for a tag that no sample of its metric can have.
+    case unknownTag = "WSP152"
+    /// A condition is not `aggregate operator value`.
+    case thresholdSyntax = "WSP153"
+    /// A condition's aggregate does not exist, or not for this kind of metric.
+    case unknownAggregate = "WSP154"
+    /// The limit of a threshold has no unit, and needs one.
+    case thresholdWithoutUnit = "WSP155"
+    /// The limit of a threshold has a unit that does not fit what it limits.
+    case thresholdUnit = "WSP156"
+    /// A number in a threshold is none, or out of its range.
+    case thresholdNumber = "WSP157"
 
     // 2xx: a template or an expression is wrong (Expressions).
     /// The text is no expression.
@@ -33,4 +131,20 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unsupportedFeature = "WSP212"
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
+    /// `cancel` names a timer that no step starts.
+    case unknownTimer = "WSP301"
+    /// Two timers of one scenario share an id.
+    case duplicateTimerID = "WSP302"
+    /// A step stands where the task has ended.
+    case unreachableStep = "WSP303"
+    /// Nothing in the plan ends a session.
+    case endlessSession = "WSP304"
+    /// `use` names a block that the plan does not have.
+    case unknownBlock = "WSP305"
+    /// A block uses itself.
+    case recursiveBlock = "WSP306"
+    /// `set` changes a variable that nothing declares.
+    case undeclaredVariable = "WSP307"
+    /// Blocks that use blocks make the program too long.
+    case programTooLarge = "WSP308"
 }
