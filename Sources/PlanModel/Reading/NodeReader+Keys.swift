@@ -48,7 +48,8 @@ extension NodeReader {
         let near = suggestion(for: name, among: space.known + space.later)
         report(
             .unknownKey, .unknownKey(name, in: space.owner), at: key.span,
-            help: near.map { "did you mean '\($0)'?" } ?? "known here: " + space.known.joined(separator: ", "))
+            help: near.map { "did you mean '\($0)'?" }
+                ?? (space.known.isEmpty ? nil : "known here: " + space.known.joined(separator: ", ")))
     }
 
     /// Keys for other tools, and for anchors.

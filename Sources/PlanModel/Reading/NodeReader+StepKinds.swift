@@ -117,7 +117,7 @@ extension NodeReader {
 
     private mutating func controlPayload(_ node: PlanNode, _ verb: Verb) -> ParsedTemplate? {
         // `ping:` with nothing behind it is the bare word with a colon too many.
-        if node.isNull, node.scalar?.text.text.isEmpty == true { return nil }
+        if node.isNull { return nil }
         let payload = template(node, of: "'\(verb.rawValue)'", "- \(verb.rawValue): hello")
         checkLength(of: payload, limit: 125, "the payload of a \(verb.rawValue)")
         return payload
@@ -133,7 +133,7 @@ extension NodeReader {
     private static let closeKeys = KeySpace(owner: "'close'", known: ["code", "reason"])
 
     private mutating func close(_ node: PlanNode) -> Close {
-        if node.isNull, node.scalar?.text.text.isEmpty == true { return Close() }
+        if node.isNull { return Close() }
         let example = "- close:\n    code: 1000\n    reason: done"
         guard let fields = fields(node, of: Self.closeKeys, example: example) else { return Close() }
         let code = fields["code"].map { integerOperand($0, of: "'code'", "code: 1000", in: 0...Int.max) }

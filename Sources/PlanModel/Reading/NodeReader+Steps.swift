@@ -83,10 +83,7 @@ extension NodeReader {
                     ? "'\(verb.rawValue)' has no options" : "its options are: " + options.joined(separator: ", "))
             return
         }
-        checkKey(
-            key,
-            in: KeySpace(
-                owner: "a step '\(verb.rawValue)'", known: options.isEmpty ? [verb.rawValue] : options, later: []))
+        checkKey(key, in: KeySpace(owner: "a step '\(verb.rawValue)'", known: options))
     }
 
     private mutating func reportWithoutVerb(_ entries: [PlanNode.Entry], _ node: PlanNode) {
@@ -135,8 +132,7 @@ extension Diagnostic.Message {
     fileprivate static func missingArgument(_ verb: String) -> Self { Self("'\(verb)' does not stand alone") }
 
     fileprivate static func misplacedOption(_ option: String, of verb: Verb, _ owners: [String]) -> Self {
-        let list = owners.count > 1 ? owners.dropLast().joined(separator: ", ") + " and " + owners[owners.count - 1] : owners[0]
-        return Self("'\(option)' is an option of \(list), not of '\(verb.rawValue)'")
+        Self("'\(option)' is an option of \(owners.joined(separator: ", ")), not of '\(verb.rawValue)'")
     }
 
     fileprivate static let missingVerb = Self("a step without a verb")
