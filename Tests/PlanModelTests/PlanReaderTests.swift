@@ -112,7 +112,8 @@ struct PlanReaderTests {
     }
 
     /// Every place of a plan, with anything else in it.
-    @Test(arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
+    @Test(
+        arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
     func survivesAnythingAnywhere(_ fixture: PlanFixture, _ replacement: String) throws {
         let file = try fixture.file()
         let document = try #require(ReadPlan(file).document)

@@ -10,7 +10,8 @@ struct NodeReader {
     let processEnvironment: [String: String]
     var findings: [Diagnostic] = []
     var missingEnvironment: [Diagnostic] = []
-    var hasUnreadSteps = false
+    /// Whether nothing had to be left out.
+    var isComplete = true
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
 
@@ -57,6 +58,7 @@ extension NodeReader {
     mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
         if let entries = node.mapping { return entries }
         reportWrongType(node, of: name, wanted)
+        isComplete = false
         return []
     }
 }
