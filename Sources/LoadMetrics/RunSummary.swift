@@ -114,11 +114,14 @@ package struct ErrorSummary: Hashable, Sendable {
 
     package var key: Key
     package var count: UInt64
+    /// Whether the scenario's `expect.errors` names this kind, so that it fails no session.
+    package var isExpected: Bool
     package var first: FailureInstance?
 
-    package init(_ key: Key, count: UInt64, first: FailureInstance? = nil) {
+    package init(_ key: Key, count: UInt64, isExpected: Bool = false, first: FailureInstance? = nil) {
         self.key = key
         self.count = count
+        self.isExpected = isExpected
         self.first = first
     }
 }

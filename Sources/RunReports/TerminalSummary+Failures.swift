@@ -33,10 +33,13 @@ extension TerminalSummary {
     mutating func addErrors() {
         guard !summary.errors.isEmpty else { return }
         addHeading("errors")
-        var table = TextTable([.left, .left, .right])
+        var table = TextTable([.left, .left, .right, .left])
         for error in summary.errors {
             let scenario = summary.scenarios.count > 1 ? error.key.scenario.escaped(limit: 100) + " › " : ""
-            table.add([.init("✗", .bad), .init(scenario + error.key.kind.escaped()), .init("\(error.count)")])
+            table.add([
+                error.isExpected ? .init("·") : .init("✗", .bad), .init(scenario + error.key.kind.escaped()),
+                .init("\(error.count)"), .init(error.isExpected ? "expected" : "", .faint),
+            ])
         }
         for (error, line) in zip(summary.errors, table.lines(style)) {
             add(line)

@@ -64,9 +64,10 @@ package struct TerminalSummary {
                 "  \(scenario.name.escaped()): \(scenario.url.escaped()), \(scenario.load.escaped()), \(scenario.model.rawValue) load"
             )
             if let target = scenario.targetPerSecond {
-                add("    target \(NumberFormat.significant(target))/s, at most \(scenario.vus) VUs")
+                add("    target \(NumberFormat.plain(target))/s, at most \(scenario.vus) VUs")
             }
         }
+        guard summary.verdict.ground != .couldNotRun else { return }
         let sessions = summary.sessions
         let failed = paint("\(sessions.failed) failed", sessions.failed > 0 ? .bad : .none)
         add("  sessions: \(sessions.attempted) attempted, \(sessions.opened) opened, \(failed)")
