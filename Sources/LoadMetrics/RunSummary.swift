@@ -76,15 +76,17 @@ package struct ScenarioSummary: Hashable, Sendable {
 package struct CheckSummary: Hashable, Sendable {
     /// What tells one check from another.
     package struct Key: Hashable, Sendable {
-        package var name: String
-        package var group: String?
-        package var scenario: String
+        /// Names are the same when their bytes are, as with all tags.
+        private let tags: TagSet
 
         package init(_ name: String, group: String? = nil, scenario: String) {
-            self.name = name
-            self.group = group
-            self.scenario = scenario
+            let tags: TagSet = ["check": name, "scenario": scenario]
+            self.tags = group.map { tags.with("group", $0) } ?? tags
         }
+
+        package var name: String { tags["check"] ?? "" }
+        package var group: String? { tags["group"] }
+        package var scenario: String { tags["scenario"] ?? "" }
     }
 
     package var key: Key

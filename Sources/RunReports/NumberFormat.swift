@@ -43,6 +43,7 @@ package enum NumberFormat {
 
     private static func seconds(_ seconds: Double, digits: Int) -> String {
         if rounded(seconds, decimals: digits - 2) < 60 { return significant(seconds, digits) + "s" }
+        guard seconds < 1e15 else { return plain(seconds) + "s" }
         let whole = UInt64(seconds.rounded())
         func padded(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let tail = "\(padded(whole % 60))s"
@@ -66,7 +67,7 @@ package enum NumberFormat {
         if share <= 0 { return "0%" }
         if share >= 1 { return "100%" }
         let text = fixed(share * 100, decimals: decimals)
-        if text == fixed(0, decimals: decimals) { return "<" + fixed(0.01, decimals: 2) + "%" }
+        if text == fixed(0, decimals: decimals) { return "<0.01%" }
         if text == fixed(100, decimals: decimals) { return ">99.99%" }
         return text + "%"
     }

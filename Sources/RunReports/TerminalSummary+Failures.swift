@@ -58,7 +58,8 @@ extension TerminalSummary {
         if let plan, let span = failure.span {
             let renderer = DiagnosticRenderer(file: plan)
             add(margin + paint(renderer.place(of: span), .faint))
-            for line in renderer.excerpt(of: span).split(separator: "\n") { add(margin + line) }
+            let excerpt = renderer.excerpt(of: span).split(separator: "\n").map(String.init)
+            for (line, emphasis) in zip(excerpt, [Emphasis.none, .bad]) { add(margin + paint(line, emphasis)) }
         }
         var operands = TextTable([.left, .left], indentation: margin.count)
         for operand in failure.operands {

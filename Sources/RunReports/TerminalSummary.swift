@@ -57,8 +57,9 @@ package struct TerminalSummary {
     private mutating func addRun() {
         add("")
         let started = UTCTime.text(unixMilliseconds: summary.startedUnixMilliseconds)
-        let duration = NumberFormat.time(Double(summary.durationNanoseconds))
-        add("  \(summary.planFile.escaped()), started \(started), ran \(duration)")
+        let duration = Double(summary.durationNanoseconds)
+        let ran = duration > 0 ? ", ran \(NumberFormat.time(duration))" : ""
+        add("  \(summary.planFile.escaped()), started \(started)\(ran)")
         for scenario in summary.scenarios {
             add(
                 "  \(scenario.name.escaped()): \(scenario.url.escaped()), \(scenario.load.escaped()), \(scenario.model.rawValue) load"

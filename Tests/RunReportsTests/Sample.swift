@@ -11,7 +11,7 @@ struct Sample: CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = [tiny, failingCheck, refused, mixedThresholds]
+    static let all = [tiny, failingCheck, refused, mixedThresholds, couldNotRun]
 
     // 2026-07-28T20:14:32Z
     fileprivate static let start: Int64 = 1_785_269_672_000
@@ -136,6 +136,16 @@ struct Sample: CustomTestStringConvertible {
     }()
 }
 
+extension Sample {
+    /// Nothing was started.
+    static let couldNotRun: Sample = {
+        var run = Run("big", "big.yaml", "name: big\n", seconds: 0)
+        run.load = "100000 VUs for 1m"
+        run.preflightProblems = ["100000 sessions need 100064 file descriptors, the hard limit is 1024"]
+        return run.sample("could-not-run")
+    }()
+}
+
 /// Makes a summary the way the runner does: samples into a recorder, then everything out of its snapshot.
 private struct Run {
     let plan: SourceFile
@@ -147,6 +157,7 @@ private struct Run {
     var otherScenarios: [ScenarioSummary] = []
     var sessions = SessionCounts()
     var gaveUpAfter: UInt64?
+    var preflightProblems: [String] = []
     var thresholds: [(selector: String, condition: String)] = []
     var notices: [String] = []
     var expectedErrors: Set<String> = []
@@ -225,6 +236,7 @@ private struct Run {
         let results = judge(parsedThresholds(), snapshot, durationNanoseconds: durationNanoseconds)
         var facts = RunFacts()
         facts.sessions = sessions
+        facts.preflightProblems = preflightProblems
         facts.gaveUpAfterFailedSessions = gaveUpAfter
         facts.failures = RunFacts.Failures.all(in: snapshot, expectedErrors: [scenario: expectedErrors])
         facts.thresholds = results
