@@ -54,6 +54,18 @@ package final class ChildProcess {
         if let standardError { close(standardError) }
     }
 
+    /// Waits for the next line of standard output and returns it without its newline; nil at the end.
+    package func readLine() -> String? {
+        guard let standardOutput else { return nil }
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(standardOutput, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
+        return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+    }
+
     package func closeStandardInput() {
         guard let standardInput else { return }
         close(standardInput)

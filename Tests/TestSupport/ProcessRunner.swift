@@ -3,20 +3,28 @@ import Glibc
 
 /// One run of a program to its end, with everything that it wrote.
 package struct ProcessRunner: Sendable {
-    /// A signal that is sent to the program when a stream shows a text for the `count`th time.
+    /// A signal that is sent to the program, and when.
     package struct Signal: Sendable {
         package enum Stream: Sendable { case output, error }
 
-        let number: Int32
-        let stream: Stream
-        let text: String
-        let count: Int
+        enum Trigger: Sendable {
+            case text(Stream, String, times: Int)
+            case delay(Duration)
+        }
 
-        package init(_ number: Int32, when stream: Stream = .error, shows text: String, times count: Int = 1) {
+        let number: Int32
+        let trigger: Trigger
+
+        /// When a stream shows a text for the given time.
+        package init(_ number: Int32, when stream: Stream = .error, shows text: String, times: Int = 1) {
             self.number = number
-            self.stream = stream
-            self.text = text
-            self.count = count
+            trigger = .text(stream, text, times: times)
+        }
+
+        /// So long after the signal before it, or after the start: for what cannot be seen from outside.
+        package init(_ number: Int32, after delay: Duration) {
+            self.number = number
+            trigger = .delay(delay)
         }
     }
 
@@ -74,13 +82,15 @@ package struct ProcessRunner: Sendable {
         let child = try ChildProcess(executable, arguments, environment: environment, output: output, error: error)
         var pump = try StreamPump(child, input: input)
         var waiting = signals[...]
+        var lastSignal = started
         var ending: ChildProcess.Ending?
         while ending == nil || pump.isReading, clock.now - started < timeout {
             // Short waits, because the child's end alone wakes nobody.
             try pump.pass(milliseconds: 10)
-            while let next = waiting.first, pump.shows(next) {
+            while let next = waiting.first, pump.isDue(next.trigger, since: lastSignal) {
                 child.send(signal: next.number)
                 waiting.removeFirst()
+                lastSignal = clock.now
             }
             ending = child.reapIfEnded()
         }
@@ -136,9 +146,14 @@ private struct StreamPump {
         }
     }
 
-    func shows(_ signal: ProcessRunner.Signal) -> Bool {
-        let bytes = signal.stream == .output ? output : error
-        return String(decoding: bytes, as: UTF8.self).split(separator: signal.text).count > signal.count
+    func isDue(_ trigger: ProcessRunner.Signal.Trigger, since last: ContinuousClock.Instant) -> Bool {
+        switch trigger {
+        case .delay(let delay): return ContinuousClock.now - last >= delay
+        case .text(let stream, let text, let times):
+            let bytes = stream == .output ? output : error
+            return String(decoding: bytes, as: UTF8.self).split(separator: text, omittingEmptySubsequences: false)
+                .count > times
+        }
     }
 
     /// Returns false at the stream's end.

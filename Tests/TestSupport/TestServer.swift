@@ -57,17 +57,3 @@ package final class TestServer: @unchecked Sendable {
         let script: String
     }
 }
-
-extension ChildProcess {
-    /// The next line of standard output, without its newline; nil at the end.
-    fileprivate func readLine() -> String? {
-        guard let standardOutput else { return nil }
-        var line: [UInt8] = []
-        var byte: UInt8 = 0
-        while read(standardOutput, &byte, 1) == 1 {
-            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-            line.append(byte)
-        }
-        return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
-    }
-}
