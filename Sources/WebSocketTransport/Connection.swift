@@ -29,7 +29,7 @@ struct Connection: ~Copyable {
 
     var generation: UInt32 = 0
     var descriptor: Int32 = -1
-    var phase = Phase.vacant
+    var phase: Phase
     let role: EndpointRole
     /// The opening handshake has succeeded.
     var wasOpened = false
@@ -49,8 +49,8 @@ struct Connection: ~Copyable {
     var context: UInt64 = 0
     var decoder: MessageDecoder
     var output = ByteBuffer()
-    var maximumQueuedBytes: Int
-    var closeTimeoutNanoseconds: Int64
+    let maximumQueuedBytes: Int
+    let closeTimeoutNanoseconds: Int64
     /// The payload of the last ping that could not be answered yet because the peer does not read.
     var owedPong: [UInt8]?
     /// What a client's connection needs until it is open; kept where it failed before.
@@ -60,10 +60,11 @@ struct Connection: ~Copyable {
     /// What is known about its end, from the first Close frame on.
     var end = ConnectionEnd()
 
-    init(role: EndpointRole, maximumMessageSize: Int, maximumQueuedBytes: Int, closeTimeoutNanoseconds: Int64) {
+    init(_ phase: Phase, role: EndpointRole, limits: ConnectRequest.Limits) {
+        self.phase = phase
         self.role = role
-        self.decoder = MessageDecoder(role: role, maximumMessageSize: maximumMessageSize)
-        self.maximumQueuedBytes = maximumQueuedBytes
-        self.closeTimeoutNanoseconds = closeTimeoutNanoseconds
+        decoder = MessageDecoder(role: role, maximumMessageSize: limits.maximumMessageSize)
+        maximumQueuedBytes = limits.maximumQueuedBytes
+        closeTimeoutNanoseconds = limits.closeTimeoutNanoseconds
     }
 }

@@ -69,10 +69,8 @@ struct ConnectionTable: ~Copyable {
 extension Connection {
     /// What stands in a place that is not in use.
     fileprivate static func vacant(generation: UInt32) -> Connection {
-        var connection = Connection(
-            role: .client, maximumMessageSize: 0, maximumQueuedBytes: 0, closeTimeoutNanoseconds: 0)
+        var connection = Connection(.vacant, role: .client, limits: ConnectRequest.Limits())
         connection.generation = generation
-        connection.phase = .vacant
         return connection
     }
 }

@@ -10,15 +10,9 @@ extension EventLoop {
     /// ``LoopClient/failed(on:connection:context:error:response:)`` follows, once, unless it is aborted before.
     package func connect(_ request: ConnectRequest, context: UInt64) -> ConnectionID {
         preconditionOnLoop()
-        let limits = request.limits
-        let id = connections.insert(
-            Connection(
-                role: .client, maximumMessageSize: limits.maximumMessageSize,
-                maximumQueuedBytes: limits.maximumQueuedBytes,
-                closeTimeoutNanoseconds: limits.closeTimeoutNanoseconds))
+        let id = connections.insert(Connection(.resolving, role: .client, limits: request.limits))
         guard let connection = connections[id] else { preconditionFailure("connection \(id) is gone") }
         let opening = Opening(request, startedNanoseconds: MonotonicClock.nowNanoseconds)
-        connection.pointee.phase = .resolving
         connection.pointee.context = context
         connection.pointee.opening = opening
         setTimer(of: connection, id, dueNanoseconds: opening.deadlineNanoseconds)

@@ -68,13 +68,8 @@ extension EventLoop {
     }
 
     private func admit(_ descriptor: Int32, limits: ConnectRequest.Limits) {
-        let id = connections.insert(
-            Connection(
-                role: .server, maximumMessageSize: limits.maximumMessageSize,
-                maximumQueuedBytes: limits.maximumQueuedBytes,
-                closeTimeoutNanoseconds: limits.closeTimeoutNanoseconds))
+        let id = connections.insert(Connection(.upgrading, role: .server, limits: limits))
         guard let connection = connections[id] else { preconditionFailure("connection \(id) is gone") }
-        connection.pointee.phase = .upgrading
         connection.pointee.descriptor = descriptor
         connection.pointee.interest = Poller.readable
         connection.pointee.accepting = Accepting()

@@ -37,7 +37,9 @@ package struct SocketAddress: Sendable {
 
     /// An address that a system call gave.
     init(bytes: UnsafeRawBufferPointer) {
-        withUnsafeMutableBytes(of: &storage) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix($0.count))) }
+        withUnsafeMutableBytes(of: &storage) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix($0.count)))
+        }
         length = socklen_t(min(bytes.count, MemoryLayout<sockaddr_storage>.size))
     }
 
@@ -55,8 +57,14 @@ package struct SocketAddress: Sendable {
 
     /// The port, in the machine's byte order. Both internet families keep it in the same place.
     package var port: UInt16 {
-        get { withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } }
-        set { withUnsafeMutableBytes(of: &storage) { $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self) } }
+        get {
+            withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+        }
+        set {
+            withUnsafeMutableBytes(of: &storage) {
+                $0.storeBytes(of: newValue.bigEndian, toByteOffset: 2, as: UInt16.self)
+            }
+        }
     }
 
     /// Calls `body` with the form that `connect` and `bind` want.

@@ -59,8 +59,8 @@ package struct TimerWheel {
     private var occupied = [UInt64](repeating: 0, count: levels)
     private var firstVacant: Int32 = -1
     private var presentTick: Int64
-    /// Scratch space for sorting one bucket.
-    private var sorting: [Int32] = []
+    /// Scratch space: the timers of one bucket whose time has come.
+    private var due: [Int32] = []
 
     /// How many timers are armed.
     package private(set) var count = 0
@@ -134,34 +134,45 @@ package struct TimerWheel {
         return nil
     }
 
-    /// Hands the timers of a bucket that the present has reached on: to lower levels, or to those due.
+    /// Hands the timers of a bucket that the present has reached on: to lower levels, or to those due. The latter are of
+    /// one tick, and are told apart by their nanoseconds.
     private mutating func empty(level: Int, slot: Int) {
         let bucket = level * 64 + slot
-        sorting.removeAll(keepingCapacity: true)
-        var isSorted = true
-        var index = buckets[bucket].first
-        while index >= 0 {
-            if let last = sorting.last, timers[Int(last)].dueNanoseconds > timers[Int(index)].dueNanoseconds {
-                isSorted = false
-            }
-            sorting.append(index)
-            index = timers[Int(index)].next
-        }
+        var next = buckets[bucket].first
         buckets[bucket] = Bucket()
         occupied[level] &= ~(1 << UInt64(slot))
-        // The timers of one tick are told apart by their nanoseconds; the sort is stable.
-        if level == 0, !isSorted {
-            let timers = self.timers
-            sorting.sort { timers[Int($0)].dueNanoseconds < timers[Int($1)].dueNanoseconds }
+        due.removeAll(keepingCapacity: true)
+        var isSorted = true
+        while next >= 0 {
+            let index = next
+            next = timers[Int(index)].next
+            guard Self.tick(of: timers[Int(index)].dueNanoseconds) <= presentTick else {
+                place(index)
+                continue
+            }
+            if let last = due.last, timers[Int(last)].dueNanoseconds > timers[Int(index)].dueNanoseconds {
+                isSorted = false
+            }
+            due.append(index)
         }
-        for index in sorting { place(index) }
+        if !isSorted {
+            // The sort is stable: timers due at once stay in the order in which they were armed.
+            let timers = self.timers
+            due.sort { timers[Int($0)].dueNanoseconds < timers[Int($1)].dueNanoseconds }
+        }
+        for index in due { place(index) }
+    }
+
+    /// The first tick at which a timer is due.
+    private static func tick(of dueNanoseconds: Int64) -> Int64 {
+        let due = max(0, dueNanoseconds)
+        let roundUp: Int64 = due & ((1 << tickBits) - 1) == 0 ? 0 : 1
+        return min(due >> tickBits + roundUp, lastTick)
     }
 
     /// Puts a timer that is in no bucket at the end of the one it belongs to now.
     private mutating func place(_ index: Int32) {
-        let due = max(0, timers[Int(index)].dueNanoseconds)
-        let roundUp: Int64 = due & ((1 << Self.tickBits) - 1) == 0 ? 0 : 1
-        let tick = min(due >> Self.tickBits + roundUp, Self.lastTick)
+        let tick = Self.tick(of: timers[Int(index)].dueNanoseconds)
         var bucket = Self.dueBucket
         if tick > presentTick {
             let level = (63 - (tick ^ presentTick).leadingZeroBitCount) / 6

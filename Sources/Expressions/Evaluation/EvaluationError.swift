@@ -6,7 +6,8 @@ package import Diagnostics
 package struct EvaluationError: Error, Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         case noSuchKey(String)
-        case indexOutOfRange(String, count: Int)
+        /// `count` is nil where nobody counted.
+        case indexOutOfRange(String, count: Int?)
         case overflow(String)
         case divisionByZero
         case modulusByZero
@@ -39,7 +40,8 @@ package struct EvaluationError: Error, Hashable, Sendable {
     package var reason: String {
         switch cause {
         case .noSuchKey(let key): "no such key: \(key)"
-        case .indexOutOfRange(let index, let count): "index \(index) is out of range: the list has \(count) elements"
+        case .indexOutOfRange(let index, let count):
+            "index \(index) is out of range" + (count.map { ": the list has \($0) elements" } ?? "")
         case .overflow(let operation): "\(operation) overflows"
         case .divisionByZero: "division by zero"
         case .modulusByZero: "modulus by zero"
