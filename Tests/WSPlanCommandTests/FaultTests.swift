@@ -53,7 +53,7 @@ extension EndToEnd {
 
             Fault("silent", "timeout"),
             Fault("slow-head", "timeout"),
-            Fault("endless-head", "handshake"),
+            Fault("a head without end", .peer("endless-head"), ["handshake", "too_big"]),
             Fault("not-http", "handshake"),
             .status("200"),
             .status("301", shown: ["/elsewhere"]),
