@@ -95,7 +95,8 @@ extension Checker {
         guard let node = unit.node else { return .invalid }
         switch nodes[Int(node)] {
         case .messagePath(let path) where !paths[Int(path)].isEmpty:
-            return emit(.hasMessagePath(path), types: .bool, at: range)
+            guard let parent = check(operand).node else { return .invalid }
+            return emit(.hasMessagePath(path, parent: parent), types: .bool, at: range)
         case .select(let map, let key): return emit(.has(map, key: key), types: .bool, at: range)
         case .constant:
             let map = check(operand)
@@ -153,9 +154,10 @@ extension Checker {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
         }
-        let candidates = Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue)
-        let help = Self.foreignFunctions[name.text] ?? suggestion(for: name.text, among: candidates).map {
-            "did you mean '\($0)'?"
+        let candidates =
+            Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue) + Self.foreignFunctions.keys.sorted()
+        let help = suggestion(for: name.text, among: candidates).map {
+            Self.foreignFunctions[$0] ?? "did you mean '\($0)'?"
         }
         report(.unknownFunction, .unknownFunction(name.text, isMethod: isMethod), at: name.range, help: help)
     }

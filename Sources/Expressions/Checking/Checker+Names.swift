@@ -146,10 +146,8 @@ extension Checker {
     // MARK: - Unknown names
 
     private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
-        let available = FactRoot.allCases.filter { root in
-            root.requirement.map { scope.facts.isSuperset(of: $0) } ?? !scope.dataNames.isEmpty
-        }
-        let candidates = bindings + scope.variableNames.sorted() + available.map(\.rawValue) + ["true", "false", "null"]
+        let candidates =
+            bindings + scope.variableNames.sorted() + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
         let help: String? =
             if let foreign = Self.foreignNames[name] {
                 foreign

@@ -139,8 +139,11 @@ extension Checker {
     /// `"id-" + vu.id` as the author would have written it in a template, and how it goes in an expression.
     private func templateProposal(_ left: SyntaxTree.Index, _ right: SyntaxTree.Index) -> String {
         let template = [left, right].map { part in
-            if case .literal(.string(let text)) = tree[part].kind { return text }
-            return "${" + source.text.utf8Text(tree[part].range) + "}"
+            switch tree[part].kind {
+            case .literal(.string(let text)): return text
+            case .literal: return source.text.utf8Text(tree[part].range)
+            default: return "${" + source.text.utf8Text(tree[part].range) + "}"
+            }
         }
         let sum = [left, right].map { part in
             let text = source.text.utf8Text(tree[part].range)

@@ -41,7 +41,7 @@ package struct EvaluationError: Error, Hashable, Sendable {
         switch cause {
         case .noSuchKey(let key): "no such key: \(key)"
         case .indexOutOfRange(let index, let count):
-            "index \(index) is out of range" + (count.map { ": the list has \($0) elements" } ?? "")
+            "index \(index) is out of range" + (count.map { ": the list has \($0) element\($0 == 1 ? "" : "s")" } ?? "")
         case .overflow(let operation): "\(operation) overflows"
         case .divisionByZero: "division by zero"
         case .modulusByZero: "modulus by zero"

@@ -54,7 +54,7 @@ extension ExpressionCode {
             return try contains(element, in: try evaluate(container, in: &context), at: index)
         case .has(let operand, let key):
             return try has(constants[Int(key)], in: try evaluate(operand, in: &context), at: index)
-        case .hasMessagePath(let path): return try hasMessageValue(at: paths[Int(path)], node: index, in: context)
+        case .hasMessagePath(let path, _): return try hasMessageValue(at: paths[Int(path)], node: index, in: context)
         case .messagePathEquals(let path, _, let text):
             return try messageValue(at: paths[Int(path)], node: index, equals: constants[Int(text)], in: context)
         case .messageTextTest(let test, let target, let text):

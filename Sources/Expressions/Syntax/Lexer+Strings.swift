@@ -101,7 +101,7 @@ extension Lexer {
 }
 
 extension Diagnostic.Message {
-    fileprivate static var unterminatedString: Self { Self("the string has no closing quote") }
+    static var unterminatedString: Self { Self("the string has no closing quote") }
     fileprivate static func unknownEscape(_ escape: String) -> Self { Self("unknown escape \(escape)") }
     fileprivate static var codePointInBytes: Self { Self("bytes have no \\u escapes; write \\x and two digits a byte") }
     fileprivate static func escapeTooShort(_ digits: Int, _ escape: String) -> Self {

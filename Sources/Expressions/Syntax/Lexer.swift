@@ -20,7 +20,7 @@ struct Lexer {
         guard let byte = peek() else { return Token(kind: .end, range: start..<start) }
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-        case UInt8(ascii: ".") where isDigit(peek(1)): return try number()
+        case UInt8(ascii: ".") where isDigit(peek(1)) && !isBehindOperand: return try number()
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return try quoted(prefix: 0, isRaw: false, isBytes: false)
         case _ where isNameStart(byte):
             if let prefix = stringPrefix() {
@@ -33,6 +33,13 @@ struct Lexer {
     }
 
     // MARK: - Bytes
+
+    /// Whether a dot here selects, as in `items.0`, instead of starting a number.
+    private var isBehindOperand: Bool {
+        guard offset > 0 else { return false }
+        let byte = bytes[offset - 1]
+        return isNamePart(byte) || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]")
+    }
 
     func peek(_ ahead: Int = 0) -> UInt8? { offset + ahead < bytes.count ? bytes[offset + ahead] : nil }
 
