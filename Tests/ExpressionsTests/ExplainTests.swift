@@ -8,7 +8,10 @@ import Testing
         ("user.id > 50 && name != 'Ada'", "user.id: 42 | name: \"Ada\""),
         ("size(items) > 5 || n > 5", "size(items): 3 | items: [1,2,3] | n: 3"),
         ("n > 4 || n < 2", "n: 3"),
-        ("message.json.type == 'order' && message.json.id in items", "message.json.type: \"ack\" | message.json.id: 7 | items: [1,2,3]"),
+        (
+            "message.json.type == 'order' && message.json.id in items",
+            "message.json.type: \"ack\" | message.json.id: 7 | items: [1,2,3]"
+        ),
         ("has(message.json.price)", "message.json: {\"type\":\"ack\",\"id\":7}"),
         ("message.text.startsWith('x')", "message.text: \"{\\\"type\\\":\\\"ack\\\",\\\"id\\\":7}\""),
         ("items.all(i, i > n)", "items: [1,2,3]"),

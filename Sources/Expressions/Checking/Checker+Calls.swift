@@ -172,7 +172,8 @@ extension Checker {
 
     /// What authors bring along from other languages.
     private static let foreignFunctions: [String: String] = [
-        "length": "use size(x)", "len": "use size(x)", "count": "use size(x)", "includes": "use text.contains(part), or x in list",
+        "length": "use size(x)", "len": "use size(x)", "count": "use size(x)",
+        "includes": "use text.contains(part), or x in list",
         "toLowerCase": "use lowerAscii()", "toLower": "use lowerAscii()", "lower": "use lowerAscii()",
         "toUpperCase": "use upperAscii()", "toUpper": "use upperAscii()", "upper": "use upperAscii()",
         "substr": "use substring(start, end)", "slice": "use substring(start, end)",
@@ -191,7 +192,9 @@ extension Diagnostic.Message {
     fileprivate static func unknownFunction(_ name: String, isMethod: Bool) -> Self {
         Self("there is no \(isMethod ? "method" : "function") '\(name)'")
     }
-    fileprivate static func leftOut(_ name: String) -> Self { Self("'\(name)' is a part of CEL that plans do not have") }
+    fileprivate static func leftOut(_ name: String) -> Self {
+        Self("'\(name)' is a part of CEL that plans do not have")
+    }
     fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on its text") }
     fileprivate static func isFunction(_ name: String) -> Self { Self("'\(name)' is not called on a value") }
     fileprivate static func wrongCount(

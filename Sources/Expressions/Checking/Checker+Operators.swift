@@ -58,7 +58,8 @@ extension Checker {
         if types[0].isDisjoint(with: types[1]) {
             report(
                 .typeMismatch, .neverEqual(parts[0].types, parts[1].types, differ: operation == .notEqual), at: symbol,
-                help: "they are compared without conversion; string(x), int(x) and double(x) convert", severity: .warning)
+                help: "they are compared without conversion; string(x), int(x) and double(x) convert",
+                severity: .warning)
         }
         let equal =
             messageTest(nodes[0], equals: nodes[1], at: range) ?? messageTest(nodes[1], equals: nodes[0], at: range)

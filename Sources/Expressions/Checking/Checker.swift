@@ -219,7 +219,8 @@ extension Value {
 
 extension Diagnostic.Message {
     fileprivate static func expected(_ expected: ValueTypes, found: ValueTypes) -> Self {
-        Self(expected == .bool ? "a condition has to be a bool, this is \(found)" : "\(expected) should stand here, this is \(found)")
+        let wanted = expected == .bool ? "a condition has to be a bool" : "\(expected) should stand here"
+        return Self("\(wanted), this is \(found)")
     }
     fileprivate static func alwaysFails(_ error: EvaluationError) -> Self { Self("this always fails: \(error.reason)") }
     fileprivate static func invalidKey(_ found: ValueTypes) -> Self {

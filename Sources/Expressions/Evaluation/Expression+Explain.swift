@@ -34,7 +34,8 @@ extension ExpressionCode {
         case .index(_, let key):
             parts.append(index)
             collectParts(of: key, into: &parts)
-        case .has(let operand, _), .hasMessagePath(_, let operand), .not(let operand), .negate(let operand): collectParts(of: operand, into: &parts)
+        case .has(let operand, _), .hasMessagePath(_, let operand), .not(let operand), .negate(let operand):
+            collectParts(of: operand, into: &parts)
         case .and(let left, let right), .or(let left, let right), .arithmetic(_, let left, let right),
             .relation(_, let left, let right), .equal(let left, let right), .in(let left, let right):
             collectParts(of: left, into: &parts)

@@ -95,7 +95,8 @@ struct Lexer {
             offset += symbol.rawValue.utf8.count
             return Token(kind: .symbol(symbol), range: start..<offset)
         }
-        throw SyntaxError(.unexpectedCharacter(characterHere()), at: start..<start + characterHere().utf8.count)
+        let character = character(at: start)
+        throw SyntaxError(.unexpectedCharacter(character), at: start..<start + character.utf8.count)
     }
 
     /// Symbols of other languages, by what they are called here.
@@ -118,7 +119,8 @@ struct Lexer {
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),
     ]
 
-    private func characterHere() -> String {
+    /// The code point that starts at an offset.
+    func character(at offset: Int) -> String {
         String(String(decoding: bytes[offset...].prefix(4), as: UTF8.self).unicodeScalars.prefix(1))
     }
 }
@@ -134,7 +136,9 @@ extension Diagnostic.Message {
         default: Self("unexpected character '\(character)'")
         }
     }
-    fileprivate static func foreignSymbol(_ symbol: String) -> Self { Self("'\(symbol)' is no operator of expressions") }
+    fileprivate static func foreignSymbol(_ symbol: String) -> Self {
+        Self("'\(symbol)' is no operator of expressions")
+    }
     fileprivate static var interpolationInExpression: Self {
         Self("this is an expression already, it stands here without ${…}")
     }
