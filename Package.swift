@@ -54,7 +54,7 @@ let package = Package(
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests"]),
         room("LoadMetrics", ["Diagnostics", .product(name: "Histogram", package: "hdrhistogram-swift")]),
-        room("PlanModel", ["Diagnostics", "PlanSyntax", "Expressions", "LoadMetrics"]),
+        room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics"]),
         room("PlanLint", ["Diagnostics", "PlanModel", "Expressions", "LoadMetrics"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "PlanModel", "EventProgram", "Expressions", "JSON"]),
@@ -70,8 +70,8 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "Diagnostics", "PlanSyntax", "Expressions", "PlanModel", "PlanLint", "PlanCompiler", "EventProgram",
-                "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                "CLinux", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
+                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -80,6 +80,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("Digests"),
         tests("JSON"),
+        tests("Quantities"),
         tests("Diagnostics"),
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics", "JSON"], resources: true),

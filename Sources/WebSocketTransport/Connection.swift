@@ -27,7 +27,8 @@ struct Connection: ~Copyable {
         case vacant
     }
 
-    var generation: UInt32 = 0
+    /// Its name, which the events of its socket and its timer carry.
+    var id = ConnectionID(slot: 0, generation: 0)
     var descriptor: Int32 = -1
     var phase: Phase
     let role: EndpointRole

@@ -25,25 +25,24 @@ struct ConnectionTable: ~Copyable {
         let slot = Int(id.slot)
         guard slot < chunks.count * Self.chunkSize else { return nil }
         let place = chunks[slot / Self.chunkSize] + slot % Self.chunkSize
-        return place.pointee.generation == id.generation && place.pointee.phase != .vacant ? place : nil
+        return place.pointee.id == id && place.pointee.phase != .vacant ? place : nil
     }
 
     /// Gives a connection a place and a name.
-    mutating func insert(_ connection: consuming Connection) -> ConnectionID {
+    mutating func insert(_ connection: consuming Connection) -> UnsafeMutablePointer<Connection> {
         if vacantSlots.isEmpty { grow() }
-        let slot = vacantSlots.removeLast()
-        let place = chunks[Int(slot) / Self.chunkSize] + Int(slot) % Self.chunkSize
-        let generation = place.pointee.generation
-        connection.generation = generation
+        let slot = Int(vacantSlots.removeLast())
+        let place = chunks[slot / Self.chunkSize] + slot % Self.chunkSize
+        connection.id = place.pointee.id
         place.pointee = connection
         count += 1
-        return ConnectionID(slot: slot, generation: generation)
+        return place
     }
 
     /// Gives a place up, with all memory of the connection in it. Its name means nothing from now on.
     mutating func remove(_ id: ConnectionID) {
         guard let place = self[id] else { preconditionFailure("no connection \(id)") }
-        place.pointee = .vacant(generation: id.generation &+ 1)
+        place.pointee = .vacant(ConnectionID(slot: id.slot, generation: id.generation &+ 1))
         vacantSlots.append(id.slot)
         count -= 1
     }
@@ -52,15 +51,16 @@ struct ConnectionTable: ~Copyable {
     var ids: [ConnectionID] {
         (0..<chunks.count * Self.chunkSize).compactMap { slot in
             let place = chunks[slot / Self.chunkSize] + slot % Self.chunkSize
-            return place.pointee.phase == .vacant
-                ? nil : ConnectionID(slot: UInt32(slot), generation: place.pointee.generation)
+            return place.pointee.phase == .vacant ? nil : place.pointee.id
         }
     }
 
     private mutating func grow() {
         let first = UInt32(chunks.count * Self.chunkSize)
         let chunk = UnsafeMutablePointer<Connection>.allocate(capacity: Self.chunkSize)
-        for index in 0..<Self.chunkSize { (chunk + index).initialize(to: .vacant(generation: 0)) }
+        for index in 0..<Self.chunkSize {
+            (chunk + index).initialize(to: .vacant(ConnectionID(slot: first + UInt32(index), generation: 0)))
+        }
         chunks.append(chunk)
         vacantSlots.append(contentsOf: (first..<first + UInt32(Self.chunkSize)).reversed())
     }
@@ -68,9 +68,9 @@ struct ConnectionTable: ~Copyable {
 
 extension Connection {
     /// What stands in a place that is not in use.
-    fileprivate static func vacant(generation: UInt32) -> Connection {
+    fileprivate static func vacant(_ id: ConnectionID) -> Connection {
         var connection = Connection(.vacant, role: .client, limits: ConnectRequest.Limits())
-        connection.generation = generation
+        connection.id = id
         return connection
     }
 }

@@ -15,8 +15,8 @@ extension EventLoop {
         encodeClose(ConnectionEnd.CloseFrame(code: code, reason: reason), connection)
         connection.pointee.phase = .closing
         let patience = connection.pointee.closeTimeoutNanoseconds
-        setTimer(of: connection, id, dueNanoseconds: MonotonicClock.nowNanoseconds.addingSaturated(patience))
-        queued(connection, id)
+        setTimer(of: connection, dueNanoseconds: MonotonicClock.nowNanoseconds.addingSaturated(patience))
+        queued(connection)
         return true
     }
 
@@ -27,12 +27,12 @@ extension EventLoop {
         preconditionOnLoop()
         guard let connection = connections[id] else { return }
         if !connection.pointee.wasOpened { connection.pointee.isReported = true }
-        finish(connection, id, ConnectionError(.abnormalClosure, "the connection was cut off on this side"))
+        finish(connection, ConnectionError(.abnormalClosure, "the connection was cut off on this side"))
     }
 
     /// The peer's Close frame is here.
     func closeArrived(
-        _ frame: ConnectionEnd.CloseFrame, _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID,
+        _ frame: ConnectionEnd.CloseFrame, _ connection: UnsafeMutablePointer<Connection>,
         client: any LoopClient, receivedAtNanoseconds: Int64
     ) {
         connection.pointee.end.received = frame
@@ -46,12 +46,12 @@ extension EventLoop {
             connection.pointee.role == .client
             ? min(Self.tcpEndPatienceNanoseconds, connection.pointee.closeTimeoutNanoseconds)
             : connection.pointee.closeTimeoutNanoseconds
-        setTimer(of: connection, id, dueNanoseconds: nowNanoseconds.addingSaturated(patience))
+        setTimer(of: connection, dueNanoseconds: nowNanoseconds.addingSaturated(patience))
         // Even with nothing new to write: a server ends the TCP connection once its output is on its way.
-        queued(connection, id)
+        queued(connection)
         if startedByPeer {
             client.closeReceived(
-                on: self, connection: id, context: connection.pointee.context, frame: frame,
+                on: self, connection: connection.pointee.id, context: connection.pointee.context, frame: frame,
                 receivedAtNanoseconds: receivedAtNanoseconds)
         }
     }
@@ -59,7 +59,7 @@ extension EventLoop {
     /// The peer broke the protocol: what the client said before goes out, then our Close frame says why, and the
     /// connection has failed (RFC 6455 §7.1.7).
     func violated(
-        _ violation: ProtocolViolation, _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID
+        _ violation: ProtocolViolation, _ connection: UnsafeMutablePointer<Connection>
     ) {
         if connection.pointee.phase == .open {
             encodeClose(
@@ -72,23 +72,23 @@ extension EventLoop {
         case .tooBig: kind = .tooBig
         }
         connection.pointee.end.error = ConnectionError(kind, violation.reason)
-        drain(connection, id)
+        drain(connection)
     }
 
     /// Has the end told, and keeps the socket until the peer has read our last bytes.
-    func drain(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    func drain(_ connection: UnsafeMutablePointer<Connection>) {
         connection.pointee.phase = .draining
         setTimer(
-            of: connection, id, dueNanoseconds: nowNanoseconds.addingSaturated(Self.tcpEndPatienceNanoseconds))
-        flush(connection, id)
-        updateInterest(connection, id)
-        endings.append(id)
+            of: connection, dueNanoseconds: nowNanoseconds.addingSaturated(Self.tcpEndPatienceNanoseconds))
+        flush(connection)
+        updateInterest(connection)
+        endings.append(connection.pointee.id)
     }
 
     /// All output of a connection is written, or cannot be written any more.
-    func outputDrained(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    func outputDrained(_ connection: UnsafeMutablePointer<Connection>) {
         switch (connection.pointee.phase, connection.pointee.role) {
-        case (.closed, .server): finish(connection, id, nil)
+        case (.closed, .server): finish(connection, nil)
         case (.draining, _): Socket.finishSending(connection.pointee.descriptor)
         default: break
         }
@@ -99,24 +99,24 @@ extension EventLoop {
         guard let connection = connections[id] else { return }
         connection.pointee.timer = .none
         switch connection.pointee.phase {
-        case .resolving, .connecting, .upgrading, .rejected: openingTimedOut(connection, id)
+        case .resolving, .connecting, .upgrading, .rejected: openingTimedOut(connection)
         case .closing:
             let limit = inWords(nanoseconds: connection.pointee.closeTimeoutNanoseconds)
-            finish(connection, id, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
-        case .closed, .draining: finish(connection, id, nil)
+            finish(connection, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
+        case .closed, .draining: finish(connection, nil)
         case .open, .ended, .vacant: break
         }
     }
 
     /// Ends a connection: from here on it does nothing, and at the end of this turn it is told and given up.
     func finish(
-        _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, _ error: ConnectionError?
+        _ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError?
     ) {
         guard connection.pointee.phase != .ended else { return }
         if !connection.pointee.isReported { connection.pointee.end.error = connection.pointee.end.error ?? error }
         connection.pointee.phase = .ended
         cancelTimer(of: connection)
-        endings.append(id)
+        endings.append(connection.pointee.id)
     }
 
     /// Tells the client about an end, once, and gives up what has ended.
@@ -154,10 +154,10 @@ extension EventLoop {
 
     // MARK: The timer of a connection
 
-    func setTimer(of connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, dueNanoseconds: Int64) {
+    func setTimer(of connection: UnsafeMutablePointer<Connection>, dueNanoseconds: Int64) {
         cancelTimer(of: connection)
         connection.pointee.timer = timers.arm(
-            dueNanoseconds: dueNanoseconds, owner: .connection, context: id.rawValue)
+            dueNanoseconds: dueNanoseconds, owner: .connection, context: connection.pointee.id.rawValue)
     }
 
     func cancelTimer(of connection: UnsafeMutablePointer<Connection>) {

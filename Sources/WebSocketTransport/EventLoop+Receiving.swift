@@ -7,48 +7,49 @@ extension EventLoop {
     func handle(_ readiness: UInt32, of id: ConnectionID, client: any LoopClient) {
         guard let connection = connections[id] else { return }
         if connection.pointee.phase == .connecting {
-            finishConnecting(connection, id)
+            finishConnecting(connection)
             return
         }
         if readiness & Poller.writable != 0 {
             connection.pointee.isBlocked = false
-            flush(connection, id)
-            updateInterest(connection, id)
+            flush(connection)
+            updateInterest(connection)
         }
         guard readiness & (Poller.readable | Poller.failed) != 0 else { return }
         switch connection.pointee.phase {
-        case .open, .closing, .closed: receive(connection, id, client: client)
+        case .open, .closing, .closed: receive(connection, client: client)
         case .upgrading, .rejected:
             if connection.pointee.role == .client {
-                receiveResponse(connection, id, client: client)
+                receiveResponse(connection, client: client)
             } else {
-                receiveRequest(connection, id, client: client)
+                receiveRequest(connection, client: client)
             }
-        case .draining: discard(connection, id)
+        case .draining: discard(connection)
         case .resolving, .connecting, .ended, .vacant: break
         }
     }
 
     private func receive(
-        _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, client: any LoopClient
+        _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient
     ) {
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         nowNanoseconds = MonotonicClock.nowNanoseconds
         if count > 0 {
             traffic.bytesReceived += UInt64(count)
             decode(
-                UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count]), connection, id, client: client)
+                UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count]), connection, client: client)
         } else if count != -Int(EAGAIN) {
-            inputEnded(connection, id, errno: Int32(-count))
+            inputEnded(connection, errno: Int32(-count))
         }
     }
 
     /// Takes the frames out of what was received and tells them, until the bytes, or the connection, are at an end.
     func decode(
         _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
-        _ id: ConnectionID, client: any LoopClient
+        client: any LoopClient
     ) {
         let receivedAt = nowNanoseconds
+        let id = connection.pointee.id
         let context = connection.pointee.context
         var position = 0
         do throws(ProtocolViolation) {
@@ -63,7 +64,7 @@ extension EventLoop {
                         on: self, connection: id, context: context, kind: .binary, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .ping(let payload):
-                    answerPing(payload, connection, id)
+                    answerPing(payload, connection)
                     client.ping(
                         on: self, connection: id, context: context, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
@@ -73,39 +74,39 @@ extension EventLoop {
                         receivedAtNanoseconds: receivedAt)
                 case .close(let code, let reason):
                     let frame = ConnectionEnd.CloseFrame(code: code, reason: String(decoding: reason, as: UTF8.self))
-                    closeArrived(frame, connection, id, client: client, receivedAtNanoseconds: receivedAt)
+                    closeArrived(frame, connection, client: client, receivedAtNanoseconds: receivedAt)
                 }
                 // The client may have given the connection up.
                 guard connection.pointee.phase.rawValue <= Connection.Phase.closed.rawValue else { return }
             }
         } catch {
-            violated(error, connection, id)
+            violated(error, connection)
         }
     }
 
     /// The peer has ended its side (`errno` 0), or the connection broke.
     private func inputEnded(
-        _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, errno code: Int32
+        _ connection: UnsafeMutablePointer<Connection>, errno code: Int32
     ) {
         // RFC 6455 §7.1.4: with both Close frames exchanged the connection was closed cleanly, whatever TCP says.
-        if connection.pointee.phase == .closed { return finish(connection, id, nil) }
+        if connection.pointee.phase == .closed { return finish(connection, nil) }
         let code = code == 0 ? connection.pointee.writeError : code
         if code != 0 {
-            finish(connection, id, ConnectionError(errno: code, whileDoing: "the connection broke"))
+            finish(connection, ConnectionError(errno: code, whileDoing: "the connection broke"))
             return
         }
         var detail = "the peer ended the connection without a Close frame"
         if connection.pointee.decoder.isIncomplete { detail += ", in the middle of a message" }
-        finish(connection, id, ConnectionError(.abnormalClosure, detail))
+        finish(connection, ConnectionError(.abnormalClosure, detail))
     }
 
     /// Throws away what still arrives on a connection whose end was told.
-    private func discard(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    private func discard(_ connection: UnsafeMutablePointer<Connection>) {
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         if count > 0 {
             traffic.bytesReceived += UInt64(count)
         } else if count != -Int(EAGAIN) {
-            finish(connection, id, nil)
+            finish(connection, nil)
         }
     }
 }

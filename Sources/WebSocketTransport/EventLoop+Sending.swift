@@ -28,7 +28,7 @@ extension EventLoop {
         } else {
             serverEncoder.append(kind.opcode, payload, fragments: fragments, to: &connection.pointee.output)
         }
-        queued(connection, id)
+        queued(connection)
         return true
     }
 
@@ -50,21 +50,21 @@ extension EventLoop {
             payload.byteCount <= FrameEncoder.maximumControlPayload
         else { return false }
         encode(opcode, payload, connection)
-        queued(connection, id)
+        queued(connection)
         return true
     }
 
     /// Answers a ping, unless the peer does not read: then it gets one answer, to its latest ping, when it does
     /// (RFC 6455 §5.5.3).
     func answerPing(
-        _ payload: UnsafeRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID
+        _ payload: UnsafeRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>
     ) {
         guard connection.pointee.phase == .open else { return }
         if connection.pointee.isBlocked, connection.pointee.output.count > Self.pongThreshold {
             connection.pointee.owedPong = Array(payload)
         } else {
             encode(.pong, payload.bytes, connection)
-            queued(connection, id)
+            queued(connection)
         }
     }
 
@@ -87,17 +87,17 @@ extension EventLoop {
     }
 
     /// Something was appended to the output.
-    func queued(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    func queued(_ connection: UnsafeMutablePointer<Connection>) {
         if !connection.pointee.isBlocked, connection.pointee.output.count >= Self.writeThreshold {
-            flush(connection, id)
-            updateInterest(connection, id)
+            flush(connection)
+            updateInterest(connection)
         }
         if connection.pointee.output.count > connection.pointee.maximumQueuedBytes {
             let bytes = connection.pointee.output.count
-            finish(connection, id, ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it"))
+            finish(connection, ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it"))
         } else if !connection.pointee.isDirty {
             connection.pointee.isDirty = true
-            dirty.append(id)
+            dirty.append(connection.pointee.id)
         }
     }
 
@@ -108,14 +108,14 @@ extension EventLoop {
             let id = dirty[index]
             guard let connection = connections[id] else { continue }
             connection.pointee.isDirty = false
-            flush(connection, id)
-            updateInterest(connection, id)
+            flush(connection)
+            updateInterest(connection)
         }
         dirty.removeAll(keepingCapacity: true)
     }
 
     /// Writes as much as the socket takes.
-    func flush(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    func flush(_ connection: UnsafeMutablePointer<Connection>) {
         guard !connection.pointee.isBlocked, connection.pointee.descriptor >= 0 else { return }
         while !connection.pointee.output.isEmpty, connection.pointee.writeError == 0 {
             let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
@@ -137,17 +137,17 @@ extension EventLoop {
         if connection.pointee.writeError != 0 || connection.pointee.output.capacity > Self.keptCapacity {
             connection.pointee.output.release()
         }
-        outputDrained(connection, id)
+        outputDrained(connection)
     }
 
     /// Has epoll watch for what matters now; a system call only where that has changed.
-    func updateInterest(_ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID) {
+    func updateInterest(_ connection: UnsafeMutablePointer<Connection>) {
         let isPaused =
             connection.pointee.role == .server && connection.pointee.output.count > Self.pauseThreshold
         var interest = isPaused ? 0 : Poller.readable
         if connection.pointee.isBlocked { interest |= Poller.writable }
         guard interest != connection.pointee.interest, connection.pointee.descriptor >= 0 else { return }
         connection.pointee.interest = interest
-        poller.modify(connection.pointee.descriptor, token: id, interest: interest)
+        poller.modify(connection.pointee.descriptor, token: connection.pointee.id, interest: interest)
     }
 }

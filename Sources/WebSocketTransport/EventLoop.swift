@@ -21,30 +21,12 @@ package final class EventLoop: @unchecked Sendable {
     /// Who is told what happens. The loop keeps it alive until it is shut down.
     package var client: (any LoopClient)?
 
-    /// Whether the loop waits up to a millisecond for more events before it returns to libdispatch. To be on while a run
-    /// is active: the way through libdispatch would be measured as the server's latency.
-    package var lingers = false
-
-    /// The latest reading of the clock on this loop: when the present bytes were received, or the present pass began.
-    package internal(set) var nowNanoseconds = MonotonicClock.nowNanoseconds
-
-    /// What went over the wire.
-    package internal(set) var traffic = Traffic()
-
     let queue: DispatchQueue
     let resolver: Resolver
-    var poller: Poller
-    var connections = ConnectionTable()
-    var timers = TimerWheel(nowNanoseconds: MonotonicClock.nowNanoseconds)
+    /// What every message touches.
+    let state: UnsafeMutablePointer<LoopState>
     var listeners: [Listener] = []
     let receiveBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: receiveSize, alignment: 16)
-    /// They hold nothing but mask keys, so one of each serves all connections.
-    var clientEncoder = FrameEncoder(role: .client)
-    var serverEncoder = FrameEncoder(role: .server)
-    /// Connections with something to write.
-    var dirty: [ConnectionID] = []
-    /// Connections whose end is to be told, or that are to be given up.
-    var endings: [ConnectionID] = []
 
     /// Work handed over by other threads.
     struct Inbox {
@@ -63,8 +45,10 @@ package final class EventLoop: @unchecked Sendable {
     }
 
     init(label: String, resolver: Resolver) throws(SystemCallError) {
-        poller = try Poller()
+        let poller = try Poller()
         wakeDescriptor = poller.wakeDescriptor
+        state = .allocate(capacity: 1)
+        state.initialize(to: LoopState(poller: poller))
         self.label = label
         self.resolver = resolver
         queue = DispatchQueue(label: label)
@@ -72,6 +56,8 @@ package final class EventLoop: @unchecked Sendable {
 
     deinit {
         receiveBuffer.deallocate()
+        state.deinitialize(count: 1)
+        state.deallocate()
     }
 
     /// A defect of the caller's, found in debug builds: the loop's state is touched from outside of the loop.

@@ -68,26 +68,26 @@ extension EventLoop {
     }
 
     private func admit(_ descriptor: Int32, limits: ConnectRequest.Limits) {
-        let id = connections.insert(Connection(.upgrading, role: .server, limits: limits))
-        guard let connection = connections[id] else { preconditionFailure("connection \(id) is gone") }
+        let connection = connections.insert(Connection(.upgrading, role: .server, limits: limits))
+        let id = connection.pointee.id
         connection.pointee.descriptor = descriptor
         connection.pointee.interest = Poller.readable
         connection.pointee.accepting = Accepting()
         guard poller.add(descriptor, token: id, interest: Poller.readable) else { return giveUp(id) }
         setTimer(
-            of: connection, id,
+            of: connection,
             dueNanoseconds: nowNanoseconds.addingSaturated(limits.connectTimeoutNanoseconds))
     }
 
     /// Takes in what has arrived of a peer's request.
     func receiveRequest(
-        _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, client: any LoopClient
+        _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient
     ) {
-        guard let accepting = connection.pointee.accepting else { preconditionFailure("\(id) has nothing to read") }
+        guard let accepting = connection.pointee.accepting else { preconditionFailure("no request to read") }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         nowNanoseconds = MonotonicClock.nowNanoseconds
         guard count > 0 else {
-            if count != -Int(EAGAIN) { finish(connection, id, nil) }
+            if count != -Int(EAGAIN) { finish(connection, nil) }
             return
         }
         traffic.bytesReceived += UInt64(count)
@@ -96,21 +96,21 @@ extension EventLoop {
         do throws(HandshakeRefusal) {
             guard let request = try accepting.parser.next(in: UnsafeRawBufferPointer(received), at: &position)
             else { return }
-            open(connection, id, for: request, client: client)
+            open(connection, for: request, client: client)
         } catch {
             error.append(to: &connection.pointee.output)
-            drain(connection, id)
+            drain(connection)
             return
         }
         guard connection.pointee.phase == .open || connection.pointee.phase == .closing else { return }
-        decode(UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, id, client: client)
+        decode(UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
     }
 
     private func open(
-        _ connection: UnsafeMutablePointer<Connection>, _ id: ConnectionID, for request: ReceivedHandshake,
+        _ connection: UnsafeMutablePointer<Connection>, for request: ReceivedHandshake,
         client: any LoopClient
     ) {
-        let acceptance = client.accept(on: self, connection: id, request: request)
+        let acceptance = client.accept(on: self, connection: connection.pointee.id, request: request)
         // The client may have given the connection up.
         guard connection.pointee.phase == .upgrading else { return }
         connection.pointee.context = acceptance.context
@@ -119,6 +119,6 @@ extension EventLoop {
         connection.pointee.phase = .open
         cancelTimer(of: connection)
         request.appendAcceptance(subprotocol: acceptance.subprotocol, to: &connection.pointee.output)
-        queued(connection, id)
+        queued(connection)
     }
 }

@@ -19,7 +19,7 @@ extension Arguments {
 
     private func decode(_ alphabet: Base64.Alphabet) throws(EvaluationError) -> [UInt8] {
         guard let bytes = Base64.decode(Array(try string(first).utf8), alphabet) else {
-            throw error(.cannotConvert(first.shown, to: "bytes: it is no Base64"))
+            throw error(.cannotConvert(first.shown, to: "bytes", why: "it is no Base64"))
         }
         return bytes
     }
@@ -63,7 +63,7 @@ extension Arguments {
 
     private func timeMilliseconds() throws(EvaluationError) -> Int64 {
         guard let nanoseconds = Timestamp.parse(try string(first)) else {
-            throw error(.cannotConvert(first.shown, to: "a time: it is not as in 2026-01-31T12:00:00Z"))
+            throw error(.cannotConvert(first.shown, to: "a time", why: "it is not written as in 2026-01-31T12:00:00Z"))
         }
         return Timestamp.floorDivide(nanoseconds, by: 1_000_000)
     }
