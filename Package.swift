@@ -71,7 +71,8 @@ let package = Package(
             "WSPlanCommand",
             [
                 "CLinux", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
-                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics",
+                "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
