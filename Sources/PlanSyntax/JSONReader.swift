@@ -58,6 +58,7 @@ struct JSONReader {
     /// `depth` counts the containers around the value.
     private mutating func value(_ token: JSONToken, depth: Int) throws(Stop) -> PlanNode {
         nodeCount += 1
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
         guard nodeCount <= PlanDocument.maximumNodeCount else { throw stop(.tooManyNodes, at: span(token.range)) }
         switch token.kind {
         case .beginObject, .beginArray:

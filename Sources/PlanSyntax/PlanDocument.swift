@@ -26,6 +26,9 @@ package enum PlanDocument {
     /// How many nodes a document may have, aliases carried out. A few lines can otherwise mean billions.
     package static let maximumNodeCount = 100_000
 
+    /// After so many diagnostics reading stops: more would help nobody, and each of them takes time.
+    package static let maximumDiagnosticCount = 100
+
     /// Reads the one document of a file.
     ///
     /// The node is nil if there is none, or if an error leaves open what it holds (a tag, an unknown alias, text cut

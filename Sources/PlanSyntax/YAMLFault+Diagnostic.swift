@@ -13,8 +13,9 @@ extension YAMLLayout {
         case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
             return unfinishedFlow(fault, lastFlowText)
         case "found unexpected ':'":
-            return malformed(
-                .unexpectedColonInFlow, at: fault.offset, help: flowQuotes(lastFlowText, before: fault.offset))
+            return Diagnostic(
+                .needsQuotes, .unexpectedColonInFlow, at: file.characterSpan(at: fault.offset),
+                help: flowValue(from: fault.contextOffset).map { "quote the whole value:\n\(line(quoting: $0))" })
         case "mapping values are not allowed in this context":
             return mappingNotAllowed(fault)
         case "could not find expected ':'":
@@ -25,6 +26,8 @@ extension YAMLLayout {
             return malformed(.listBehindKey, at: fault.offset, help: "start the list on the next line, indented")
         case "mapping keys are not allowed in this context":
             return malformed(.questionMark, at: fault.offset, help: "text that starts with '? ' needs quotes")
+        case "did not find expected alphabetic or numeric character":
+            return malformed(.namelessAnchor, at: fault.offset, help: "text that starts with one of them needs quotes")
         case "found character that cannot start any token":
             return cannotStart(fault)
         case "found a tab character that violates indentation",
@@ -49,7 +52,7 @@ extension YAMLLayout {
             if fault.context.contains("directive") || fault.problem.contains("directive")
                 || fault.problem == "found incompatible YAML document"
             {
-                return malformed(.directive, at: fault.offset, help: "text that starts with '%' needs quotes")
+                return malformed(.directive, at: fault.contextOffset, help: "text that starts with '%' needs quotes")
             }
             return malformed(.other(fault), at: fault.offset)
         }
@@ -76,7 +79,7 @@ extension YAMLLayout {
             guard let close = closingQuote(of: start, to: value.range.upperBound) else { return nil }
             place = skipBlanks(from: close + 1, to: value.range.upperBound)
             guard place < value.range.upperBound, fault.offset > close else { return nil }
-            if isApostrophe(close), bytes[value.range.upperBound - 1] == first {
+            if isApostrophe(close) {
                 return apostrophe(at: close, in: value.range)
             }
             message = .textBehindQuote
@@ -106,7 +109,8 @@ extension YAMLLayout {
     }
 
     private func apostrophe(at offset: Int, in value: Range<Int>) -> Diagnostic {
-        let inner = value.lowerBound + 1..<value.upperBound - 1
+        let isClosed = bytes[value.upperBound - 1] == UInt8(ascii: "'")
+        let inner = value.lowerBound + 1..<value.upperBound - (isClosed ? 1 : 0)
         let doubled = text(inner).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
         let lineStart = bytes[..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let prefix = text(skipBlanks(from: lineStart, to: offset)..<value.lowerBound)
@@ -135,19 +139,17 @@ extension YAMLLayout {
             return malformed(
                 .unclosedBracket(opening), at: fault.contextOffset, help: "it is read to the end of the file")
         }
+        if bytes[fault.offset] == UInt8(ascii: ":"), let text = lastFlowText,
+            skipBlanks(from: text.upperBound, to: fault.offset) == fault.offset,
+            let whole = flowValue(from: text.lowerBound)
+        {
+            return Diagnostic(
+                .needsQuotes, .colonWithinText, at: file.characterSpan(at: fault.offset),
+                help: "quote the whole value:\n\(line(quoting: whole))")
+        }
         return Diagnostic(
             .malformedYAML, .missingComma(closing), at: file.characterSpan(at: fault.offset),
-            help: flowQuotes(lastFlowText, before: fault.offset),
-            notes: [
-                Diagnostic.Note("it started here", at: file.characterSpan(at: fault.contextOffset))
-            ])
-    }
-
-    private func flowQuotes(_ lastFlowText: Range<Int>?, before offset: Int) -> String? {
-        guard let text = lastFlowText, text.upperBound <= offset, endOfLine(from: text.lowerBound) >= offset,
-            let whole = flowValue(from: text.lowerBound), whole.upperBound >= offset
-        else { return nil }
-        return "if that is one text, quote it:\n\(line(quoting: whole))"
+            notes: [Diagnostic.Note("for what starts here", at: file.characterSpan(at: fault.contextOffset))])
     }
 
     // MARK: - Indentation
@@ -173,6 +175,9 @@ extension YAMLLayout {
     }
 
     private func doesNotFit(_ fault: YAMLFault) -> Diagnostic {
+        if fault.offset < bytes.count, bytes[fault.offset] == UInt8(ascii: ":") {
+            return malformed(.missingKey, at: fault.offset)
+        }
         let isList = fault.problem.contains("'-'")
         let start = file.position(at: UInt32(fault.contextOffset))
         return Diagnostic(
@@ -199,6 +204,10 @@ extension Diagnostic.Message {
     fileprivate static var unknownEscape: Self { Self("double-quoted YAML has no such escape") }
     fileprivate static var malformedEscape: Self { Self("this escape is no character") }
     fileprivate static var behindDocument: Self { Self("this belongs to nothing above: the document has ended") }
+    fileprivate static var missingKey: Self { Self("a key is missing before this ':'") }
+    fileprivate static var namelessAnchor: Self {
+        Self("'&' and '*' mark anchors and aliases, and a name is missing here")
+    }
     fileprivate static var missingValue: Self { Self("a value is missing here") }
     fileprivate static var blockHeader: Self { Self("'|' and '>' start a block of text, and this cannot follow them") }
     fileprivate static var directive: Self { Self("a line that starts with '%' is a YAML directive, and no known one") }

@@ -23,11 +23,14 @@ extension YAMLLayout {
             help: "quote the whole value:\n\(line(quoting: whole))")
     }
 
+    private static let maximumFlowValueLength = 1_000
+
     /// Text within `{…}` or `[…]` up to where it would end if brackets and quotes in it counted.
     func flowValue(from start: Int) -> Range<Int>? {
         var nesting = ExpressionNesting()
-        let lineEnd = endOfText(from: start)
-        for offset in start..<lineEnd {
+        // The bound keeps a long line of such texts from taking quadratic time.
+        for offset in start..<min(start + Self.maximumFlowValueLength, bytes.count) {
+            if bytes[offset] == 0x0A { return nil }
             if !nesting.isOpen, ",]}".utf8.contains(bytes[offset]) {
                 let end = bytes[start..<offset].lastIndex { !isBlank($0) } ?? start
                 return start..<end + 1

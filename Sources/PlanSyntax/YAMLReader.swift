@@ -79,6 +79,7 @@ struct YAMLReader {
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
         if case .alias(let name) = event.content { return try alias(name, event, depth: depth) }
         nodeCount += 1
         let properties = layout.properties(from: event)
@@ -133,7 +134,7 @@ struct YAMLReader {
             let event = try next()
             if case .mappingEnd = event.content {
                 let (merged, duplicates) = entries.merged()
-                diagnostics += duplicates
+                diagnostics += duplicates.prefix(PlanDocument.maximumDiagnosticCount)
                 if isFlow { end = event.range.upperBound }
                 let node = PlanNode(.mapping(merged), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
                 return Built(node: node, count: count, height: height + 1)
@@ -178,17 +179,18 @@ struct YAMLReader {
     private mutating func scalar(
         _ text: [UInt8], _ style: PlanNode.Scalar.Style, in range: Range<Int>, isInFlow: Bool
     ) -> PlanNode {
-        let range = style == .literal || style == .folded ? layout.withoutTrailingBreaks(range) : range
-        let located = scalars.locate(text, style: style, in: range)
+        let isBlock = style == .literal || style == .folded
+        let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
+        let located = scalars.locate(text, style: style, in: range, span: span)
         let kind = style == .plain ? CoreSchema.kind(ofPlain: located.text) : .string
-        let comment = style == .literal || style == .folded ? nil : layout.comment(after: range.upperBound)
+        let comment = isBlock ? nil : layout.comment(after: range.upperBound)
         if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
             diagnostics.append(cut)
             isSound = false
         }
         if style == .plain, isInFlow { lastFlowText = range }
         let scalar = PlanNode.Scalar(located, kind: kind, style: style, trailingComment: comment)
-        return PlanNode(.scalar(scalar), at: SourceSpan(range), isFlow: isInFlow)
+        return PlanNode(.scalar(scalar), at: span, isFlow: isInFlow)
     }
 
     // MARK: - Aliases

@@ -9,10 +9,11 @@ struct YAMLScalarSource {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    /// The text that libyaml decoded from `range`, with its places. Should the two readings differ, the text is
-    /// libyaml's and all of it stands for the whole range.
-    func locate(_ text: [UInt8], style: PlanNode.Scalar.Style, in range: Range<Int>) -> LocatedText {
-        let span = SourceSpan(range)
+    /// The text that libyaml decoded from `range`, with its places; the scalar itself is taken to span `span`. Should
+    /// the two readings differ, the text is libyaml's and all of it stands for the whole range.
+    func locate(
+        _ text: [UInt8], style: PlanNode.Scalar.Style, in range: Range<Int>, span: SourceSpan
+    ) -> LocatedText {
         let builder: LocatedTextBuilder? =
             switch style {
             case .plain: flowScalar(range, quote: nil)
