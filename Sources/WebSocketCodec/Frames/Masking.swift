@@ -1,0 +1,27 @@
+/// The four bytes a client's payload is combined with (RFC 6455 §5.3), the first in the lowest eight bits.
+package typealias MaskKey = UInt32
+
+/// Copies `count` bytes and combines each with the key's byte for it: masks and unmasks alike. `phase` is how many
+/// bytes of the frame's payload came before. Source and destination are the same memory or apart from each other.
+///
+/// Eight bytes at a time at any alignment; the rest one by one.
+package func copyMasked(
+    from source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer, count: Int, key: MaskKey, phase: Int = 0
+) {
+    let shift = UInt32(truncatingIfNeeded: phase & 3) * 8
+    let rotated = (key &>> shift) | (key &<< ((32 &- shift) & 31))
+    let word = UInt64(rotated) << 32 | UInt64(rotated)
+    var offset = 0
+    while offset &+ 8 <= count {
+        let value = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        destination.storeBytes(of: (value ^ word).littleEndian, toByteOffset: offset, as: UInt64.self)
+        offset &+= 8
+    }
+    var rest = word
+    while offset < count {
+        let value = source.load(fromByteOffset: offset, as: UInt8.self)
+        destination.storeBytes(of: value ^ UInt8(truncatingIfNeeded: rest), toByteOffset: offset, as: UInt8.self)
+        rest &>>= 8
+        offset &+= 1
+    }
+}

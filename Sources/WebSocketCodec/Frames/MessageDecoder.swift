@@ -1,0 +1,273 @@
+/// Turns received bytes into messages and control frames (RFC 6455 §5, §6.2), in whatever pieces they arrive.
+///
+/// The caller owns the bytes, usually the event loop's one receive buffer, and takes event after event out of them:
+///
+///     var position = 0
+///     while let event = try decoder.next(in: received, at: &position) { … }
+///
+/// A frame that lies whole in `received` is delivered in place; only a frame or message that is spread over several
+/// reads or frames is assembled in memory of the decoder's own, which grows with what has arrived (never with what a
+/// header declares) and is given back when nothing is incomplete. A decoder between two frames owns no memory.
+///
+/// Events that precede a violation are delivered first. After a close frame or a violation everything is discarded.
+package struct MessageDecoder: ~Copyable, Sendable {
+    /// What came. Payloads are valid until the decoder is used again or the received bytes are overwritten.
+    package enum Event {
+        /// One whole text message; its payload is UTF-8.
+        case text(UnsafeRawBufferPointer)
+        case binary(UnsafeRawBufferPointer)
+        case ping(UnsafeRawBufferPointer)
+        case pong(UnsafeRawBufferPointer)
+        /// A close frame; without a code where its payload was empty. The reason is UTF-8.
+        case close(CloseCode?, reason: UnsafeRawBufferPointer)
+    }
+
+    package static let defaultMaximumMessageSize = 16 << 20
+    /// More than any sender has reason for (4 MiB in fragments of 64 bytes are half of it), few enough that a message
+    /// that never ends is noticed.
+    package static let maximumFragmentCount = 1 << 17
+
+    private enum Stage: UInt8 {
+        /// Between frames, or inside of a header.
+        case header
+        /// Inside of a payload.
+        case payload
+        /// After a close frame or a violation.
+        case ended
+    }
+
+    private let maximumMessageSize: Int
+
+    /// How many bytes at the front of `assembly` belong to the message at hand. Those behind them are a control
+    /// frame's that was cut by the end of a read, or of an event that was delivered.
+    private var messageCount = 0
+    private var assembly = ByteBuffer()
+
+    // The frame at hand.
+    private var payloadCount = 0
+    private var payloadReceived = 0
+    private var maskKey: MaskKey = 0
+    private var opcode = Opcode.continuation
+    private var isFinal = false
+
+    // The message at hand; its opcode is `continuation` where there is none.
+    private var messageOpcode = Opcode.continuation
+    private var utf8 = UTF8Validator()
+    private var fragmentCount: Int32 = 0
+
+    /// The header of the frame at hand, as far as it has arrived, where it was cut by the end of a read.
+    private var partialHeader = InlineArray<14, UInt8>(repeating: 0)
+    private var partialHeaderCount: UInt8 = 0
+
+    private let role: EndpointRole
+    private var stage = Stage.header
+
+    /// - Parameters:
+    ///   - role: which end we are: a client's decoder reads what a server sent.
+    ///   - maximumMessageSize: in bytes of payload, over all fragments; judged by what headers declare.
+    package init(role: EndpointRole, maximumMessageSize: Int = defaultMaximumMessageSize) {
+        precondition(maximumMessageSize >= 0, "a negative message size")
+        self.role = role
+        self.maximumMessageSize = maximumMessageSize
+    }
+
+    /// Whether a frame or message has begun and not ended: a connection that ends now has lost a part of one.
+    package var isIncomplete: Bool {
+        messageOpcode != .continuation || partialHeaderCount > 0 || stage == .payload
+    }
+
+    /// How many bytes of memory the decoder holds beside itself.
+    package var allocatedByteCount: Int { assembly.capacity }
+
+    /// Takes the next event out of `received[position...]` and moves `position` behind it; `nil` when all bytes are
+    /// consumed. A server's decoder unmasks payloads in place.
+    package mutating func next(
+        in received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> Event? {
+        do {
+            if let event = try nextEvent(in: received, at: &position) { return event }
+        } catch {
+            stage = .ended
+            messageOpcode = .continuation
+            partialHeaderCount = 0
+            assembly.release()
+            throw error
+        }
+        if !isIncomplete { assembly.release() }
+        return nil
+    }
+
+    private mutating func nextEvent(
+        in received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> Event? {
+        if stage == .header { assembly.truncate(to: messageCount) }
+        while true {
+            switch stage {
+            case .ended:
+                position = received.count
+                return nil
+            case .header:
+                guard let header = try takeHeader(from: received, at: &position) else { return nil }
+                try begin(header)
+                if !opcode.isControl, !isFinal || opcode == .continuation { break }
+                guard payloadCount <= received.count - position else { break }
+                return try takeWholeFrame(from: received, at: &position)
+            case .payload:
+                if position == received.count, payloadReceived < payloadCount { return nil }
+                if let event = try takePayload(from: received, at: &position) { return event }
+            }
+        }
+    }
+
+    // MARK: Headers
+
+    private mutating func takeHeader(
+        from received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> FrameHeader? {
+        if partialHeaderCount == 0 {
+            let rest = UnsafeRawBufferPointer(rebasing: received[position...])
+            if let header = try FrameHeader.parse(rest.bytes, receivedBy: role) {
+                position += header.size
+                return header
+            }
+        }
+        while position < received.count {
+            partialHeader[Int(partialHeaderCount)] = received[position]
+            partialHeaderCount += 1
+            position += 1
+            let bytes = partialHeader.span.bytes.extracting(first: Int(partialHeaderCount))
+            if let header = try FrameHeader.parse(bytes, receivedBy: role) {
+                partialHeaderCount = 0
+                return header
+            }
+        }
+        return nil
+    }
+
+    /// Judges what depends on the message at hand, before any byte of the payload is kept.
+    private mutating func begin(_ header: FrameHeader) throws(ProtocolViolation) {
+        opcode = header.opcode
+        isFinal = header.isFinal
+        maskKey = header.maskKey
+        payloadReceived = 0
+        stage = .payload
+        if opcode.isControl {
+            payloadCount = Int(header.payloadCount)
+            return
+        }
+        if opcode == .continuation {
+            if messageOpcode == .continuation { throw .framing("continuation frame outside of a message") }
+            fragmentCount += 1
+            if fragmentCount > Self.maximumFragmentCount {
+                throw .tooBig("message of more than \(Self.maximumFragmentCount) fragments")
+            }
+        } else {
+            if messageOpcode != .continuation {
+                throw .framing("\(opcode) frame before the last fragment of the message before it")
+            }
+            fragmentCount = 1
+        }
+        guard header.payloadCount <= UInt64(maximumMessageSize - messageCount) else {
+            throw .tooBig(
+                "message of at least \(UInt64(messageCount) + header.payloadCount) bytes, "
+                    + "where \(maximumMessageSize) are the limit")
+        }
+        payloadCount = Int(header.payloadCount)
+        if opcode != .continuation {
+            messageOpcode = opcode
+            utf8 = UTF8Validator()
+        }
+    }
+
+    // MARK: Payloads
+
+    /// The usual case: a message of one frame, or a control frame, that arrived whole. Nothing is copied.
+    private mutating func takeWholeFrame(
+        from received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> Event {
+        let payload = UnsafeMutableRawBufferPointer(rebasing: received[position..<position + payloadCount])
+        position += payloadCount
+        stage = .header
+        if role == .server, let start = payload.baseAddress {
+            copyMasked(from: start, to: start, count: payload.count, key: maskKey)
+        }
+        let bytes = UnsafeRawBufferPointer(payload)
+        if opcode.isControl { return try controlEvent(bytes) }
+        messageOpcode = .continuation
+        if opcode == .text { try judgeText(bytes, precededBy: 0, isLast: true) }
+        return opcode == .text ? .text(bytes) : .binary(bytes)
+    }
+
+    /// Moves what there is of the payload to `assembly`; gives the event if that completes one.
+    private mutating func takePayload(
+        from received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> Event? {
+        let count = min(payloadCount - payloadReceived, received.count - position)
+        let keptBefore = assembly.count
+        if count > 0, let start = received.baseAddress {
+            let source = UnsafeRawPointer(start + position)
+            let (key, phase) = (maskKey, payloadReceived)
+            assembly.appendUninitialized(count) { destination in
+                copyMasked(from: source, to: destination, count: count, key: key, phase: phase)
+                return count
+            }
+        }
+        position += count
+        payloadReceived += count
+        let isFrameComplete = payloadReceived == payloadCount
+        if opcode.isControl {
+            guard isFrameComplete else { return nil }
+            stage = .header
+            return try controlEvent(UnsafeRawBufferPointer(rebasing: assembly.readableBytes[messageCount...]))
+        }
+
+        messageCount += count
+        let isMessageComplete = isFrameComplete && isFinal
+        if messageOpcode == .text {
+            let bytes = UnsafeRawBufferPointer(rebasing: assembly.readableBytes[keptBefore...])
+            try judgeText(bytes, precededBy: keptBefore, isLast: isMessageComplete)
+        }
+        if isFrameComplete { stage = .header }
+        guard isMessageComplete else { return nil }
+        let kind = messageOpcode
+        messageOpcode = .continuation
+        messageCount = 0
+        return kind == .text ? .text(assembly.readableBytes) : .binary(assembly.readableBytes)
+    }
+
+    private mutating func judgeText(
+        _ bytes: UnsafeRawBufferPointer, precededBy count: Int, isLast: Bool
+    ) throws(ProtocolViolation) {
+        if let offset = utf8.firstInvalidByte(in: bytes) {
+            throw .invalidUTF8("text message that is not UTF-8 at byte \(count + offset)")
+        }
+        if isLast, !utf8.isComplete {
+            throw .invalidUTF8("text message that ends inside of a UTF-8 sequence")
+        }
+    }
+
+    private mutating func controlEvent(_ payload: UnsafeRawBufferPointer) throws(ProtocolViolation) -> Event {
+        switch opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        default:
+            stage = .ended
+            messageOpcode = .continuation
+            return try Self.closeEvent(payload)
+        }
+    }
+
+    /// §5.5.1: nothing, or a code and a reason.
+    private static func closeEvent(_ payload: UnsafeRawBufferPointer) throws(ProtocolViolation) -> Event {
+        if payload.isEmpty { return .close(nil, reason: payload) }
+        guard payload.count >= 2 else { throw .framing("close frame with a payload of one byte") }
+        let code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+        guard code.isAllowedOnWire else { throw .framing("close frame with the code \(code.rawValue)") }
+        let reason = UnsafeRawBufferPointer(rebasing: payload[2...])
+        var utf8 = UTF8Validator()
+        guard utf8.firstInvalidByte(in: reason) == nil, utf8.isComplete else {
+            throw .invalidUTF8("close frame with a reason that is not UTF-8")
+        }
+        return .close(code, reason: reason)
+    }
+}

@@ -1,0 +1,87 @@
+/// Why a head cannot be read. Each side of the handshake has its own words and answers for it.
+struct HTTPHeadError: Error {
+    enum Kind {
+        case malformed
+        case tooLarge
+    }
+
+    let kind: Kind
+    let reason: String
+
+    static func malformed(_ reason: String) -> Self { Self(kind: .malformed, reason: reason) }
+    static func tooLarge(_ reason: String) -> Self { Self(kind: .tooLarge, reason: reason) }
+}
+
+/// Collects the lines of one HTTP/1 head (RFC 9112 §2.1) from bytes that arrive in pieces, looking at every byte once.
+struct HTTPHeadReader {
+    static let maximumSize = 64 << 10
+    static let maximumLineCount = 128
+
+    private(set) var bytes: [UInt8] = []
+    /// The complete lines without their ends, the first of them the start line.
+    private var lines: [Range<Int>] = []
+    private var lineStart = 0
+
+    /// Takes bytes from `received[position...]` up to the empty line that ends the head; true when that has come.
+    mutating func take(
+        from received: UnsafeRawBufferPointer, at position: inout Int
+    ) throws(HTTPHeadError) -> Bool {
+        while position < received.count {
+            guard bytes.count < Self.maximumSize else {
+                throw .tooLarge("head of more than \(Self.maximumSize >> 10) KiB")
+            }
+            let byte = received[position]
+            position += 1
+            bytes.append(byte)
+            guard byte == UInt8(ascii: "\n") else { continue }
+            // A lone line feed ends a line too (RFC 9112 §2.2).
+            var end = bytes.count - 1
+            if end > lineStart, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+            let line = lineStart..<end
+            lineStart = bytes.count
+            if line.isEmpty, !lines.isEmpty { return true }
+            if let offender = bytes[line].first(where: \.isHTTPControl) {
+                throw .malformed("control character 0x\(String(offender, radix: 16)) in \(quoted(text(of: line)))")
+            }
+            lines.append(line)
+            guard lines.count <= Self.maximumLineCount + 1 else {
+                throw .tooLarge("head with more than \(Self.maximumLineCount) header lines")
+            }
+        }
+        return false
+    }
+
+    /// The request line or status line.
+    var startLine: String { lines.first.map(text) ?? "" }
+
+    var hasStartLine: Bool { !lines.isEmpty }
+
+    /// The header lines. A line that begins with a space goes on with the one before it (RFC 9112 §5.2): a client has
+    /// to understand that, a server to refuse it.
+    func headers(unfolding: Bool) throws(HTTPHeadError) -> HTTPHeaders {
+        var fields: [HTTPHeaderField] = []
+        fields.reserveCapacity(lines.count)
+        for line in lines.dropFirst() {
+            if bytes[line].first?.isHTTPWhitespace == true {
+                guard unfolding, !fields.isEmpty else {
+                    throw .malformed("header line \(quoted(text(of: line))) that begins with a space")
+                }
+                fields[fields.count - 1].value += " " + trimmedText(bytes[line])
+                continue
+            }
+            guard let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")) else {
+                throw .malformed("header line \(quoted(text(of: line))) without a colon")
+            }
+            let name = text(of: line.lowerBound..<colon)
+            guard isHTTPToken(name) else {
+                throw .malformed("header name \(quoted(name))")
+            }
+            fields.append(HTTPHeaderField(name: name, value: trimmedText(bytes[colon + 1..<line.upperBound])))
+        }
+        return HTTPHeaders(fields)
+    }
+
+    private func text(of line: Range<Int>) -> String {
+        String(decoding: bytes[line], as: UTF8.self)
+    }
+}

@@ -1,0 +1,56 @@
+extension HandshakeRequest {
+    /// Judges an answer of status 101 to this request by every MUST of RFC 6455 §4.1; only then the connection is open.
+    ///
+    /// - Throws: the first thing that is wrong, with the offending header and its value.
+    package func verify(_ response: HandshakeResponse, key: HandshakeKey) throws(HandshakeError) {
+        guard response.status == 101 else {
+            throw HandshakeError(reason: "status \(response.status) instead of 101")
+        }
+        let headers = response.headers
+
+        let upgrades = headers.listElements(of: "Upgrade")
+        guard !upgrades.isEmpty else { throw HandshakeError(reason: "no 'Upgrade' header") }
+        guard upgrades.allSatisfy({ equalIgnoringASCIICase($0, "websocket") }) else {
+            throw unexpected("Upgrade", in: headers, expected: "websocket")
+        }
+
+        let connections = headers.listElements(of: "Connection")
+        guard !connections.isEmpty else { throw HandshakeError(reason: "no 'Connection' header") }
+        guard connections.contains(where: { equalIgnoringASCIICase($0, "upgrade") }) else {
+            throw unexpected("Connection", in: headers, expected: "Upgrade")
+        }
+
+        let accepts = headers.values(of: "Sec-WebSocket-Accept")
+        guard !accepts.isEmpty else { throw HandshakeError(reason: "no 'Sec-WebSocket-Accept' header") }
+        guard accepts.count == 1 else {
+            throw HandshakeError(reason: "\(accepts.count) 'Sec-WebSocket-Accept' headers")
+        }
+        guard accepts[0].utf8.elementsEqual(key.accept.utf8) else {
+            throw unexpected("Sec-WebSocket-Accept", in: headers, expected: key.accept)
+        }
+
+        if let extensions = headers["Sec-WebSocket-Extensions"], !extensions.isEmpty {
+            throw HandshakeError(
+                reason: "header 'Sec-WebSocket-Extensions' is \(quoted(extensions)), though none was offered")
+        }
+        try verifySubprotocol(headers.values(of: "Sec-WebSocket-Protocol"))
+    }
+
+    /// One of those offered, compared by bytes, or none at all.
+    private func verifySubprotocol(_ selected: [String]) throws(HandshakeError) {
+        guard let subprotocol = selected.first else { return }
+        guard selected.count == 1 else {
+            throw HandshakeError(reason: "\(selected.count) 'Sec-WebSocket-Protocol' headers")
+        }
+        guard subprotocols.contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
+            let offered =
+                subprotocols.isEmpty
+                ? "though none was offered" : "but \(subprotocols.map(quoted).joined(separator: ", ")) was offered"
+            throw HandshakeError(reason: "header 'Sec-WebSocket-Protocol' is \(quoted(subprotocol)), \(offered)")
+        }
+    }
+
+    private func unexpected(_ name: String, in headers: HTTPHeaders, expected: String) -> HandshakeError {
+        HandshakeError(reason: "header '\(name)' is \(quoted(headers[name] ?? "")) instead of '\(expected)'")
+    }
+}

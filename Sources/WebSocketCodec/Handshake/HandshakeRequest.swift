@@ -1,0 +1,78 @@
+/// A client's opening request (RFC 6455 §4.1), rendered once for all connections but for the key of each.
+package struct HandshakeRequest: Sendable {
+    package let target: String
+    /// The subprotocols offered, in order of preference.
+    package let subprotocols: [String]
+
+    private let head: [UInt8]
+
+    /// - Parameters:
+    ///   - target: path and query, from `/` on.
+    ///   - host: the value of `Host`, unless `headers` has its own.
+    ///   - headers: sent as they are, in this order.
+    /// - Throws: where a text cannot stand in a head, or a header is the handshake's own business.
+    package init(
+        target: String, host: String, headers: [HTTPHeaderField] = [], subprotocols: [String] = []
+    ) throws(HandshakeError) {
+        guard target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw HandshakeError(reason: "\(quoted(target)) cannot be the target of a request")
+        }
+        for (index, subprotocol) in subprotocols.enumerated() {
+            guard isHTTPToken(subprotocol) else {
+                throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is not an HTTP token")
+            }
+            guard !subprotocols[..<index].contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
+                throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is offered twice")
+            }
+        }
+        let hosts = headers.filter { equalIgnoringASCIICase($0.name, "Host") }
+        guard hosts.count <= 1 else {
+            throw HandshakeError(reason: "header 'Host' is given twice")
+        }
+        let host = hosts.first?.value ?? host
+        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw HandshakeError(reason: "\(quoted(host)) cannot be the value of header 'Host'")
+        }
+
+        var text = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        for header in headers where !equalIgnoringASCIICase(header.name, "Host") {
+            try Self.judge(header)
+            text += "\(header.name): \(header.value)\r\n"
+        }
+        if !subprotocols.isEmpty {
+            text += "Sec-WebSocket-Protocol: \(subprotocols.joined(separator: ", "))\r\n"
+        }
+        text += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+        self.target = target
+        self.subprotocols = subprotocols
+        head = Array(text.utf8)
+    }
+
+    /// Appends the request with `key`, which has to be a fresh one.
+    package func append(key: HandshakeKey, to output: inout ByteBuffer) {
+        output.append(head.span.bytes)
+        output.append(key.text)
+        output.append("\r\n\r\n")
+    }
+
+    /// Whether the handshake itself decides about this header, so that nobody else may set it: its own ones, and those
+    /// that would announce a body, which the request has none of.
+    package static func isReserved(headerName name: String) -> Bool {
+        ["Connection", "Upgrade", "Content-Length", "Transfer-Encoding"]
+            .contains { equalIgnoringASCIICase($0, name) }
+            || name.utf8.lazy.map(\.asciiLowercased).starts(with: "sec-websocket-".utf8)
+    }
+
+    private static func judge(_ header: HTTPHeaderField) throws(HandshakeError) {
+        guard isHTTPToken(header.name) else {
+            throw HandshakeError(reason: "\(quoted(header.name)) cannot be the name of a header")
+        }
+        guard !isReserved(headerName: header.name) else {
+            throw HandshakeError(reason: "header \(quoted(header.name)) belongs to the handshake")
+        }
+        guard !header.value.utf8.contains(where: \.isHTTPControl) else {
+            throw HandshakeError(
+                reason: "header \(quoted(header.name)) has a control character in its value \(quoted(header.value))")
+        }
+    }
+}

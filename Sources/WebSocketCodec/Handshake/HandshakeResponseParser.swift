@@ -1,0 +1,147 @@
+/// Reads the answer to an opening request from bytes that arrive in pieces.
+///
+/// Interim answers (1xx but 101) are passed over. What follows the head of a 101 is left to the frame decoder; of any
+/// other answer the start of the body is kept, for people and for `response.body`.
+package struct HandshakeResponseParser: Sendable {
+    package static let maximumBodySize = 4 << 10
+    /// So many bytes of chunked coding are read for those 4 KiB, and no more.
+    private static let maximumCodedBodySize = 64 << 10
+
+    private enum Stage {
+        case head
+        case body(remaining: UInt64)
+        case bodyUntilClose
+        case chunkedBody(ChunkedBody, codedCount: Int)
+    }
+
+    private var stage = Stage.head
+    private var reader = HTTPHeadReader()
+    /// Bytes of interim answers; they count towards the limit on the head.
+    private var interimCount = 0
+    private var response = HandshakeResponse(status: 0, reasonPhrase: "", headers: HTTPHeaders(), body: [])
+
+    package init() {}
+
+    /// Whether nothing has arrived yet.
+    package var isEmpty: Bool { interimCount == 0 && reader.bytes.isEmpty && response.status == 0 }
+
+    /// Takes bytes from `received[position...]`; gives the answer once it is complete, else `nil` when all bytes are
+    /// consumed. What is left behind `position` after a 101 belongs to the first frames.
+    package mutating func next(
+        in received: UnsafeRawBufferPointer, at position: inout Int
+    ) throws(HandshakeError) -> HandshakeResponse? {
+        while case .head = stage {
+            guard try takeHead(from: received, at: &position) else { return nil }
+            if response.status == 101 { return response }
+            if (100...199).contains(response.status) {
+                interimCount += reader.bytes.count
+                reader = HTTPHeadReader()
+            } else {
+                stage = bodyStage()
+            }
+        }
+        return takeBody(from: received, at: &position) ? response : nil
+    }
+
+    /// The answer where the server has ended the connection: complete as far as its body got.
+    package func finish() throws(HandshakeError) -> HandshakeResponse {
+        if case .head = stage {
+            throw HandshakeError(reason: "the connection ended \(isEmpty ? "without" : "inside of") an HTTP answer")
+        }
+        return response
+    }
+
+    // MARK: Head
+
+    private mutating func takeHead(
+        from received: UnsafeRawBufferPointer, at position: inout Int
+    ) throws(HandshakeError) -> Bool {
+        do throws(HTTPHeadError) {
+            let isComplete: Bool
+            do throws(HTTPHeadError) {
+                isComplete = try reader.take(from: received, at: &position)
+            } catch {
+                try judgeBeginning()
+                throw error
+            }
+            try judgeBeginning()
+            guard interimCount + reader.bytes.count <= HTTPHeadReader.maximumSize else {
+                throw .tooLarge("heads of more than \(HTTPHeadReader.maximumSize >> 10) KiB")
+            }
+            guard isComplete else { return false }
+            let headers = try reader.headers(unfolding: true)
+            try parseStatusLine(reader.startLine)
+            response.headers = headers
+            return true
+        } catch {
+            throw HandshakeError(reason: "the answer is not valid HTTP: \(error.reason)")
+        }
+    }
+
+    /// Refuses what is not HTTP/1 by its first bytes, instead of waiting for an end of line that may never come.
+    private func judgeBeginning() throws(HTTPHeadError) {
+        let expected = Array("HTTP/1.".utf8)
+        guard !reader.bytes.starts(with: expected), !expected.starts(with: reader.bytes) else { return }
+        if reader.bytes.starts(with: [0x15, 0x03]) || reader.bytes.starts(with: [0x16, 0x03]) {
+            throw .malformed("it is a TLS record (wss:// is the scheme for TLS)")
+        }
+        throw .malformed("it begins with \(quoted(String(decoding: reader.bytes.prefix(40), as: UTF8.self)))")
+    }
+
+    /// `HTTP/1.1 101 Switching Protocols` (RFC 9112 §4); the space before an empty reason is often left out.
+    private mutating func parseStatusLine(_ line: String) throws(HTTPHeadError) {
+        let parts = Array(line.utf8).split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
+        let version = String(decoding: parts[0], as: UTF8.self)
+        guard version == "HTTP/1.1" || version == "HTTP/1.0", parts.count >= 2, parts[1].count == 3,
+            parts[1].allSatisfy(\.isASCIIDigit), let status = Int(String(decoding: parts[1], as: UTF8.self)),
+            status >= 100
+        else {
+            throw .malformed("status line \(quoted(line))")
+        }
+        guard status != 101 || version == "HTTP/1.1" else {
+            throw .malformed("\(version) cannot switch protocols")
+        }
+        response.status = status
+        response.reasonPhrase = parts.count > 2 ? trimmedText(parts[2]) : ""
+    }
+
+    // MARK: Body
+
+    /// How long the body is (RFC 9112 §6.3). A length that cannot be understood is as good as none: the status tells
+    /// people more than our complaint about it would.
+    private func bodyStage() -> Stage {
+        if response.status == 204 || response.status == 304 { return .body(remaining: 0) }
+        if let coding = response.headers.listElements(of: "Transfer-Encoding").last {
+            return equalIgnoringASCIICase(coding, "chunked")
+                ? .chunkedBody(ChunkedBody(), codedCount: 0) : .bodyUntilClose
+        }
+        if let length = response.headers.values(of: "Content-Length").first.flatMap(UInt64.init) {
+            return .body(remaining: length)
+        }
+        return .bodyUntilClose
+    }
+
+    /// Whether the body is complete, or as much of it as we keep.
+    private mutating func takeBody(from received: UnsafeRawBufferPointer, at position: inout Int) -> Bool {
+        while true {
+            if case .body(remaining: 0) = stage { return true }
+            guard response.body.count < Self.maximumBodySize else { return true }
+            guard position < received.count else { return false }
+            let byte = received[position]
+            position += 1
+            switch stage {
+            case .head: preconditionFailure("a body before its head")
+            case .bodyUntilClose: response.body.append(byte)
+            case .body(let remaining):
+                response.body.append(byte)
+                stage = .body(remaining: remaining - 1)
+            case .chunkedBody(var coding, let codedCount):
+                let step = coding.take(byte)
+                stage = .chunkedBody(coding, codedCount: codedCount + 1)
+                if case .data = step { response.body.append(byte) }
+                if case .end = step { return true }
+                if codedCount + 1 == Self.maximumCodedBodySize { return true }
+            }
+        }
+    }
+}

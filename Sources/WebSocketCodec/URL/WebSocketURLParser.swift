@@ -1,0 +1,219 @@
+internal import Glibc
+
+/// Takes the text of a `WebSocketURL` apart, from left to right (RFC 3986 §3).
+struct WebSocketURLParser {
+    private let text: [UInt8]
+    private var position = 0
+
+    init(_ text: String) {
+        self.text = Array(text.utf8)
+    }
+
+    mutating func parse() throws(WebSocketURLError) -> WebSocketURL {
+        try judgeCharacters()
+        let scheme = try parseScheme()
+        return scheme == .wsUnix ? try parseUnix() : try parseAuthority(scheme)
+    }
+
+    // MARK: Characters
+
+    private func judgeCharacters() throws(WebSocketURLError) {
+        for (offset, byte) in text.enumerated() {
+            switch byte {
+            case 0x20: throw error(offset..<offset + 1, "a URL has no spaces; one inside of a path is written %20")
+            case 0x00..<0x20, 0x7F:
+                throw error(offset..<offset + 1, "a URL has no control characters")
+            case UInt8(ascii: "#"):
+                throw error(
+                    offset..<text.count, "a WebSocket URL has no fragment; a '#' inside of a path is written %23")
+            default: break
+            }
+        }
+    }
+
+    /// Path, query and user information are ASCII without a few characters; the rest is percent-encoded.
+    private func judgeEncoding(_ range: Range<Int>) throws(WebSocketURLError) {
+        for offset in range {
+            switch text[offset] {
+            case UInt8(ascii: "%"):
+                guard offset + 2 < range.upperBound, text[offset + 1].hexDigitValue != nil,
+                    text[offset + 2].hexDigitValue != nil
+                else {
+                    throw error(
+                        offset..<offset + 1, "'%' has to be followed by two hexadecimal digits; '%' itself is %25")
+                }
+            case 0x80...:
+                let end = text[offset..<range.upperBound].firstIndex { $0 < 0x80 } ?? range.upperBound
+                throw error(offset..<end, "a character outside of ASCII has to be percent-encoded")
+            case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
+                UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+                let character = UnicodeScalar(text[offset])
+                throw error(
+                    offset..<offset + 1,
+                    "'\(character)' is written %\(String(character.value, radix: 16, uppercase: true)) in a URL")
+            default: break
+            }
+        }
+    }
+
+    // MARK: Scheme
+
+    private mutating func parseScheme() throws(WebSocketURLError) -> WebSocketURL.Scheme {
+        guard !text.isEmpty else { throw error(0..<0, "an empty URL; it begins with ws:// or wss://") }
+        let end = text.firstIndex { !$0.isASCIILetter && !$0.isASCIIDigit && !"+-.".utf8.contains($0) } ?? text.count
+        guard end > 0, end < text.count, text[end] == UInt8(ascii: ":"), text[0].isASCIILetter else {
+            throw error(0..<end, "no scheme; a WebSocket URL begins with ws:// or wss://")
+        }
+        position = end + 1
+        let name = String(decoding: text[..<end].map(\.asciiLowercased), as: UTF8.self)
+        if let scheme = WebSocketURL.Scheme(rawValue: name) {
+            guard scheme == .wsUnix || starts(with: "//") else {
+                throw error(position..<position, "'//' is missing after '\(name):'")
+            }
+            return scheme
+        }
+        switch name {
+        case "http": throw error(0..<end, "the scheme 'http' is written ws here")
+        case "https": throw error(0..<end, "the scheme 'https' is written wss here")
+        default:
+            // In `example.com:80/x` what looks like a scheme is a host.
+            let isHost = !starts(with: "//")
+            throw error(
+                0..<end,
+                isHost
+                    ? "no scheme; a WebSocket URL begins with ws:// or wss://"
+                    : "the scheme '\(name)' is none of ws, wss and ws+unix")
+        }
+    }
+
+    // MARK: ws and wss
+
+    private mutating func parseAuthority(_ scheme: WebSocketURL.Scheme) throws(WebSocketURLError) -> WebSocketURL {
+        let start = position + 2
+        let end = index(of: "/?", in: start..<text.count) ?? text.count
+        var hostStart = start
+        var userInfo: String?
+        if let at = text[start..<end].lastIndex(of: UInt8(ascii: "@")) {
+            try judgeEncoding(start..<at)
+            if let inner = text[start..<at].firstIndex(of: UInt8(ascii: "@")) {
+                throw error(inner..<inner + 1, "'@' is written %40 in the user information")
+            }
+            userInfo = string(start..<at)
+            hostStart = at + 1
+        }
+
+        let host: String
+        var portStart = end
+        if hostStart < end, text[hostStart] == UInt8(ascii: "[") {
+            guard let close = text[hostStart..<end].firstIndex(of: UInt8(ascii: "]")) else {
+                throw error(hostStart..<end, "']' is missing after the IPv6 address")
+            }
+            host = try parseIPv6(hostStart + 1..<close)
+            portStart = close + 1
+            guard portStart == end || text[portStart] == UInt8(ascii: ":") else {
+                throw error(portStart..<end, "after ']' comes a ':' and the port, a '/' or nothing")
+            }
+        } else {
+            let colons = (hostStart..<end).filter { text[$0] == UInt8(ascii: ":") }
+            guard colons.count <= 1 else {
+                throw error(hostStart..<end, "more than one ':'; an IPv6 address stands in brackets, as in [::1]:80")
+            }
+            portStart = colons.first ?? end
+            host = try parseName(hostStart..<portStart)
+        }
+        let port = portStart < end ? try parsePort(portStart + 1..<end) : nil
+        return WebSocketURL(
+            scheme: scheme, host: host, port: port ?? scheme.defaultPort, userInfo: userInfo,
+            target: try parseTarget(from: end))
+    }
+
+    private func parseIPv6(_ range: Range<Int>) throws(WebSocketURLError) -> String {
+        let address = string(range)
+        var parsed = in6_addr()
+        guard inet_pton(AF_INET6, address, &parsed) == 1 else {
+            throw error(
+                range,
+                address.utf8.contains(UInt8(ascii: "%"))
+                    ? "an IPv6 address with a zone is not supported" : "'\(address)' is not an IPv6 address")
+        }
+        return address
+    }
+
+    private func parseName(_ range: Range<Int>) throws(WebSocketURLError) -> String {
+        guard !range.isEmpty else { throw error(range, "the host is missing") }
+        if let offset = range.first(where: { text[$0] >= 0x80 }) {
+            let end = range[offset...].first { text[$0] < 0x80 } ?? range.upperBound
+            throw error(offset..<end, "a host name outside of ASCII has to be written in its 'xn--' form")
+        }
+        if let offset = range.first(where: { !isHostCharacter(text[$0]) }) {
+            throw error(offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name")
+        }
+        guard range.count <= 253 else { throw error(range, "a host name has at most 253 characters") }
+        return string(range)
+    }
+
+    /// Letters, digits, `-` and `.` (RFC 1123 §2.1), and the `_` of many private networks.
+    private func isHostCharacter(_ byte: UInt8) -> Bool {
+        byte.isASCIILetter || byte.isASCIIDigit || "-._".utf8.contains(byte)
+    }
+
+    /// `nil` for an empty port, which RFC 3986 §3.2.3 takes for the default.
+    private func parsePort(_ range: Range<Int>) throws(WebSocketURLError) -> UInt16? {
+        guard !range.isEmpty else { return nil }
+        guard text[range].allSatisfy(\.isASCIIDigit), let port = UInt16(string(range)), port > 0 else {
+            throw error(range, "the port is a number from 1 to 65535")
+        }
+        return port
+    }
+
+    private func parseTarget(from start: Int) throws(WebSocketURLError) -> String {
+        try judgeEncoding(start..<text.count)
+        let target = string(start..<text.count)
+        return target.utf8.first == UInt8(ascii: "/") ? target : "/" + target
+    }
+
+    // MARK: ws+unix
+
+    /// `ws+unix:/run/app.sock:/path?query`; `ws+unix:///run/app.sock` is the same with an empty authority.
+    private func parseUnix() throws(WebSocketURLError) -> WebSocketURL {
+        let start = starts(with: "///") ? position + 2 : position
+        guard start < text.count, text[start] == UInt8(ascii: "/"), !starts(with: "//") || start > position else {
+            throw error(
+                start..<text.count, "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock")
+        }
+        let end = index(of: ":?", in: start..<text.count) ?? text.count
+        try judgeEncoding(start..<end)
+        let path = percentDecoded(text[start..<end])
+        // sun_path of unix(7), with its final zero.
+        guard path.count <= 107, !path.contains(0), let socketPath = String(validating: path, as: UTF8.self) else {
+            throw error(start..<end, "the path of a socket has at most 107 bytes, in UTF-8 and without a zero byte")
+        }
+        guard end == text.count || text[end] == UInt8(ascii: ":") else {
+            throw error(end..<text.count, "a ':' and a path stand before the query, as in ws+unix:/run/app.sock:/?a=b")
+        }
+        guard end + 1 >= text.count || "/?".utf8.contains(text[end + 1]) else {
+            throw error(end + 1..<text.count, "the path after the socket begins with '/'")
+        }
+        let target = try parseTarget(from: min(end + 1, text.count))
+        return WebSocketURL(scheme: .wsUnix, target: target, socketPath: socketPath)
+    }
+
+    // MARK: Text
+
+    private func error(_ range: Range<Int>, _ reason: String) -> WebSocketURLError {
+        WebSocketURLError(range: range, reason: reason)
+    }
+
+    private func string(_ range: Range<Int>) -> String {
+        String(decoding: text[range], as: UTF8.self)
+    }
+
+    /// Whether the text goes on with `prefix` at the position.
+    private func starts(with prefix: String) -> Bool {
+        text[position...].starts(with: prefix.utf8)
+    }
+
+    private func index(of characters: String, in range: Range<Int>) -> Int? {
+        range.first { characters.utf8.contains(text[$0]) }
+    }
+}

@@ -1,0 +1,42 @@
+package import WebSocketCodec
+
+/// What to connect to, and how: made once, shared by all connections that are opened alike.
+package final class ConnectRequest: Sendable {
+    /// The limits of one connection.
+    package struct Limits: Hashable, Sendable {
+        /// From the lookup of the name to the complete answer.
+        package var connectTimeoutNanoseconds: Int64 = 10_000_000_000
+        /// From our Close frame to the peer's.
+        package var closeTimeoutNanoseconds: Int64 = 5_000_000_000
+        /// Bytes of payload of the largest message to take.
+        package var maximumMessageSize = MessageDecoder.defaultMaximumMessageSize
+        /// Bytes that may wait for a peer that reads too slowly; beyond them the connection fails with `backpressure`.
+        package var maximumQueuedBytes = 16 << 20
+
+        package init() {}
+    }
+
+    package let url: WebSocketURL
+    package let limits: Limits
+    let handshake: HandshakeRequest
+
+    /// - Parameters:
+    ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
+    ///     in the URL become an `Authorization` unless there is one.
+    ///   - subprotocols: offered in this order.
+    /// - Throws: where a header or subprotocol cannot be sent.
+    package init(
+        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits()
+    ) throws(HandshakeError) {
+        self.url = url
+        self.limits = limits
+        var headers = headers
+        if let authorization = url.basicAuthorization,
+            HTTPHeaders(headers)["Authorization"] == nil
+        {
+            headers.append(HTTPHeaderField(name: "Authorization", value: authorization))
+        }
+        handshake = try HandshakeRequest(
+            target: url.target, host: url.hostHeader, headers: headers, subprotocols: subprotocols)
+    }
+}

@@ -1,0 +1,118 @@
+import Dispatch
+import Glibc
+import WebSocketCodec
+import WebSocketTransport
+
+/// A server that does to one connection what a test says, with blocking sockets on a thread of its own.
+final class FakePeer: Sendable {
+    let port: UInt16
+    private let listener: Int32
+
+    init(_ script: @escaping @Sendable (PeerSocket) -> Void) {
+        let listener = FakePeer.listen()
+        self.listener = listener
+        port = FakePeer.port(of: listener)
+        DispatchQueue(label: "fake peer").async {
+            let descriptor = accept(listener, nil, nil)
+            guard descriptor >= 0 else { return }
+            let socket = PeerSocket(descriptor: descriptor)
+            script(socket)
+            close(descriptor)
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    /// A port of this machine at which nobody listens.
+    static func unusedPort() -> UInt16 {
+        let listener = listen()
+        defer { close(listener) }
+        return port(of: listener)
+    }
+
+    private static func listen() -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = bind(descriptor, $0, length) }
+        }
+        precondition(Glibc.listen(descriptor, 8) == 0, "cannot listen")
+        return descriptor
+    }
+
+    private static func port(of descriptor: Int32) -> UInt16 {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}
+
+/// The fake peer's end of a connection.
+struct PeerSocket: Sendable {
+    let descriptor: Int32
+
+    func write(_ bytes: [UInt8]) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    func write(_ text: String) { write(Array(text.utf8)) }
+
+    /// Up to the first empty line.
+    func readHead() -> String {
+        var head: [UInt8] = []
+        var byte: UInt8 = 0
+        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8), recv(descriptor, &byte, 1, 0) == 1 { head.append(byte) }
+        return String(decoding: head, as: UTF8.self)
+    }
+
+    /// The answer that opens the connection.
+    func acceptance(of head: String) -> String {
+        let line = head.split(separator: "\r\n").first { $0.hasPrefix("Sec-WebSocket-Key: ") } ?? ""
+        let accept = HandshakeKey(parsing: String(line.dropFirst(19)))?.accept ?? "?"
+        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Accept: \(accept)\r\n\r\n"
+    }
+
+    /// Opens the connection.
+    func open() { write(acceptance(of: readHead())) }
+
+    /// The next short frame, unmasked: its first byte and its payload; nil at the end.
+    func readFrame() -> (first: UInt8, payload: [UInt8])? {
+        guard let header = read(2), let key = read(4), let masked = read(Int(header[1] & 0x7F)) else { return nil }
+        return (header[0], masked.enumerated().map { $0.element ^ key[$0.offset % 4] })
+    }
+
+    /// Everything up to the end of the stream.
+    @discardableResult
+    func readToEnd() -> Int {
+        var count = 0
+        while let bytes = read(1) { count += bytes.count }
+        return count
+    }
+
+    /// Makes `close` send a RST.
+    func resetOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    private func read(_ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        guard count > 0 else { return [] }
+        return recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count ? bytes : nil
+    }
+}
