@@ -21,7 +21,8 @@ package struct SourceFile: Sendable {
     package init(name: String, bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
-        var starts = [0]
+        // A byte order mark is no character of the first line.
+        var starts = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
         for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
         lineStarts = starts
     }
@@ -30,7 +31,7 @@ package struct SourceFile: Sendable {
 
     /// Line and column of a byte offset; one beyond the end is the end.
     package func position(at offset: UInt32) -> SourcePosition {
-        let offset = min(Int(offset), bytes.count)
+        let offset = max(lineStarts[0], min(Int(offset), bytes.count))
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {

@@ -23,7 +23,7 @@ extension YAMLLayout {
             help: "quote the whole value:\n\(line(quoting: whole))")
     }
 
-    private static let maximumFlowValueLength = 1_000
+    private static let maximumFlowValueLength = 500
 
     /// Text within `{…}` or `[…]` up to where it would end if brackets and quotes in it counted.
     func flowValue(from start: Int) -> Range<Int>? {

@@ -79,9 +79,9 @@ struct YAMLReader {
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
         if case .alias(let name) = event.content { return try alias(name, event, depth: depth) }
         nodeCount += 1
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
         let properties = layout.properties(from: event)
         let start = properties.contentStart
         guard nodeCount <= PlanDocument.maximumNodeCount else {

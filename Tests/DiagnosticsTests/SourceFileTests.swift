@@ -14,6 +14,15 @@ import Testing
         #expect(file.position(at: offset) == SourcePosition(line: line, column: column))
     }
 
+    @Test func countsNoByteOrderMark() {
+        let file = SourceFile(name: "plan", bytes: Array("\u{FEFF}é\nx".utf8))
+        #expect(file.position(at: 0) == SourcePosition(line: 1, column: 1))
+        #expect(file.position(at: 5) == SourcePosition(line: 1, column: 2))
+        #expect(file.position(at: 6) == SourcePosition(line: 2, column: 1))
+        #expect(String(decoding: file.line(1), as: UTF8.self) == "é")
+        #expect(file.offset(ofLine: 1) == 3)
+    }
+
     @Test func givesLinesWithoutTheirBreaks() {
         let lines = (0...5).map { String(decoding: file.line($0), as: UTF8.self) }
         #expect(lines == ["", "ab", "é😀x", "", "last", ""])

@@ -111,7 +111,7 @@ import Testing
     }
 }
 
-private func repeated(_ text: String) -> String { String(repeating: text, count: 20_000) }
+private func repeated(_ text: String) -> String { String(repeating: text, count: 5_000) }
 
 extension PlanNode {
     /// The text of every scalar, keys included.
