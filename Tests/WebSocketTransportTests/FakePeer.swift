@@ -33,10 +33,10 @@ final class FakePeer: Sendable {
         return port(of: listener)
     }
 
-    private static func listen() -> Int32 {
+    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         _ = withLoopback(port: 0) { bind(descriptor, $0, $1) }
-        precondition(Glibc.listen(descriptor, 8) == 0, "cannot listen")
+        precondition(Glibc.listen(descriptor, backlog) == 0, "cannot listen")
         return descriptor
     }
 
@@ -52,13 +52,35 @@ final class FakePeer: Sendable {
         }
     }
 
-    private static func port(of descriptor: Int32) -> UInt16 {
+    fileprivate static func port(of descriptor: Int32) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
         }
         return UInt16(bigEndian: address.sin_port)
+    }
+}
+
+/// A port at which TCP connections do not come about: its listener accepts none, and its queue is full.
+final class FullPort: Sendable {
+    let port: UInt16
+    private let descriptors: [Int32]
+
+    init() {
+        let listener = FakePeer.listen(backlog: 0)
+        let port = FakePeer.port(of: listener)
+        let waiting = (0..<4).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            _ = FakePeer.withLoopback(port: port) { connect(descriptor, $0, $1) }
+            return descriptor
+        }
+        self.port = port
+        descriptors = waiting + [listener]
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
     }
 }
 
