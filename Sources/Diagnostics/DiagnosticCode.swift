@@ -5,8 +5,122 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unreadableFile = "WSP001"
 
     // 1xx: the document is not a plan (PlanModel).
+    /// The document is not a mapping.
+    case notAPlan = "WSP101"
+    /// The language has no such key here.
+    case unknownKey = "WSP102"
+    /// The language has it, this version of wsplan does not.
+    case notSupportedYet = "WSP103"
+    /// A value of another kind is needed here.
+    case wrongType = "WSP104"
+    /// A key that is needed is not there.
+    case missingKey = "WSP105"
+    /// The plan is written for another version of the language.
+    case unsupportedVersion = "WSP106"
+    /// The address is not that of a WebSocket server.
+    case invalidURL = "WSP107"
+    /// Text that should be a duration is none.
+    case invalidDuration = "WSP108"
+    /// A number or a duration is outside of its range.
+    case outOfRange = "WSP109"
+    /// A word is none of those that may stand here.
+    case unknownChoice = "WSP110"
+    /// A name cannot be used.
+    case invalidName = "WSP111"
+    /// A template stands where text has to be literal.
+    case notLiteral = "WSP112"
+    /// A template outside of steps has no value.
+    case unrenderable = "WSP113"
+    /// A required environment variable has no value.
+    case missingEnvironment = "WSP114"
+    /// A header cannot be sent, or belongs to the handshake.
+    case invalidHeader = "WSP115"
+    /// A subprotocol is not a token, or is offered twice.
+    case invalidSubprotocol = "WSP116"
+    /// A close frame cannot carry this code.
+    case invalidCloseCode = "WSP117"
+    /// A payload does not fit into a control frame.
+    case controlPayloadTooLong = "WSP118"
+    /// `${` stands in an expression.
+    case templateInExpression = "WSP119"
+    /// Two keys cannot stand beside each other.
+    case conflictingKeys = "WSP120"
+    /// An element of a list of steps is not a step.
+    case notAStep = "WSP121"
+    /// The language has no such verb.
+    case unknownVerb = "WSP122"
+    /// A step has options and no verb.
+    case missingVerb = "WSP123"
+    /// A step has more than one verb.
+    case severalVerbs = "WSP124"
+    /// An option belongs to another verb.
+    case misplacedOption = "WSP125"
+    /// A verb stands alone that needs something.
+    case missingArgument = "WSP126"
+    /// YAML has taken the end of a text for a comment.
+    case textTakenForComment = "WSP127"
+    /// A number that JSON cannot say.
+    case numberWithoutJSON = "WSP128"
+
+    // 15x: a threshold is wrong (LoadMetrics).
+    /// A threshold names a metric that does not exist.
+    case unknownMetric = "WSP150"
+    /// The key of a threshold is not `metric` or `metric{tag=value, …}`.
+    case selectorSyntax = "WSP151"
+    /// A selector asks for a tag that no sample of its metric can have.
+    case unknownTag = "WSP152"
+    /// A condition is not `aggregate operator value`.
+    case thresholdSyntax = "WSP153"
+    /// A condition's aggregate does not exist, or not for this kind of metric.
+    case unknownAggregate = "WSP154"
+    /// The limit of a threshold has no unit, and needs one.
+    case thresholdWithoutUnit = "WSP155"
+    /// The limit of a threshold has a unit that does not fit what it limits.
+    case thresholdUnit = "WSP156"
+    /// A number in a threshold is none, or out of its range.
+    case thresholdNumber = "WSP157"
 
     // 2xx: a template or an expression is wrong (Expressions).
+    /// The text is no expression.
+    case malformedExpression = "WSP201"
+    /// A `${` that does not end, or that stands where an expression stands bare.
+    case malformedTemplate = "WSP202"
+    /// No variable or fact has this name.
+    case unknownName = "WSP203"
+    /// The name means something, but not at this place.
+    case nameNotAvailable = "WSP204"
+    /// No function or macro has this name.
+    case unknownFunction = "WSP205"
+    /// A fact has no such part.
+    case unknownField = "WSP206"
+    /// A function is called with too few, too many or unfit arguments.
+    case wrongArguments = "WSP207"
+    /// An operator can never work on these types.
+    case typeMismatch = "WSP208"
+    /// A condition that can never be a bool.
+    case conditionNotBool = "WSP209"
+    /// An expression whose value is known before the run: an error whatever happens.
+    case alwaysFails = "WSP210"
+    /// An expression that is too long or too deeply nested.
+    case expressionTooLarge = "WSP211"
+    /// A part of CEL that this language leaves out.
+    case unsupportedFeature = "WSP212"
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
+    /// `cancel` names a timer that no step starts.
+    case unknownTimer = "WSP301"
+    /// Two timers of one scenario share an id.
+    case duplicateTimerID = "WSP302"
+    /// A step stands where the task has ended.
+    case unreachableStep = "WSP303"
+    /// Nothing in the plan ends a session.
+    case endlessSession = "WSP304"
+    /// `use` names a block that the plan does not have.
+    case unknownBlock = "WSP305"
+    /// A block uses itself.
+    case recursiveBlock = "WSP306"
+    /// `set` changes a variable that nothing declares.
+    case undeclaredVariable = "WSP307"
+    /// Blocks that use blocks make the program too long.
+    case programTooLarge = "WSP308"
 }

@@ -11,6 +11,8 @@ package struct SourcePosition: Hashable, Sendable {
 
 /// The name and bytes of one plan file, and where its lines start.
 package struct SourceFile: Sendable {
+    package static let standardInputName = "<stdin>"
+
     /// As the user wrote it on the command line; `<stdin>` for `-`.
     package let name: String
     package let bytes: [UInt8]

@@ -91,29 +91,26 @@ package struct ByteBuffer: ~Copyable, @unchecked Sendable {
         writeIndex += written
     }
 
-    /// Moves the waiting bytes to the front where that frees at least half of the memory, else doubles it: appending
-    /// stays linear in what is appended.
+    /// Moves the waiting bytes to the front, and doubles the memory unless that has freed half of it: appending stays
+    /// linear in what is appended. A large block grows by realloc(3) without being copied.
     @inline(never)
     private mutating func makeRoom(for additional: Int) {
         precondition(additional >= 0, "a negative number of bytes")
         let count = self.count
         let needed = count + additional
-        if let base, needed <= capacity, readIndex >= capacity / 2 {
-            memmove(base, base + readIndex, count)
-        } else {
-            let newCapacity = max(needed, capacity * 2, Self.smallestCapacity)
-            guard let memory = malloc(newCapacity) else {
-                preconditionFailure("out of memory for a buffer of \(newCapacity) bytes")
-            }
-            if let base {
-                memcpy(memory, base + readIndex, count)
-                free(base)
-            }
-            base = memory
-            capacity = newCapacity
+        let freed = readIndex
+        if let base, freed > 0 {
+            memmove(base, base + freed, count)
+            readIndex = 0
+            writeIndex = count
         }
-        readIndex = 0
-        writeIndex = count
+        if needed <= capacity, freed >= capacity / 2, base != nil { return }
+        let newCapacity = max(needed, capacity * 2, Self.smallestCapacity)
+        guard let memory = realloc(base, newCapacity) else {
+            preconditionFailure("out of memory for a buffer of \(newCapacity) bytes")
+        }
+        base = memory
+        capacity = newCapacity
     }
 
     private static let smallestCapacity = 256

@@ -2,7 +2,7 @@
 /// copied and masked in one pass.
 ///
 /// It holds nothing of a connection but a stock of mask keys: one encoder serves all connections of an event loop.
-package struct FrameEncoder: ~Copyable {
+package struct FrameEncoder: ~Copyable, Sendable {
     /// The most that a ping, pong or close frame carries, in bytes (§5.5).
     package static let maximumControlPayload = FrameHeader.maximumControlPayload
     /// The most that a close frame has left for its reason, in bytes.

@@ -3,7 +3,7 @@ internal import Glibc
 /// Fresh mask keys. RFC 6455 §10.3 wants them unpredictable from strong entropy, one for each frame: each is four
 /// bytes of the kernel's generator that were never used before. They are fetched 64 keys at a time, so that a frame
 /// costs a sixty-fourth of a system call.
-struct MaskKeySource: ~Copyable {
+struct MaskKeySource: ~Copyable, Sendable {
     private var keys = [MaskKey](repeating: 0, count: 64)
     private var used = 64
 

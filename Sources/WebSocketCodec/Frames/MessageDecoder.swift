@@ -36,30 +36,31 @@ package struct MessageDecoder: ~Copyable, Sendable {
         case ended
     }
 
-    private let role: EndpointRole
     private let maximumMessageSize: Int
 
-    private var stage = Stage.header
+    /// How many bytes at the front of `assembly` belong to the message at hand. Those behind them are a control
+    /// frame's that was cut by the end of a read, or of an event that was delivered.
+    private var messageCount = 0
+    private var assembly = ByteBuffer()
+
+    // The frame at hand.
+    private var payloadCount = 0
+    private var payloadReceived = 0
+    private var maskKey: MaskKey = 0
+    private var opcode = Opcode.continuation
+    private var isFinal = false
+
+    // The message at hand; its opcode is `continuation` where there is none.
+    private var messageOpcode = Opcode.continuation
+    private var utf8 = UTF8Validator()
+    private var fragmentCount: Int32 = 0
 
     /// The header of the frame at hand, as far as it has arrived, where it was cut by the end of a read.
     private var partialHeader = InlineArray<14, UInt8>(repeating: 0)
     private var partialHeaderCount: UInt8 = 0
 
-    /// The frame at hand.
-    private var opcode = Opcode.continuation
-    private var isFinal = false
-    private var maskKey: MaskKey = 0
-    private var payloadCount = 0
-    private var payloadReceived = 0
-
-    /// The message at hand; `continuation` where there is none.
-    private var messageOpcode = Opcode.continuation
-    private var utf8 = UTF8Validator()
-    private var fragmentCount: Int32 = 0
-    /// How many bytes at the front of `assembly` belong to the message at hand. Those behind them are a control
-    /// frame's that was cut by the end of a read, or of an event that was delivered.
-    private var messageCount = 0
-    private var assembly = ByteBuffer()
+    private let role: EndpointRole
+    private var stage = Stage.header
 
     /// - Parameters:
     ///   - role: which end we are: a client's decoder reads what a server sent.
@@ -74,6 +75,9 @@ package struct MessageDecoder: ~Copyable, Sendable {
     package var isIncomplete: Bool {
         messageOpcode != .continuation || partialHeaderCount > 0 || stage == .payload
     }
+
+    /// How many bytes of memory the decoder holds beside itself.
+    package var allocatedByteCount: Int { assembly.capacity }
 
     /// Takes the next event out of `received[position...]` and moves `position` behind it; `nil` when all bytes are
     /// consumed. A server's decoder unmasks payloads in place.

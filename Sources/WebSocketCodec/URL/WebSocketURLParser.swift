@@ -32,7 +32,7 @@ struct WebSocketURLParser {
     }
 
     /// Path, query and user information are ASCII without a few characters; the rest is percent-encoded.
-    private func judgeEncoding(_ range: Range<Int>, of part: String) throws(WebSocketURLError) {
+    private func judgeEncoding(_ range: Range<Int>) throws(WebSocketURLError) {
         for offset in range {
             switch text[offset] {
             case UInt8(ascii: "%"):
@@ -44,13 +44,13 @@ struct WebSocketURLParser {
                 }
             case 0x80...:
                 let end = text[offset..<range.upperBound].firstIndex { $0 < 0x80 } ?? range.upperBound
-                throw error(offset..<end, "a character outside of ASCII has to be percent-encoded in the \(part)")
+                throw error(offset..<end, "a character outside of ASCII has to be percent-encoded")
             case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
                 UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
                 let character = UnicodeScalar(text[offset])
                 throw error(
                     offset..<offset + 1,
-                    "'\(character)' is written %\(String(character.value, radix: 16, uppercase: true)) in the \(part)")
+                    "'\(character)' is written %\(String(character.value, radix: 16, uppercase: true)) in a URL")
             default: break
             }
         }
@@ -94,7 +94,7 @@ struct WebSocketURLParser {
         var hostStart = start
         var userInfo: String?
         if let at = text[start..<end].lastIndex(of: UInt8(ascii: "@")) {
-            try judgeEncoding(start..<at, of: "user information")
+            try judgeEncoding(start..<at)
             if let inner = text[start..<at].firstIndex(of: UInt8(ascii: "@")) {
                 throw error(inner..<inner + 1, "'@' is written %40 in the user information")
             }
@@ -167,7 +167,7 @@ struct WebSocketURLParser {
     }
 
     private func parseTarget(from start: Int) throws(WebSocketURLError) -> String {
-        try judgeEncoding(start..<text.count, of: "path")
+        try judgeEncoding(start..<text.count)
         let target = string(start..<text.count)
         return target.utf8.first == UInt8(ascii: "/") ? target : "/" + target
     }
@@ -182,7 +182,7 @@ struct WebSocketURLParser {
                 start..<text.count, "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock")
         }
         let end = index(of: ":?", in: start..<text.count) ?? text.count
-        try judgeEncoding(start..<end, of: "socket's path")
+        try judgeEncoding(start..<end)
         let path = percentDecoded(text[start..<end])
         // sun_path of unix(7), with its final zero.
         guard path.count <= 107, !path.contains(0), let socketPath = String(validating: path, as: UTF8.self) else {

@@ -1,0 +1,171 @@
+package import Expressions
+
+/// What the operands of instructions refer to.
+package struct Pools: Sendable {
+    package var expressions: [Expression] = []
+    package var templates: [Template] = []
+    package var values: [ValueSource] = []
+    package var durations: [DurationSource] = []
+    package var checks: [Check] = []
+    package var awaits: [Await] = []
+    package var timers: [Timer] = []
+    /// Every name that a sample of `checks` can have.
+    package var checkNames: [String] = []
+    /// An inner one as `outer::inner`.
+    package var groups: [String] = []
+
+    package init() {}
+
+    /// One condition of a `check` step.
+    package struct Check: Sendable {
+        /// An index of `checkNames`.
+        package var name: UInt32
+        package var condition: Expression
+
+        package init(name: UInt32, condition: Expression) {
+            self.name = name
+            self.condition = condition
+        }
+    }
+
+    package struct Await: Sendable {
+        /// The `name` tag of its samples; the condition's text where the plan gives none.
+        package var name: String
+        /// The index of its check, `await <name>`.
+        package var check: UInt32
+        /// An index of the expressions; nil for `any`.
+        package var condition: UInt32?
+        package var timeout: DurationSource
+        /// How many messages it takes; the last is bound.
+        package var count: ValueSource
+        package var since: Since
+
+        /// What the latency of an await counts from.
+        package enum Since: Sendable {
+            /// The task's last `send`; in a tick that has sent, when the tick was due; with none, the start of the await.
+            case send
+            /// The same, because the plan says so: matches from before it are passed over.
+            case writtenSend
+            case open
+            case now
+        }
+
+        package init(
+            name: String, check: UInt32, condition: UInt32?, timeout: DurationSource, count: ValueSource, since: Since
+        ) {
+            self.name = name
+            self.check = check
+            self.condition = condition
+            self.timeout = timeout
+            self.count = count
+            self.since = since
+        }
+    }
+
+    /// An `every` or `after`.
+    package struct Timer: Sendable {
+        /// The plan's `id`, or nil.
+        package var id: String?
+        package var body: UInt32
+        package var schedule: Schedule
+
+        package enum Schedule: Sendable {
+            case after(DurationSource)
+            /// Due at start + `first` (else one interval) + n × interval, each up to `jitter` later; `times` ticks in all.
+            case every(interval: DurationSource, first: DurationSource?, jitter: DurationSource?, times: ValueSource?)
+        }
+
+        package init(id: String?, body: UInt32, schedule: Schedule) {
+            self.id = id
+            self.body = body
+            self.schedule = schedule
+        }
+    }
+
+    /// Whether an instruction may look at `message`.
+    func usesMessage(_ instruction: Instruction) -> Bool {
+        let a = Int(instruction.a)
+        let b = Int(instruction.b)
+        return switch instruction.opcode {
+        case .unless: expressions[a].usesMessage
+        case .setSession, .setLocal: values[b].usesMessage
+        case .sendText, .sendTyped:
+            templates[a].usesMessage || instruction.b != Instruction.noOperand && values[b].usesMessage
+        case .log, .fail, .stopRun: templates[a].usesMessage
+        case .ping, .pong: instruction.a != Instruction.noOperand && templates[a].usesMessage
+        case .close:
+            instruction.a != Instruction.noOperand && values[a].usesMessage
+                || instruction.b != Instruction.noOperand && templates[b].usesMessage
+        case .check: checks[a].condition.usesMessage
+        case .wait: durations[a].usesMessage
+        case .await: awaits[a].timeout.usesMessage || awaits[a].count.usesMessage
+        case .startTimer: timers[a].schedule.usesMessage
+        case .end, .jump, .repeatNext, .forNext, .connect, .cancelTimer, .unbindMessage: false
+        }
+    }
+}
+
+/// A value that a variable gets: constant, computed, or a list or map with computed parts.
+package indirect enum ValueSource: Sendable {
+    case constant(Value)
+    case expression(Expression)
+    case template(Template)
+    case list([ValueSource])
+    case map([(key: String, value: ValueSource)])
+
+    package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
+        switch self {
+        case .constant(let value): return value
+        case .expression(let expression): return try expression.evaluate(in: &context)
+        case .template(let template): return try template.evaluate(in: &context)
+        case .list(let elements):
+            var list: [Value] = []
+            list.reserveCapacity(elements.count)
+            for element in elements { list.append(try element.evaluate(in: &context)) }
+            return .list(list)
+        case .map(let entries):
+            var map: [(key: String, value: Value)] = []
+            map.reserveCapacity(entries.count)
+            for entry in entries { map.append((entry.key, try entry.value.evaluate(in: &context))) }
+            return .map(ValueMap(map))
+        }
+    }
+
+    var usesMessage: Bool {
+        switch self {
+        case .constant: false
+        case .expression(let expression): expression.usesMessage
+        case .template(let template): template.usesMessage
+        case .list(let elements): elements.contains(where: \.usesMessage)
+        case .map(let entries): entries.contains { $0.value.usesMessage }
+        }
+    }
+}
+
+/// How long something takes: fixed, drawn anew each time, or computed.
+package enum DurationSource: Sendable {
+    case nanoseconds(Int64)
+    /// The text of a duration with its unit, like `250ms`, rendered when it is needed.
+    case template(Template)
+    /// Drawn evenly from both ends and everything between.
+    indirect case between(DurationSource, DurationSource)
+
+    var usesMessage: Bool {
+        switch self {
+        case .nanoseconds: false
+        case .template(let template): template.usesMessage
+        case .between(let low, let high): low.usesMessage || high.usesMessage
+        }
+    }
+}
+
+extension Pools.Timer.Schedule {
+    var usesMessage: Bool {
+        switch self {
+        case .after(let delay): delay.usesMessage
+        case .every(let interval, let first, let jitter, let times):
+            interval.usesMessage || first?.usesMessage ?? false || jitter?.usesMessage ?? false
+                || times?.usesMessage ?? false
+        }
+    }
+}

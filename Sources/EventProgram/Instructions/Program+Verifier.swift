@@ -1,0 +1,82 @@
+/// Why a program must not run: a defect of the compiler that made it.
+package struct VerificationError: Error, Hashable, Sendable {
+    package var address: Int?
+    package var reason: String
+}
+
+extension Program {
+    /// Checks what the interpreter relies on: every operand in its pool, every jump inside the code, no way past its
+    /// end, and no instruction where it has no meaning.
+    package func verify() throws(VerificationError) {
+        guard instructions.count == spans.count else {
+            throw VerificationError(
+                address: nil, reason: "\(instructions.count) instructions have \(spans.count) spans")
+        }
+        try verifyEntry(vuPrologue.address, "the prologue of a VU")
+        try verifyEntry(iterationPrologue.address, "the prologue of an iteration")
+        for handler in handlers {
+            try verifyEntry(handler.address, "a handler of \(handler.event)")
+            if let condition = handler.condition { try verify(condition, in: pools.expressions.count, "expression", nil) }
+        }
+        for timer in pools.timers { try verifyEntry(timer.body, "the body of a timer") }
+        for check in pools.checks { try verify(check.name, in: pools.checkNames.count, "check name", nil) }
+        for await_ in pools.awaits {
+            try verify(await_.check, in: pools.checkNames.count, "check name", nil)
+            if let condition = await_.condition { try verify(condition, in: pools.expressions.count, "expression", nil) }
+        }
+        try verify(expectations.statusCheck, in: pools.checkNames.count, "check name", nil)
+        for address in instructions.indices { try verifyInstruction(at: address) }
+    }
+
+    private func verifyInstruction(at address: Int) throws(VerificationError) {
+        let instruction = instructions[address]
+        for (operand, value) in zip(instruction.opcode.operands, [instruction.a, instruction.b]) {
+            switch operand.room {
+            case .unused:
+                guard value == Instruction.noOperand else {
+                    throw VerificationError(address: address, reason: "\(instruction.opcode) takes no such operand")
+                }
+            case .address:
+                if value == Instruction.noOperand, operand.isOptional { continue }
+                try verify(value, in: instructions.count, "address", address)
+            case .pool(let pool):
+                if value == Instruction.noOperand, operand.isOptional { continue }
+                try verify(value, in: count(of: pool), "\(pool)", address)
+            case .sessionSlot: try verify(value, in: variableCount, "variable", address)
+            case .localSlot: try verify(value, in: Int(UInt16.max), "local", address)
+            case .level: try verify(value, in: LogLevel.allCases.count, "level", address)
+            }
+        }
+        if instruction.group != Instruction.noGroup {
+            try verify(UInt32(instruction.group), in: pools.groups.count, "group", address)
+        }
+        if !instruction.opcode.endsTask, instruction.opcode != .jump, address + 1 == instructions.count {
+            throw VerificationError(address: address, reason: "the code runs past its end")
+        }
+    }
+
+    private func verifyEntry(_ address: UInt32, _ what: String) throws(VerificationError) {
+        guard Int(address) < instructions.count else {
+            throw VerificationError(address: nil, reason: "\(what) starts at \(address), beyond the code")
+        }
+    }
+
+    private func verify(_ index: UInt32, in count: Int, _ what: String, _ address: Int?) throws(VerificationError) {
+        guard Int(index) < count else {
+            throw VerificationError(address: address, reason: "\(what) \(index) does not exist: there are \(count)")
+        }
+    }
+
+    private func count(of pool: Opcode.Pool) -> Int {
+        switch pool {
+        case .expression: pools.expressions.count
+        case .template: pools.templates.count
+        case .value: pools.values.count
+        case .duration: pools.durations.count
+        case .check: pools.checks.count
+        case .checkName: pools.checkNames.count
+        case .await: pools.awaits.count
+        case .timer: pools.timers.count
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package import Diagnostics
+package import Expressions
+
+/// What the virtual users of one scenario execute: instructions, what they refer to, and where each came from.
+///
+/// Immutable and shared by all loops. `PlanCompiler` makes it; `verify()` holds for every program that reaches a user.
+package final class Program: Sendable {
+    /// Something that the transport reports and handlers wait for.
+    package enum Event: UInt8, CaseIterable, Sendable {
+        case open
+        case message
+        case ping
+        case pong
+        case close
+        case error
+    }
+
+    /// Where the task of a handler starts.
+    package struct Handler: Sendable {
+        package var event: Event
+        package var name: String?
+        /// The handler's `if`, an index of the expressions; without one it always starts.
+        package var condition: UInt32?
+        package var address: UInt32
+        package var localCount: Int
+
+        package init(
+            event: Event, name: String? = nil, condition: UInt32? = nil, address: UInt32, localCount: Int
+        ) {
+            self.event = event
+            self.name = name
+            self.condition = condition
+            self.address = address
+            self.localCount = localCount
+        }
+    }
+
+    /// A stretch of code that runs outside of handlers: the values of `vu_vars`, or of `vars` and the connect.
+    package struct Prologue: Sendable {
+        package var address: UInt32
+        package var localCount: Int
+
+        package init(address: UInt32, localCount: Int = 0) {
+            self.address = address
+            self.localCount = localCount
+        }
+    }
+
+    package let scenario: String
+    package let instructions: [Instruction]
+    /// Where each instruction came from; parallel to `instructions`.
+    package let spans: [SourceSpan]
+    package let pools: Pools
+    /// In the order in which they start: `on_<event>` before `handlers`.
+    package let handlers: [Handler]
+    package let vuPrologue: Prologue
+    package let iterationPrologue: Prologue
+    package let target: Target
+    package let expectations: Expectations
+    package let timeouts: Timeouts
+    /// Slots `0..<vuVariableCount` live as long as the VU, the others up to `variableCount` for one iteration.
+    package let vuVariableCount: Int
+    package let variableCount: Int
+
+    /// Addresses of the handlers of each event, by the event's raw value.
+    let handlersByEvent: [[Int]]
+    /// For each address: can an `await` still be reached from it, by the task or by a timer that it may start?
+    let reachesAwait: [Bool]
+    /// For each address: may the task still look at `message`, so that parking has to keep it?
+    let reachesMessage: [Bool]
+
+    package init(
+        scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
+        vuPrologue: Prologue, iterationPrologue: Prologue, target: Target, expectations: Expectations,
+        timeouts: Timeouts, vuVariableCount: Int, variableCount: Int
+    ) {
+        self.scenario = scenario
+        self.instructions = instructions
+        self.spans = spans
+        self.pools = pools
+        self.handlers = handlers
+        self.vuPrologue = vuPrologue
+        self.iterationPrologue = iterationPrologue
+        self.target = target
+        self.expectations = expectations
+        self.timeouts = timeouts
+        self.vuVariableCount = vuVariableCount
+        self.variableCount = variableCount
+        handlersByEvent = Event.allCases.map { event in handlers.indices.filter { handlers[$0].event == event } }
+        let flow = ControlFlow(instructions: instructions, pools: pools)
+        reachesAwait = flow.addresses(reaching: { $0.opcode == .await })
+        reachesMessage = flow.addresses(reaching: { pools.usesMessage($0) })
+    }
+
+    /// Whether any session of this program ever needs an inbox.
+    package var hasAwait: Bool { !pools.awaits.isEmpty }
+
+    /// Whether anything listens for `event`.
+    package func handles(_ event: Event) -> Bool { !handlersByEvent[Int(event.rawValue)].isEmpty }
+}
+
+/// Where the sessions of a program connect to.
+package struct Target: Sendable {
+    package var url: Template
+    package var headers: [Header]
+    package var subprotocols: [Template]
+
+    package struct Header: Sendable {
+        package var name: String
+        package var value: Template
+
+        package init(name: String, value: Template) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package init(url: Template, headers: [Header] = [], subprotocols: [Template] = []) {
+        self.url = url
+        self.headers = headers
+        self.subprotocols = subprotocols
+    }
+}
+
+/// What every session has to meet.
+package struct Expectations: Sendable {
+    /// HTTP statuses that are no error; 101 among them means that the session goes on.
+    package var statuses: [Int]
+    /// The check on the status, like `status is 101`: an index of the check names.
+    package var statusCheck: UInt32
+    /// Close codes that the peer may close with; 1005 stands for none (RFC 6455 §7.1.5).
+    package var closeCodes: [UInt16]
+    /// The check on the close code, where the plan asks for one.
+    package var closeCheck: UInt32?
+    /// Where the plan says what status it expects; its `url` where it does not.
+    package var statusSpan: SourceSpan
+    package var closeSpan: SourceSpan
+
+    package init(
+        statuses: [Int], statusCheck: UInt32, closeCodes: [UInt16], closeCheck: UInt32?, statusSpan: SourceSpan,
+        closeSpan: SourceSpan
+    ) {
+        self.statuses = statuses
+        self.statusCheck = statusCheck
+        self.closeCodes = closeCodes
+        self.closeCheck = closeCheck
+        self.statusSpan = statusSpan
+        self.closeSpan = closeSpan
+    }
+}
+
+/// How long things may take, in nanoseconds.
+package struct Timeouts: Hashable, Sendable {
+    package var connectNanoseconds: Int64
+    package var awaitNanoseconds: Int64
+    package var closeNanoseconds: Int64
+    /// After it the session is closed with 1000, without failure; nil: never.
+    package var sessionNanoseconds: Int64?
+
+    package init(
+        connectNanoseconds: Int64 = 10_000_000_000, awaitNanoseconds: Int64 = 5_000_000_000,
+        closeNanoseconds: Int64 = 5_000_000_000, sessionNanoseconds: Int64? = nil
+    ) {
+        self.connectNanoseconds = connectNanoseconds
+        self.awaitNanoseconds = awaitNanoseconds
+        self.closeNanoseconds = closeNanoseconds
+        self.sessionNanoseconds = sessionNanoseconds
+    }
+}

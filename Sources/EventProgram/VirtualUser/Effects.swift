@@ -1,0 +1,125 @@
+package import Diagnostics
+package import Expressions
+
+/// What a virtual user asks of the outside world, in order. Payloads lie in the `bytes` of the `Effects` around it and
+/// words in its `details`, so that the effects of a message cost no allocation.
+package enum Effect: Hashable, Sendable {
+    /// A place in `Effects.bytes`.
+    package struct Payload: Hashable, Sendable {
+        package var start: UInt32
+        package var count: UInt32
+
+        package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
+    /// Open a connection to `Effects.connectOrders[index]`.
+    case connect(index: Int)
+    /// Give up the connect that is under way.
+    case abandonConnect
+    case send(Payload, isBinary: Bool, fragments: UInt32, group: UInt16)
+    case ping(Payload)
+    case pong(Payload)
+    /// Start the close handshake.
+    case close(code: UInt16, reason: Payload)
+    /// Drop the connection without a word.
+    case abort
+    /// A line for the log.
+    case log(LogLevel, Payload)
+    /// A sample of `checks`; `name` is an index of the program's `checkNames`.
+    case check(name: UInt32, passed: Bool, group: UInt16)
+    /// Words about the check sample before it, which failed.
+    case checkFailure(detail: Int)
+    /// An await met its message this long after what it counts from; negative times do not occur.
+    case awaited(index: UInt32, nanoseconds: Int64, group: UInt16)
+    /// A tick ran this long after it was due.
+    case timerLag(nanoseconds: Int64)
+    /// An error of the session was raised; `group` is that of the step that met it.
+    case error(ErrorKind, detail: Int, group: UInt16)
+    /// An established session is closed. The code as RFC 6455 §7.1.5 defines it: 1005 for none in the peer's Close, 1006
+    /// for no Close at all.
+    case sessionClosed(code: UInt16, by: CloseFact.Initiator)
+    /// The inbox was full: its oldest message was dropped.
+    case inboxDropped
+    /// End the whole run; the reason is a detail.
+    case stopRun(detail: Int)
+    /// The iteration is over. `failed`: an expectation was not met, a check failed or an error was raised.
+    /// `cut`: the end of the load ended it early.
+    case iterationOver(failed: Bool, cut: Bool)
+}
+
+/// How much a line of the log matters.
+package enum LogLevel: UInt8, CaseIterable, Hashable, Sendable {
+    case debug
+    case info
+    case warn
+    case error
+
+    package var name: String {
+        switch self {
+        case .debug: "debug"
+        case .info: "info"
+        case .warn: "warn"
+        case .error: "error"
+        }
+    }
+}
+
+/// The effects of one or more stimuli, kept by their consumer and emptied after each use.
+package struct Effects {
+    /// Something rare that needs words.
+    package struct Detail {
+        /// The message of an error, a reason, or why a check failed where its condition does not say it all.
+        package var text: String
+        /// The plan's text that it is about.
+        package var span: SourceSpan?
+        /// The parts of a failed condition and their values.
+        package var operands: [Operand]
+
+        package struct Operand {
+            package var text: String
+            package var value: String
+            package var span: SourceSpan
+        }
+    }
+
+    /// Where to connect to, all templates rendered.
+    package struct ConnectOrder {
+        package var url: String
+        package var urlSpan: SourceSpan
+        package var headers: [(name: String, value: String, span: SourceSpan)]
+        package var subprotocols: [String]
+    }
+
+    package var list: [Effect] = []
+    package var bytes: [UInt8] = []
+    package var details: [Detail] = []
+    package var connectOrders: [ConnectOrder] = []
+    /// Whether the samples of failed checks should say why: the runner turns it off once it knows a first instance of
+    /// every check, since drawing the values costs time.
+    package var explainsChecks = true
+
+    package init() {}
+
+    /// Forgets everything and keeps the room.
+    package mutating func removeAll() {
+        list.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        if !details.isEmpty { details.removeAll() }
+        if !connectOrders.isEmpty { connectOrders.removeAll() }
+    }
+
+    mutating func append(_ effect: Effect) { list.append(effect) }
+
+    /// Keeps words and returns their index.
+    mutating func note(
+        _ text: String, at span: SourceSpan? = nil, operands: [Detail.Operand] = []
+    ) -> Int {
+        details.append(Detail(text: text, span: span, operands: operands))
+        return details.count - 1
+    }
+
+    /// What was appended to `bytes` since `start`.
+    func payload(from start: Int) -> Effect.Payload {
+        Effect.Payload(start: UInt32(start), count: UInt32(bytes.count - start))
+    }
+}

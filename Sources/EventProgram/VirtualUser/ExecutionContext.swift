@@ -1,0 +1,60 @@
+package import Expressions
+
+/// What the virtual users of one scenario on one loop share while they execute: their program, the values that
+/// expressions see, the effects they leave, and what was learnt about conditions. Only one of them runs at a time.
+package struct ExecutionContext {
+    package let program: Program
+    package var evaluation: EvaluationContext
+    package var effects = Effects()
+    package var conditions: ConditionLedger
+    /// The time of the stimulus, on the monotonic clock.
+    package internal(set) var nowNanoseconds: Int64 = 0
+
+    package init(program: Program, evaluation: EvaluationContext) {
+        self.program = program
+        self.evaluation = evaluation
+        conditions = ConditionLedger(count: program.pools.expressions.count)
+    }
+
+    /// Judges a condition; one that cannot be evaluated is false, and remembered.
+    mutating func holds(_ index: UInt32) -> Bool {
+        let index = Int(index)
+        do {
+            let result = try program.pools.expressions[index].evaluateCondition(in: &evaluation)
+            conditions.evaluated[index] = true
+            return result
+        } catch {
+            if conditions.failures[index] == nil { conditions.failures[index] = error }
+            return false
+        }
+    }
+}
+
+/// Which conditions could be evaluated at least once, and why one could not. One that never could is named in the summary:
+/// it was false all the time, and its author should know why.
+package struct ConditionLedger: Sendable {
+    /// By the index of the expression.
+    package internal(set) var evaluated: [Bool]
+    package internal(set) var failures: [EvaluationError?]
+
+    init(count: Int) {
+        evaluated = Array(repeating: false, count: count)
+        failures = Array(repeating: nil, count: count)
+    }
+
+    /// Adds what another loop has learnt.
+    package mutating func merge(_ other: ConditionLedger) {
+        for index in evaluated.indices {
+            evaluated[index] = evaluated[index] || other.evaluated[index]
+            failures[index] = failures[index] ?? other.failures[index]
+        }
+    }
+
+    /// The conditions that were tried and never came to a result, with the first reason.
+    package var neverEvaluated: [(expression: Int, error: EvaluationError)] {
+        failures.indices.compactMap { index in
+            guard !evaluated[index], let error = failures[index] else { return nil }
+            return (index, error)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Expressions
+
+/// One run of a handler, or one tick: where it is, and what it knows. It exists in a `VirtualUser` only while it is
+/// parked; a task that runs through never leaves the stack.
+struct Task {
+    enum Parking {
+        case running
+        case wait
+        /// Until `remaining` more messages match.
+        case await(index: UInt32, remaining: Int, sinceNanoseconds: Int64)
+    }
+
+    var address: Int
+    var event: Program.Event
+    var locals: [Value]
+    var message: MessageFact
+    /// What `message` was before each bound await around the task's place, innermost last.
+    var outerMessages: [MessageFact] = []
+    var error: ErrorFact?
+    /// The message that started this handler, or the last one there was: an await takes later ones, or inbox entries.
+    var startSequence: UInt64
+    /// When what the task does now was due: latencies count from here, so that our own lateness is not hidden.
+    var dueNanoseconds: Int64
+    /// When the last `send` of this task was due.
+    var sentNanoseconds: Int64?
+    var parking = Parking.running
+    /// When a parked task goes on at the latest.
+    var deadlineNanoseconds = Int64.max
+    /// Among all that is due at one time, the lower goes first.
+    var order: UInt64 = 0
+
+    /// Tasks of `on_error` and `on_close` run to their end, whatever became of the session.
+    var outlivesSession: Bool { event == .error || event == .close }
+}
+
+/// A timer that runs.
+struct RunningTimer {
+    var index: UInt32
+    var dueNanoseconds: Int64
+    /// The time without jitter that the next tick counts from.
+    var baseNanoseconds: Int64
+    /// Nil for a one-shot timer.
+    var intervalNanoseconds: Int64?
+    var jitterNanoseconds: Int64
+    /// Nil: without end.
+    var remainingTicks: Int64?
+    var order: UInt64
+    /// What its ticks start from: the values, message and group of the task that started it.
+    var origin: Task
+}
+
+/// Messages that no await has taken yet, oldest first, within bounds.
+struct Inbox {
+    struct Entry {
+        var bytes: [UInt8]
+        var isBinary: Bool
+        var sequence: UInt64
+        var receivedNanoseconds: Int64
+    }
+
+    static let countLimit = 1_024
+    static let byteLimit = 4 << 20
+
+    private(set) var entries: [Entry] = []
+    private var byteCount = 0
+
+    /// Adds a message and returns how many of the oldest had to go for it.
+    mutating func append(_ entry: Entry) -> Int {
+        entries.append(entry)
+        byteCount += entry.bytes.count
+        var dropped = 0
+        while dropped < entries.count, entries.count - dropped > Self.countLimit || byteCount > Self.byteLimit {
+            byteCount -= entries[dropped].bytes.count
+            dropped += 1
+        }
+        if dropped > 0 { entries.removeFirst(dropped) }
+        return dropped
+    }
+
+    mutating func remove(at index: Int) -> Entry {
+        byteCount -= entries[index].bytes.count
+        return entries.remove(at: index)
+    }
+
+    mutating func removeAll() {
+        guard !entries.isEmpty else { return }
+        entries = []
+        byteCount = 0
+    }
+}

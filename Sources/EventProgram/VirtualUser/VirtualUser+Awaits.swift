@@ -1,0 +1,156 @@
+import Diagnostics
+import Expressions
+
+/// `await` and the inbox that it reads (plan-language §3).
+extension VirtualUser {
+    /// Takes what the inbox has, and parks for the rest. True where the task goes on at once.
+    mutating func beginAwait(
+        _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Bool {
+        let program = context.program
+        let await_ = program.pools.awaits[Int(instruction.a)]
+        let timeout = try nanoseconds(await_.timeout, &context)
+        guard endedBy == nil else {
+            // `on_error` and `on_close` have no session to wait for.
+            throw EvaluationError(
+                .invalidArgument("nothing can arrive: the session has ended"), at: program.spans[task.address])
+        }
+        let since =
+            switch await_.since {
+            case .send, .writtenSend: task.sentNanoseconds ?? context.nowNanoseconds
+            case .open: openedNanoseconds
+            case .now: context.nowNanoseconds
+            }
+        var remaining = try Int(integer(await_.count, 1...1_000_000, "count", at: task, &context))
+        var index = 0
+        while index < inbox.entries.count {
+            let entry = inbox.entries[index]
+            if entry.sequence > task.startSequence || task.event != .message,
+                entry.receivedNanoseconds >= since || !await_.since.isWritten,
+                matches(await_, bytes: .owned(entry.bytes, binary: entry.isBinary), task, &context)
+            {
+                _ = inbox.remove(at: index)
+                remaining -= 1
+                if remaining == 0 {
+                    let message = MessageFact.owned(entry.bytes, binary: entry.isBinary)
+                    bind(message, receivedNanoseconds: entry.receivedNanoseconds, since, instruction, &task, &context)
+                    return true
+                }
+            } else {
+                index += 1
+            }
+        }
+        context.evaluation.message = task.message
+        task.parking = .await(index: instruction.a, remaining: remaining, sinceNanoseconds: since)
+        task.deadlineNanoseconds = deadline(after: timeout, context)
+        return false
+    }
+
+    /// Gives a new message to the await that has been parked longest of those that match, else to the inbox.
+    mutating func offerToAwaits(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, _ context: inout ExecutionContext) {
+        guard context.program.hasAwait, endedBy == nil else { return }
+        let message = MessageFact.borrowed(bytes, binary: isBinary)
+        for index in tasks.indices {
+            guard case .await(let awaitIndex, let remaining, let since) = tasks[index].parking,
+                tasks[index].startSequence < messageSequence || tasks[index].event != .message
+            else { continue }
+            let await_ = context.program.pools.awaits[Int(awaitIndex)]
+            swap(&context.evaluation.locals, &tasks[index].locals)
+            let isMatch = matches(await_, bytes: message, tasks[index], &context)
+            swap(&context.evaluation.locals, &tasks[index].locals)
+            guard isMatch else { continue }
+            if remaining > 1 {
+                tasks[index].parking = .await(
+                    index: awaitIndex, remaining: remaining - 1, sinceNanoseconds: since)
+                return
+            }
+            var task = tasks.remove(at: index)
+            task.parking = .running
+            task.deadlineNanoseconds = .max
+            task.dueNanoseconds = context.nowNanoseconds
+            let instruction = context.program.instructions[task.address]
+            bind(message, receivedNanoseconds: context.nowNanoseconds, since, instruction, &task, &context)
+            run(&task, &context)
+            return
+        }
+        guard canReachAwait(context.program) else { return }
+        let dropped = inbox.append(
+            Inbox.Entry(
+                bytes: Array(bytes), isBinary: isBinary, sequence: messageSequence,
+                receivedNanoseconds: context.nowNanoseconds))
+        for _ in 0..<dropped { context.effects.append(.inboxDropped) }
+    }
+
+    /// Whether a task or timer of the session can still come to an await.
+    func canReachAwait(_ program: Program) -> Bool {
+        guard program.hasAwait else { return false }
+        return tasks.contains { program.reachesAwait[$0.address] }
+            || timers.contains { program.reachesAwait[$0.origin.address] }
+    }
+
+    /// The time of an await is up: goes on at its `else`, or fails its check and closes the session.
+    mutating func awaitTimedOut(_ index: UInt32, _ task: inout Task, _ context: inout ExecutionContext) {
+        let instruction = context.program.instructions[task.address]
+        guard instruction.b == Instruction.noOperand else {
+            task.address = Int(instruction.b)
+            task.dueNanoseconds = context.nowNanoseconds
+            run(&task, &context)
+            return
+        }
+        failAwait(task, "no message has matched in time", &context)
+        close(code: 1000, by: .plan, &context)
+    }
+
+    /// The awaits without `else` that the end of the session leaves without their message.
+    mutating func failAwaits(_ reason: String, _ context: inout ExecutionContext) {
+        for task in tasks {
+            guard case .await = task.parking,
+                context.program.instructions[task.address].b == Instruction.noOperand
+            else { continue }
+            failAwait(task, reason, &context)
+        }
+    }
+
+    private mutating func failAwait(_ task: Task, _ reason: String, _ context: inout ExecutionContext) {
+        let instruction = context.program.instructions[task.address]
+        judge(
+            context.program.pools.awaits[Int(instruction.a)].check, passed: false, reason: reason, at: context.program.spans[task.address],
+            group: instruction.group, &context)
+    }
+
+    /// Makes `message` the task's own and goes on behind the await.
+    private mutating func bind(
+        _ message: MessageFact, receivedNanoseconds: Int64, _ since: Int64, _ instruction: Instruction,
+        _ task: inout Task, _ context: inout ExecutionContext
+    ) {
+        if instruction.b != Instruction.noOperand { task.outerMessages.append(task.message) }
+        task.message = message
+        context.evaluation.message = message
+        if receivedNanoseconds >= since {
+            context.effects.append(
+                .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since, group: instruction.group))
+        }
+        let check = context.program.pools.awaits[Int(instruction.a)].check
+        context.effects.append(.check(name: check, passed: true, group: instruction.group))
+        task.address += 1
+    }
+
+    private func matches(
+        _ await_: Pools.Await, bytes: MessageFact, _ task: Task, _ context: inout ExecutionContext
+    ) -> Bool {
+        guard let condition = await_.condition else { return true }
+        context.evaluation.message = bytes
+        context.evaluation.error = task.error
+        return context.holds(condition)
+    }
+}
+
+extension Pools.Await.Since {
+    /// Whether the plan says where to count from, so that earlier messages do not match.
+    var isWritten: Bool {
+        switch self {
+        case .send: false
+        case .writtenSend, .open, .now: true
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Expressions
+
+/// Events that start handlers.
+extension VirtualUser {
+    mutating func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, _ context: inout ExecutionContext) {
+        guard phase == .open, endedBy == nil else { return }
+        messageSequence += 1
+        let message = MessageFact.borrowed(bytes, binary: isBinary)
+        startHandlers(of: .message, message: message, &context)
+        offerToAwaits(bytes, isBinary: isBinary, &context)
+    }
+
+    /// A Ping or Pong, whose payload is `message` to its handlers.
+    mutating func observed(_ event: Program.Event, _ bytes: UnsafeRawBufferPointer, _ context: inout ExecutionContext) {
+        guard phase == .open, endedBy == nil, context.program.handles(event) else { return }
+        startHandlers(of: event, message: .none, &context)
+    }
+
+    /// Starts the handlers of an event in their order. One that ends the session is the last of those that live in it.
+    mutating func startHandlers(
+        of event: Program.Event, message: MessageFact, error: ErrorFact? = nil, _ context: inout ExecutionContext
+    ) {
+        let program = context.program
+        for index in program.handlersByEvent[Int(event.rawValue)] {
+            let handler = program.handlers[index]
+            var task = newTask(
+                at: handler.address, event: event, localCount: handler.localCount, message: message, context)
+            guard endedBy == nil || task.outlivesSession else { return }
+            task.error = error
+            if let condition = handler.condition {
+                context.evaluation.message = message
+                context.evaluation.error = error
+                guard context.holds(condition) else { continue }
+            }
+            run(&task, &context)
+        }
+    }
+
+    func newTask(
+        at address: UInt32, event: Program.Event, localCount: Int, message: MessageFact, _ context: ExecutionContext
+    ) -> Task {
+        Task(
+            address: Int(address), event: event,
+            locals: localCount == 0 ? [] : Array(repeating: .null, count: localCount), message: message,
+            startSequence: messageSequence, dueNanoseconds: context.nowNanoseconds)
+    }
+
+    /// Adds a parked task, unless the session has as many as it may have.
+    mutating func park(_ task: consuming Task, _ context: inout ExecutionContext) {
+        guard hasRoomForTask(at: task.address, &context) else { return }
+        task.order = takeOrder()
+        tasks.append(task)
+    }
+
+    /// Raises `generator` where one task or timer more would be too many.
+    mutating func hasRoomForTask(at address: Int, _ context: inout ExecutionContext) -> Bool {
+        guard tasks.count + timers.count >= Self.taskLimit else { return true }
+        raise(
+            .generator, "the session has \(Self.taskLimit) tasks and timers; one more is too many",
+            at: context.program.spans[address], group: context.program.instructions[address].group, &context)
+        return false
+    }
+}

@@ -1,0 +1,200 @@
+import Diagnostics
+import Expressions
+
+/// The life of a session, from the connect to the end of its last task (plan-language §2).
+extension VirtualUser {
+    mutating func start(runIteration number: Int64, _ context: inout ExecutionContext) {
+        precondition(phase == .idle, "an iteration was started while another is under way")
+        iteration += 1
+        runIteration = number
+        context.evaluation.vuIteration = iteration
+        context.evaluation.runIteration = number
+        phase = .connecting
+        endedBy = nil
+        failed = false
+        cut = false
+        messageSequence = 0
+        closeFact = nil
+        context.evaluation.response = nil
+        let program = context.program
+        for slot in program.vuVariableCount..<program.variableCount { context.evaluation.variables[slot] = .null }
+
+        if !hasVUVariables {
+            guard runPrologue(program.vuPrologue, &context) else { return }
+            hasVUVariables = true
+        }
+        _ = runPrologue(program.iterationPrologue, &context)
+    }
+
+    /// Evaluates variables, or variables and the target. False where that raised an error: there is no session then.
+    private mutating func runPrologue(_ prologue: Program.Prologue, _ context: inout ExecutionContext) -> Bool {
+        var task = newTask(
+            at: prologue.address, event: .open, localCount: prologue.localCount, message: .none, context)
+        run(&task, &context)
+        guard endedBy == nil else {
+            phase = .over
+            return false
+        }
+        return true
+    }
+
+    mutating func opened(_ response: ResponseFact, _ context: inout ExecutionContext) {
+        guard phase == .connecting else { return }
+        phase = .open
+        openedNanoseconds = context.nowNanoseconds
+        context.evaluation.response = response
+        let expectations = context.program.expectations
+        let isExpected = expectations.statuses.contains(Int(response.status))
+        judge(
+            expectations.statusCheck, passed: isExpected, reason: "the server answered with \(response.status)",
+            at: expectations.statusSpan, &context)
+        guard isExpected else {
+            close(code: 1000, by: .plan, &context)
+            return
+        }
+        if let limit = context.program.timeouts.sessionNanoseconds {
+            sessionDeadlineNanoseconds = context.nowNanoseconds + limit
+        }
+        startHandlers(of: .open, message: .none, &context)
+    }
+
+    mutating func connectFailed(
+        _ kind: ErrorKind, _ message: String, _ response: ResponseFact?, _ context: inout ExecutionContext
+    ) {
+        guard phase == .connecting else { return }
+        phase = .over
+        guard !cut else { return }
+        context.evaluation.response = response
+        let expectations = context.program.expectations
+        let isExpected = kind == .httpStatus && response.map { expectations.statuses.contains(Int($0.status)) } ?? false
+        judge(
+            expectations.statusCheck, passed: isExpected, reason: message, at: expectations.statusSpan, &context)
+        if !isExpected { raise(kind, message, at: nil, &context) }
+    }
+
+    mutating func peerClosing(code: UInt16, reason: String, _ context: inout ExecutionContext) {
+        guard phase == .open, endedBy == nil else { return }
+        let expectations = context.program.expectations
+        let isExpected = expectations.closeCodes.contains(code)
+        failAwaits("the peer closed the connection with \(code)", &context)
+        end(by: .peer)
+        if let name = expectations.closeCheck {
+            judge(
+                name, passed: isExpected, reason: "the peer closed with \(code)", at: expectations.closeSpan, &context)
+        }
+        if !isExpected {
+            let words = reason.isEmpty ? "" : ": \(reason)"
+            raise(.closeCode, "the peer closed with \(code)\(words)", at: expectations.closeSpan, &context)
+        }
+    }
+
+    mutating func sessionFailed(_ kind: ErrorKind, _ message: String, _ context: inout ExecutionContext) {
+        guard phase == .open else { return }
+        // A close that the end of the load began has neither passed nor failed, however the peer takes it.
+        guard endedBy != .loadEnd else { return }
+        if endedBy == nil {
+            failAwaits("the connection failed: \(message)", &context)
+            end(by: .error)
+        }
+        raise(kind, message, at: nil, &context)
+    }
+
+    mutating func closed(code: UInt16, reason: String, _ context: inout ExecutionContext) {
+        guard phase == .open else { return }
+        let initiator = endedBy ?? .peer
+        end(by: initiator)
+        phase = .over
+        context.effects.append(.sessionClosed(code: code, by: initiator))
+        let fact = CloseFact(code: Int64(code), reason: reason, by: initiator)
+        closeFact = fact
+        context.evaluation.close = fact
+        startErrorHandlers(&context)
+        startHandlers(of: .close, message: .none, &context)
+    }
+
+    mutating func loadEnded(_ context: inout ExecutionContext) {
+        switch phase {
+        case .idle, .over: return
+        case .connecting:
+            cut = true
+            endedBy = .loadEnd
+            phase = .over
+            context.effects.append(.abandonConnect)
+        case .open:
+            guard endedBy == nil else { return }
+            cut = true
+            close(code: 1001, by: .loadEnd, &context)
+        }
+    }
+
+    mutating func abandoned(_ context: inout ExecutionContext) {
+        guard phase != .idle else { return }
+        loadEnded(&context)
+        if phase == .open { context.effects.append(.abort) }
+        phase = .over
+        timers.removeAll()
+        tasks.removeAll()
+        raisedErrors.removeAll()
+    }
+
+    // MARK: Ending
+
+    /// Begins the close handshake, which ends the session.
+    mutating func close(
+        code: UInt16, reason: Effect.Payload = .empty, by initiator: CloseFact.Initiator,
+        _ context: inout ExecutionContext
+    ) {
+        context.effects.append(.close(code: code, reason: reason))
+        end(by: initiator)
+    }
+
+    /// From here on nothing happens in the session but its `on_error` and `on_close`.
+    mutating func end(by initiator: CloseFact.Initiator) {
+        if endedBy == nil { endedBy = initiator }
+        sessionDeadlineNanoseconds = .max
+        timers.removeAll()
+        tasks.removeAll { !$0.outlivesSession }
+        inbox.removeAll()
+    }
+
+    /// Counts an error and lets `on_error` handle it. But for sending after the close, an error ends the session.
+    mutating func raise(
+        _ kind: ErrorKind, _ message: String, at span: SourceSpan?, group: UInt16 = Instruction.noGroup,
+        by event: Program.Event? = nil, _ context: inout ExecutionContext
+    ) {
+        failed = true
+        let detail = context.effects.note(message, at: span)
+        context.effects.append(.error(kind, detail: detail, group: group))
+        // What an error handler does wrong starts no second one, or a `send` in it would go on for ever.
+        if event != .error { raisedErrors.append(ErrorFact(kind: kind, message: message)) }
+        guard kind != .closeSent else { return }
+        if phase == .open, endedBy == nil {
+            // 1011: it met a condition that prevented it from going on (RFC 6455 §7.4.1).
+            close(code: 1011, by: .error, &context)
+        } else {
+            end(by: .error)
+        }
+    }
+
+    mutating func startErrorHandlers(_ context: inout ExecutionContext) {
+        while !raisedErrors.isEmpty {
+            let error = raisedErrors.removeFirst()
+            startHandlers(of: .error, message: .none, error: error, &context)
+        }
+    }
+
+    /// A sample of `checks` that is no `check` step's.
+    mutating func judge(
+        _ name: UInt32, passed: Bool, reason: @autoclosure () -> String, at span: SourceSpan,
+        group: UInt16 = Instruction.noGroup, _ context: inout ExecutionContext
+    ) {
+        context.effects.append(.check(name: name, passed: passed, group: group))
+        guard !passed else { return }
+        failed = true
+        context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span)))
+    }
+}
+
+extension Effect.Payload {
+    static let empty = Effect.Payload(start: 0, count: 0)
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Expressions
+
+/// What is due at a time: ticks, waits, the timeouts of awaits, the end of the session.
+extension VirtualUser {
+    /// The shortest interval of an `every`: a tick of the timer wheel. With a shorter one nothing else would ever run.
+    static let shortestIntervalNanoseconds: Int64 = 100_000
+
+    mutating func startTimer(
+        _ instruction: Instruction, _ task: Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        timers.removeAll { $0.index == instruction.a && context.program.pools.timers[Int($0.index)].id != nil }
+        guard endedBy == nil, hasRoomForTask(at: task.address, &context) else { return }
+        let timer = context.program.pools.timers[Int(instruction.a)]
+        var origin = task
+        origin.address = Int(timer.body)
+        origin.locals = context.evaluation.locals
+        origin.message = context.program.reachesMessage[origin.address] ? owned(task.message) : .none
+        origin.outerMessages = []
+        origin.sentNanoseconds = nil
+        var running = RunningTimer(
+            index: instruction.a, dueNanoseconds: 0, baseNanoseconds: 0, intervalNanoseconds: nil,
+            jitterNanoseconds: 0, remainingTicks: nil, order: takeOrder(), origin: origin)
+        switch timer.schedule {
+        case .after(let delay):
+            running.baseNanoseconds = deadline(after: try nanoseconds(delay, &context), context)
+            running.remainingTicks = 1
+        case .every(let interval, let first, let jitter, let times):
+            let span = context.program.spans[task.address]
+            let period = try nanoseconds(interval, &context)
+            guard period >= Self.shortestIntervalNanoseconds else {
+                throw EvaluationError(.invalidArgument("an interval is at least 100us"), at: span)
+            }
+            running.intervalNanoseconds = period
+            running.baseNanoseconds = deadline(
+                after: try first.map { source throws(EvaluationError) in try nanoseconds(source, &context) } ?? period,
+                context)
+            if let jitter { running.jitterNanoseconds = try nanoseconds(jitter, &context) }
+            if let times {
+                let count = try integer(times, 0...Int64.max, "times", at: task, &context)
+                guard count > 0 else { return }
+                running.remainingTicks = count
+            }
+        }
+        running.dueNanoseconds = due(running, &context)
+        timers.append(running)
+    }
+
+    /// Runs everything that is due, in the order of its times and, where they are equal, of its starts.
+    mutating func wake(_ context: inout ExecutionContext) {
+        let now = context.nowNanoseconds
+        while true {
+            var dueNanoseconds = now &+ 1
+            var order = UInt64.max
+            var dueTask: Int?
+            var dueTimer: Int?
+            for (index, task) in tasks.enumerated()
+            where (task.deadlineNanoseconds, task.order) < (dueNanoseconds, order) {
+                (dueNanoseconds, order, dueTask) = (task.deadlineNanoseconds, task.order, index)
+            }
+            for (index, timer) in timers.enumerated()
+            where (timer.dueNanoseconds, timer.order) < (dueNanoseconds, order) {
+                (dueNanoseconds, order, dueTask, dueTimer) = (timer.dueNanoseconds, timer.order, nil, index)
+            }
+            if phase == .open, endedBy == nil, sessionDeadlineNanoseconds < dueNanoseconds {
+                close(code: 1000, by: .timeout, &context)
+            } else if let dueTimer {
+                tick(dueTimer, &context)
+            } else if let dueTask {
+                resume(tasks.remove(at: dueTask), &context)
+            } else {
+                return
+            }
+            startErrorHandlers(&context)
+        }
+    }
+
+    private mutating func tick(_ index: Int, _ context: inout ExecutionContext) {
+        let timer = timers[index]
+        if let remaining = timer.remainingTicks { timers[index].remainingTicks = remaining - 1 }
+        if timer.remainingTicks == 1 {
+            timers.remove(at: index)
+        } else if let interval = timer.intervalNanoseconds {
+            let (next, overflow) = timer.baseNanoseconds.addingReportingOverflow(interval)
+            timers[index].baseNanoseconds = overflow ? .max : next
+            timers[index].dueNanoseconds = due(timers[index], &context)
+        }
+        var task = timer.origin
+        task.dueNanoseconds = timer.dueNanoseconds
+        task.startSequence = messageSequence
+        context.effects.append(.timerLag(nanoseconds: context.nowNanoseconds - timer.dueNanoseconds))
+        run(&task, &context)
+    }
+
+    /// Goes on with a task whose time has come.
+    private mutating func resume(_ task: Task, _ context: inout ExecutionContext) {
+        var task = task
+        let deadline = task.deadlineNanoseconds
+        task.deadlineNanoseconds = .max
+        switch task.parking {
+        case .running: preconditionFailure("a task that runs was parked")
+        case .wait:
+            task.parking = .running
+            task.dueNanoseconds = deadline
+            run(&task, &context)
+        case .await(let index, _, _):
+            task.parking = .running
+            awaitTimedOut(index, &task, &context)
+        }
+    }
+
+    private func due(_ timer: RunningTimer, _ context: inout ExecutionContext) -> Int64 {
+        guard timer.jitterNanoseconds > 0 else { return timer.baseNanoseconds }
+        let delay = Int64(context.evaluation.random.next(below: UInt64(timer.jitterNanoseconds) + 1))
+        let (sum, overflow) = timer.baseNanoseconds.addingReportingOverflow(delay)
+        return overflow ? .max : sum
+    }
+}

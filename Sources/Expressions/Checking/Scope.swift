@@ -1,0 +1,51 @@
+/// The names that expressions see at one place of a plan.
+package struct Scope: Sendable {
+    /// Where a variable's value is kept at run time.
+    package enum Slot: Hashable, Sendable {
+        /// An index into `EvaluationContext.variables`: of the VU or the iteration.
+        case session(Int)
+        /// An index into `EvaluationContext.locals`: of the running task.
+        case local(Int)
+    }
+
+    /// What exists at this place besides variables.
+    package var facts: FactSet
+    /// The declared names of `env`; a name's place is its index into `RunFacts.environment`.
+    package var environment: [String]
+    private var slots: [String: Slot] = [:]
+    private var dataSlots: [String: Slot] = [:]
+
+    package init(facts: FactSet, environment: [String] = []) {
+        self.facts = facts
+        self.environment = environment
+    }
+
+    /// From now on `name` is the variable at `slot`, whatever it was before: the nearest declaration comes last.
+    package mutating func declare(_ name: String, _ slot: Slot) { slots[name] = slot }
+
+    /// `data.NAME` is the map at `slot`: the row that was dealt.
+    package mutating func declareData(_ name: String, _ slot: Slot) { dataSlots[name] = slot }
+
+    package func lookup(_ name: String) -> Slot? { slots[name] }
+
+    package func lookupData(_ name: String) -> Slot? { dataSlots[name] }
+
+    /// The declared variables, in no particular order.
+    package var variableNames: [String] { Array(slots.keys) }
+
+    package var dataNames: [String] { Array(dataSlots.keys) }
+}
+
+extension Scope {
+    /// Names that no variable may have: they mean something, or may do so later.
+    package static let reservedNames: Set<String> = [
+        "vu", "run", "scenario", "env", "data", "server", "response", "message", "error", "close", "vars", "vu_vars",
+        "session", "http", "setup", "shared", "rows", "step", "timer", "loop", "peer", "ping", "pong", "now",
+    ]
+
+    /// Words that CEL's grammar keeps to itself: no variable can have such a name either.
+    package static let languageWords: Set<String> = [
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
+        "let", "loop", "package", "namespace", "return", "var", "void", "while",
+    ]
+}

@@ -1,0 +1,25 @@
+package import Diagnostics
+
+/// A checked expression: its names are slots and facts, and what is constant is computed. One reference in size.
+package struct Expression: Sendable {
+    let code: ExpressionCode
+
+    /// What the author wrote.
+    package var source: LocatedText { code.source }
+    /// The types its value may have.
+    package var staticType: ValueTypes { code.staticType }
+    /// Whether it reads `message`.
+    package var usesMessage: Bool { code.usesMessage }
+    /// Its value where nothing varies.
+    package var constant: Value? { code.constant }
+
+    /// The value, or why there is none.
+    package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
+        try code.evaluate(code.root, in: &context)
+    }
+
+    /// The value as a condition: anything but a bool is an error.
+    package func evaluateCondition(in context: inout EvaluationContext) throws(EvaluationError) -> Bool {
+        try code.evaluateBool(code.root, in: &context)
+    }
+}

@@ -1,0 +1,20 @@
+/// A measured or demanded value, with the unit that says how to write it.
+package struct Quantity: Hashable, Sendable {
+    package enum Unit: String, Hashable, Sendable {
+        case count
+        case perSecond
+        case bytes
+        case bytesPerSecond
+        /// 0 to 1, written as a percentage.
+        case share
+        case nanoseconds
+    }
+
+    package var value: Double
+    package var unit: Unit
+
+    package init(_ value: Double, _ unit: Unit) {
+        self.value = value
+        self.unit = unit
+    }
+}

@@ -1,0 +1,139 @@
+/// Everything that a report says about one run. A value: making it and rendering it touch nothing outside.
+package struct RunSummary: Sendable {
+    package var planName: String
+    /// As the user wrote it on the command line.
+    package var planFile: String
+    /// Wall time of the start, milliseconds since 1970.
+    package var startedUnixMilliseconds: Int64
+    package var durationNanoseconds: Int64
+    package var scenarios: [ScenarioSummary]
+    package var verdict: Verdict
+    package var sessions: SessionCounts
+    package var checks: [CheckSummary]
+    package var errors: [ErrorSummary]
+    package var closes: [CloseSummary]
+    package var metrics: MetricTable
+    package var thresholds: [ThresholdResult]
+    /// What the reader should know beside the numbers: conditions that could never be evaluated, dropped log lines.
+    package var notices: [String]
+
+    package init(
+        planName: String, planFile: String, startedUnixMilliseconds: Int64, durationNanoseconds: Int64,
+        scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts, checks: [CheckSummary] = [],
+        errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
+        thresholds: [ThresholdResult] = [], notices: [String] = []
+    ) {
+        self.planName = planName
+        self.planFile = planFile
+        self.startedUnixMilliseconds = startedUnixMilliseconds
+        self.durationNanoseconds = durationNanoseconds
+        self.scenarios = scenarios
+        self.verdict = verdict
+        self.sessions = sessions
+        self.checks = checks
+        self.errors = errors
+        self.closes = closes
+        self.metrics = metrics
+        self.thresholds = thresholds
+        self.notices = notices
+    }
+}
+
+/// One scenario of a run: where it went, and how much load it made.
+package struct ScenarioSummary: Hashable, Sendable {
+    /// Whether new sessions wait for earlier ones to end, which hides the waiting of a slow server's users.
+    package enum LoadModel: String, Hashable, Sendable {
+        /// A virtual user starts its next session when the last one has ended.
+        case closed
+        /// Sessions start at a given rate, whatever the server does.
+        case open
+    }
+
+    package var name: String
+    /// The template's text, never the rendered one.
+    package var url: String
+    /// The shape in words, `10 VUs for 30s`.
+    package var load: String
+    package var model: LoadModel
+    /// The most virtual users that run at once.
+    package var vus: Int
+    /// Arrivals a second that an open load aims at; nil for a closed one, or when they ramp.
+    package var targetPerSecond: Double?
+
+    package init(
+        name: String, url: String, load: String, model: LoadModel, vus: Int, targetPerSecond: Double? = nil
+    ) {
+        self.name = name
+        self.url = url
+        self.load = load
+        self.model = model
+        self.vus = vus
+        self.targetPerSecond = targetPerSecond
+    }
+}
+
+/// How often one check passed and failed.
+package struct CheckSummary: Hashable, Sendable {
+    /// What tells one check from another.
+    package struct Key: Hashable, Sendable {
+        package var name: String
+        package var group: String?
+        package var scenario: String
+
+        package init(_ name: String, group: String? = nil, scenario: String) {
+            self.name = name
+            self.group = group
+            self.scenario = scenario
+        }
+    }
+
+    package var key: Key
+    package var passes: UInt64
+    package var fails: UInt64
+    package var firstFailure: FailureInstance?
+
+    package init(_ key: Key, passes: UInt64, fails: UInt64, firstFailure: FailureInstance? = nil) {
+        self.key = key
+        self.passes = passes
+        self.fails = fails
+        self.firstFailure = firstFailure
+    }
+}
+
+/// How often errors of one kind happened in one scenario.
+package struct ErrorSummary: Hashable, Sendable {
+    package struct Key: Hashable, Sendable {
+        package var kind: String
+        package var scenario: String
+
+        package init(_ kind: String, scenario: String) {
+            self.kind = kind
+            self.scenario = scenario
+        }
+    }
+
+    package var key: Key
+    package var count: UInt64
+    package var first: FailureInstance?
+
+    package init(_ key: Key, count: UInt64, first: FailureInstance? = nil) {
+        self.key = key
+        self.count = count
+        self.first = first
+    }
+}
+
+/// How many sessions ended in one way.
+package struct CloseSummary: Hashable, Sendable {
+    /// Nil when there was no close frame.
+    package var code: Int?
+    /// `plan`, `peer`, `timeout`, `load_end` or `error`.
+    package var by: String
+    package var count: UInt64
+
+    package init(code: Int?, by: String, count: UInt64) {
+        self.code = code
+        self.by = by
+        self.count = count
+    }
+}

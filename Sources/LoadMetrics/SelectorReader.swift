@@ -1,0 +1,105 @@
+import Diagnostics
+
+/// Reads `metric` or `metric{tag=value, …}`.
+struct SelectorReader {
+    private var cursor: TextCursor
+    private let catalog: MetricCatalog
+    private let planTags: [String]
+
+    init(_ key: LocatedText, _ catalog: MetricCatalog, _ planTags: [String]) {
+        cursor = TextCursor(key)
+        self.catalog = catalog
+        self.planTags = planTags
+    }
+
+    consuming func read() throws(ThresholdError) -> MetricSelector {
+        cursor.skipSpaces()
+        var selector = MetricSelector(try metric())
+        cursor.skipSpaces()
+        if cursor.isAtEnd { return selector }
+        guard cursor.skip("{") else { throw syntaxError(at: cursor.rest, "unexpected '\(cursor.text(cursor.rest))'") }
+        repeat {
+            cursor.skipSpaces()
+            let tag = try tag(of: selector)
+            selector.tags.set(tag)
+        } while cursor.skip(",")
+        guard cursor.skip("}") else { throw syntaxError(at: cursor.rest, "'}' is missing") }
+        cursor.skipSpaces()
+        guard cursor.isAtEnd else { throw syntaxError(at: cursor.rest, "unexpected '\(cursor.text(cursor.rest))'") }
+        return selector
+    }
+
+    private mutating func metric() throws(ThresholdError) -> MetricDefinition {
+        let range = cursor.take { $0 != UInt8(ascii: "{") && $0 != UInt8(ascii: " ") }
+        guard !range.isEmpty else { throw syntaxError(at: cursor.rest, "the name of a metric is missing") }
+        let name = cursor.text(range)
+        if let definition = catalog[name: name] { return definition }
+        let near = suggestion(for: name, among: catalog.definitions.map(\.name))
+        throw ThresholdError(
+            .unknownMetric, "there is no metric '\(name)'", at: cursor.span(range),
+            help: near.map { "did you mean '\($0)'?" })
+    }
+
+    private mutating func tag(of selector: MetricSelector) throws(ThresholdError) -> Tag {
+        let ends: [UInt8] = [UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: ":")]
+        let range = trimmed(cursor.take { !ends.contains($0) })
+        guard !range.isEmpty else { throw syntaxError(at: range, "the name of a tag is missing") }
+        let name = cursor.text(range)
+        guard cursor.skip("=") else {
+            throw syntaxError(at: cursor.offset..<min(cursor.offset + 1, cursor.bytes.count), "'=' is missing")
+        }
+        let known = selector.metric.ownTags + MetricCatalog.commonTags + planTags
+        guard known.contains(where: { $0.hasSameBytes(as: name) }) else {
+            throw ThresholdError(
+                .unknownTag, "samples of \(selector.metric.name) have no tag '\(name)'", at: cursor.span(range),
+                help: suggestion(for: name, among: known).map { "did you mean '\($0)'?" }
+                    ?? "their tags are " + known.joined(separator: ", "))
+        }
+        guard selector.tags[name] == nil else { throw syntaxError(at: range, "tag '\(name)' stands here twice") }
+        cursor.skipSpaces()
+        let value = cursor.next == UInt8(ascii: "\"") ? try quotedValue() : try bareValue()
+        return Tag(name, value)
+    }
+
+    private mutating func bareValue() throws(ThresholdError) -> String {
+        let range = trimmed(cursor.take { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") })
+        guard !range.isEmpty else {
+            throw syntaxError(at: range, "the value of a tag is missing")
+        }
+        return cursor.text(range)
+    }
+
+    private mutating func quotedValue() throws(ThresholdError) -> String {
+        let start = cursor.offset
+        var value: [UInt8] = []
+        cursor.advance()
+        while let byte = cursor.next, byte != UInt8(ascii: "\"") {
+            cursor.advance()
+            if byte == UInt8(ascii: "\\"), let escaped = cursor.next {
+                guard escaped == UInt8(ascii: "\"") || escaped == byte else {
+                    throw syntaxError(at: cursor.offset - 1..<cursor.offset + 1, "only \\\" and \\\\ are escapes")
+                }
+                cursor.advance()
+                value.append(escaped)
+            } else {
+                value.append(byte)
+            }
+        }
+        guard cursor.skip("\"") else { throw syntaxError(at: start..<cursor.offset, "the closing quote is missing") }
+        cursor.skipSpaces()
+        return String(decoding: value, as: UTF8.self)
+    }
+
+    /// A range without the spaces at its end.
+    private func trimmed(_ range: Range<Int>) -> Range<Int> {
+        var end = range.upperBound
+        while end > range.lowerBound, cursor.bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        return range.lowerBound..<end
+    }
+
+    private func syntaxError(at range: Range<Int>, _ problem: String) -> ThresholdError {
+        ThresholdError(
+            .selectorSyntax, problem, at: cursor.span(range),
+            help: "a threshold is on a metric, or on a part of its samples: metric{tag=value, other_tag=\"a, b\"}")
+    }
+}

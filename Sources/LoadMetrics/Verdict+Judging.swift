@@ -1,0 +1,135 @@
+import Diagnostics
+
+/// What a verdict is made from.
+package struct RunFacts: Sendable {
+    package enum Signal: Hashable, Sendable {
+        case interrupt
+        case terminate
+    }
+
+    /// Samples that fail a run unless a threshold covers them: a failed check, an error, a failed session.
+    package struct Failures: Hashable, Sendable {
+        package var metric: MetricDefinition
+        package var tags: TagSet
+        package var count: UInt64
+
+        package init(_ metric: MetricDefinition, _ tags: TagSet, count: UInt64) {
+            self.metric = metric
+            self.tags = tags
+            self.count = count
+        }
+    }
+
+    /// What makes the run impossible here, found before it started: file limits, ports, data files.
+    package var preflightProblems: [String] = []
+    /// Counts that should be equal and are not.
+    package var defects: [String] = []
+    package var signal: Signal?
+    /// Set when the run gave up because no session ever met its expectation.
+    package var gaveUpAfterFailedSessions: UInt64?
+    package var sessions = SessionCounts()
+    package var failures: [Failures] = []
+    package var thresholds: [ThresholdResult] = []
+    /// Why the generator and not the server was the bottleneck; empty when it was not.
+    package var generatorLimits: [String] = []
+
+    package init() {}
+}
+
+extension RunFacts.Failures {
+    /// The failures of a run: failed checks, failed sessions, and errors but for those that their scenario expects.
+    ///
+    /// - Parameter expectedErrors: by scenario, the kinds in its `expect.errors`.
+    package static func all(
+        in snapshot: MetricsSnapshot, expectedErrors: [String: Set<String>] = [:]
+    ) -> [RunFacts.Failures] {
+        var failures: [RunFacts.Failures] = []
+        for case (let tags, .rate(let checks)) in snapshot.series(of: .checks) where checks.fails > 0 {
+            failures.append(.init(.checks, tags, count: checks.fails))
+        }
+        for case (let tags, .counter(let count)) in snapshot.series(of: .wsErrors) where count > 0 {
+            let isExpected = expectedErrors[tags["scenario"] ?? ""]?.contains(tags["kind"] ?? "") ?? false
+            if !isExpected { failures.append(.init(.wsErrors, tags, count: UInt64(count))) }
+        }
+        // A sample of this rate passes when the session failed.
+        for case (let tags, .rate(let sessions)) in snapshot.series(of: .wsSessionFailed) where sessions.passes > 0 {
+            failures.append(.init(.wsSessionFailed, tags, count: sessions.passes))
+        }
+        return failures
+    }
+}
+
+extension Verdict {
+    /// Judges a run. Nothing but `facts` counts; the reasons say everything that applies, the deciding one first.
+    package init(of facts: RunFacts) {
+        var reasons: [Reason] = []
+        reasons += facts.preflightProblems.map { Reason(.couldNotRun, $0) }
+        reasons += facts.defects.map { Reason(.defect, $0) }
+        switch facts.signal {
+        case .interrupt: reasons.append(Reason(.interrupted, "interrupted (SIGINT)"))
+        case .terminate: reasons.append(Reason(.terminated, "terminated (SIGTERM)"))
+        case nil: break
+        }
+        if facts.preflightProblems.isEmpty {
+            reasons += Self.expectations(facts).map { Reason(.expectation, $0) }
+        }
+        let failed = facts.thresholds.filter { $0.outcome != .passed }
+        if !failed.isEmpty {
+            reasons += facts.generatorLimits.map { Reason(.inconclusive, "the generator was the bottleneck: \($0)") }
+        }
+        reasons += failed.map { result in
+            let rule = "\(result.threshold.selector): \(result.threshold.condition.value)"
+            return Reason(.threshold, "threshold \(rule)" + (result.outcome == .noSamples ? " (no samples)" : ""))
+        }
+        self.init(reasons: reasons)
+    }
+
+    private static func expectations(_ facts: RunFacts) -> [String] {
+        var problems: [String] = []
+        if facts.sessions.attempted == 0 {
+            problems.append("no session was attempted")
+        } else if facts.sessions.opened == 0, facts.sessions.met == 0 {
+            problems.append("no session was opened")
+        }
+        if let count = facts.gaveUpAfterFailedSessions {
+            problems.append("gave up after \(counted(count, "failed session")), since none met its expectation")
+        }
+        let counting = facts.failures.filter { failure in
+            guard !facts.thresholds.contains(where: { $0.threshold.covers(failure) }) else { return false }
+            guard failure.metric.name == MetricDefinition.wsSessionFailed.name else { return true }
+            // Checks and errors fail a session. Where thresholds cover all of those, they cover the session too.
+            let causes = facts.failures.filter {
+                $0.metric.name != failure.metric.name && $0.tags.matches(failure.tags)
+            }
+            return causes.isEmpty
+                || causes.contains { cause in !facts.thresholds.contains { $0.threshold.covers(cause) } }
+        }
+        func sum(_ metric: MetricDefinition) -> UInt64 {
+            counting.reduce(0) { $1.metric.name == metric.name ? $0 + $1.count : $0 }
+        }
+        let sessions = sum(.wsSessionFailed)
+        let checks = sum(.checks)
+        let errors = sum(.wsErrors)
+        if sessions > 0 { problems.append("\(sessions) of \(counted(facts.sessions.attempted, "session")) failed") }
+        if checks > 0 { problems.append(counted(checks, "failed check")) }
+        if errors > 0 { problems.append(counted(errors, "error")) }
+        return problems
+    }
+
+    private static func counted(_ count: UInt64, _ noun: String) -> String {
+        "\(count) \(noun)" + (count == 1 ? "" : "s")
+    }
+}
+
+extension Threshold {
+    /// Whether this rule replaces zero tolerance for these failures. One on failed sessions covers also the checks and the
+    /// errors by which they failed.
+    fileprivate func covers(_ failure: RunFacts.Failures) -> Bool {
+        switch selector.metric.name {
+        case MetricDefinition.wsSessionFailed.name: failure.tags.matches(selector.tags)
+        case MetricDefinition.checks.name, MetricDefinition.wsErrors.name:
+            selector.selects(failure.metric, failure.tags)
+        default: false
+        }
+    }
+}

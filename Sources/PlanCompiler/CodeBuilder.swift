@@ -1,0 +1,76 @@
+import Diagnostics
+import EventProgram
+import Expressions
+
+/// The code of one program while it grows: instructions, and the pools that their operands index.
+struct CodeBuilder {
+    private(set) var instructions: [Instruction] = []
+    private(set) var spans: [SourceSpan] = []
+    var pools = Pools()
+    /// The group that instructions are emitted in.
+    var group = Instruction.noGroup
+    private var checkNames: [String: UInt32] = [:]
+    private var groups: [String: UInt16] = [:]
+
+    /// A jump whose target is not known yet.
+    struct Jump {
+        fileprivate var address: Int
+    }
+
+    /// Where the next instruction goes.
+    var address: UInt32 { UInt32(instructions.count) }
+
+    mutating func emit(
+        _ opcode: Opcode, a: UInt32 = Instruction.noOperand, b: UInt32 = Instruction.noOperand, at span: SourceSpan
+    ) {
+        instructions.append(Instruction(opcode, a: a, b: b, group: group))
+        spans.append(span)
+    }
+
+    /// Emits an instruction that goes on elsewhere; `land` says where.
+    mutating func emitJump(_ opcode: Opcode, a: UInt32 = Instruction.noOperand, at span: SourceSpan) -> Jump {
+        emit(opcode, a: a, at: span)
+        return Jump(address: instructions.count - 1)
+    }
+
+    /// The jump goes to the next instruction that is emitted.
+    mutating func land(_ jump: Jump) {
+        if instructions[jump.address].opcode == .jump {
+            instructions[jump.address].a = address
+        } else {
+            instructions[jump.address].b = address
+        }
+    }
+
+    // MARK: Pools
+
+    mutating func add(_ expression: Expression) -> UInt32 { Self.append(expression, to: &pools.expressions) }
+    mutating func add(_ template: Template) -> UInt32 { Self.append(template, to: &pools.templates) }
+    mutating func add(_ value: ValueSource) -> UInt32 { Self.append(value, to: &pools.values) }
+    mutating func add(_ duration: DurationSource) -> UInt32 { Self.append(duration, to: &pools.durations) }
+    mutating func add(_ check: Pools.Check) -> UInt32 { Self.append(check, to: &pools.checks) }
+    mutating func add(_ await_: Pools.Await) -> UInt32 { Self.append(await_, to: &pools.awaits) }
+    mutating func add(_ timer: Pools.Timer) -> UInt32 { Self.append(timer, to: &pools.timers) }
+
+    private static func append<Element>(_ element: Element, to pool: inout [Element]) -> UInt32 {
+        pool.append(element)
+        return UInt32(pool.count - 1)
+    }
+
+    /// One index for each name, however often it is used.
+    mutating func checkName(_ name: String) -> UInt32 {
+        if let known = checkNames[name] { return known }
+        let index = Self.append(name, to: &pools.checkNames)
+        checkNames[name] = index
+        return index
+    }
+
+    /// The index of a group inside the one that instructions are emitted in now.
+    mutating func nestedGroup(_ name: String) -> UInt16 {
+        let path = group == Instruction.noGroup ? name : pools.groups[Int(group)] + "::" + name
+        if let known = groups[path] { return known }
+        let index = UInt16(Self.append(path, to: &pools.groups))
+        groups[path] = index
+        return index
+    }
+}

@@ -1,0 +1,329 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import PlanModel
+
+/// Steps into instructions. A `let` is visible from where it stands to the end of its task, in branches as well;
+/// `message` only where one is bound.
+extension ScenarioCompiler {
+    mutating func compile(_ steps: [Step], _ scope: inout Scope) {
+        for step in steps {
+            guard !isTooLarge else { return }
+            compile(step, &scope)
+            if code.address > Self.instructionLimit {
+                isTooLarge = true
+                diagnostics.append(Diagnostic(.programTooLarge, .programTooLarge, at: step.span))
+            }
+        }
+    }
+
+    private mutating func compile(_ step: Step, _ scope: inout Scope) {
+        switch step.kind {
+        case .send(let send): compile(send, step.span, scope)
+        case .ping(let payload): compileControl(.ping, payload, step.span, scope)
+        case .pong(let payload): compileControl(.pong, payload, step.span, scope)
+        case .close(let close): compile(close, step.span, scope)
+        case .every(let every): compile(every, step.span, scope)
+        case .after(let after): compile(after, step.span, scope)
+        case .cancel(let id): code.emit(.cancelTimer, a: timer(withID: id.value), at: step.span)
+        case .wait(let wait): compile(wait, step.span, scope)
+        case .await(let await_): compile(await_, step.span, &scope)
+        case .check(let conditions): compile(conditions, scope)
+        case .set(let assignments): compileSet(assignments, scope)
+        case .let(let assignments): compileLet(assignments, &scope)
+        case .log(let log): compile(log, step.span, scope)
+        case .if(let branch): compile(branch, step.span, &scope)
+        case .repeat(let loop): compile(loop, step.span, &scope)
+        case .while(let loop): compile(loop, step.span, &scope)
+        case .for(let loop): compile(loop, step.span, &scope)
+        case .use(let use): compile(use, step.span, scope)
+        case .group(let group): compile(group, &scope)
+        case .fail(let reason):
+            guard let template = template(reason, scope) else { return }
+            // The check is named by the text as it stands in the plan: a rendered one would be a new metric each time.
+            let name = code.checkName(reason.source.text)
+            code.emit(.fail, a: code.add(template), b: name, at: step.span)
+        case .stopRun(let reason):
+            guard let template = template(reason, scope) else { return }
+            code.emit(.stopRun, a: code.add(template), at: step.span)
+        }
+    }
+
+    // MARK: Sending
+
+    private mutating func compile(_ send: Send, _ span: SourceSpan, _ scope: Scope) {
+        let fragments = send.fragments.flatMap { source(of: $0, scope) }.map { code.add($0) } ?? Instruction.noOperand
+        switch send.payload {
+        case .template(let parsed):
+            guard let template = template(parsed, scope) else { return }
+            code.emit(parsed.single == nil ? .sendText : .sendTyped, a: code.add(template), b: fragments, at: span)
+        case .text(let parsed):
+            guard let template = template(parsed, scope) else { return }
+            code.emit(.sendText, a: code.add(template), b: fragments, at: span)
+        case .json(let value):
+            guard let template = jsonTemplate(value, scope) else { return }
+            code.emit(.sendText, a: code.add(template), b: fragments, at: span)
+        }
+    }
+
+    private mutating func compileControl(
+        _ opcode: Opcode, _ payload: ParsedTemplate?, _ span: SourceSpan, _ scope: Scope
+    ) {
+        guard let payload else { return code.emit(opcode, at: span) }
+        guard let template = template(payload, scope) else { return }
+        code.emit(opcode, a: code.add(template), at: span)
+    }
+
+    private mutating func compile(_ close: Close, _ span: SourceSpan, _ scope: Scope) {
+        let status = close.code.flatMap { source(of: $0, scope) }.map { code.add($0) }
+        let reason = close.reason.flatMap { template($0, scope) }.map { code.add($0) }
+        code.emit(.close, a: status ?? Instruction.noOperand, b: reason ?? Instruction.noOperand, at: span)
+    }
+
+    // MARK: Time
+
+    private mutating func compile(_ every: Every, _ span: SourceSpan, _ scope: Scope) {
+        guard let interval = duration(every.interval, scope) else { return }
+        let schedule = Pools.Timer.Schedule.every(
+            interval: interval, first: every.first.flatMap { duration($0, scope) },
+            jitter: every.jitter.flatMap { duration($0, scope) }, times: every.times.flatMap { source(of: $0, scope) })
+        startTimer(every.id?.value, schedule, every.steps, span, scope)
+    }
+
+    private mutating func compile(_ after: After, _ span: SourceSpan, _ scope: Scope) {
+        guard let delay = duration(after.delay, scope) else { return }
+        startTimer(after.id?.value, .after(delay), after.steps, span, scope)
+    }
+
+    private mutating func startTimer(
+        _ id: String?, _ schedule: Pools.Timer.Schedule, _ steps: [Step], _ span: SourceSpan, _ scope: Scope
+    ) {
+        let index = id.map { timer(withID: $0) } ?? code.add(Pools.Timer(id: nil, body: 0, schedule: schedule))
+        code.pools.timers[Int(index)].schedule = schedule
+        code.emit(.startTimer, a: index, at: span)
+        pendingBodies.append(PendingBody(timer: index, steps: steps, scope: scope, group: code.group, span: span))
+    }
+
+    /// The timer of an id: `cancel` may stand before the step that starts it.
+    private mutating func timer(withID id: String) -> UInt32 {
+        if let known = timersByID[id] { return known }
+        let index = code.add(Pools.Timer(id: id, body: 0, schedule: .after(.nanoseconds(0))))
+        timersByID[id] = index
+        return index
+    }
+
+    private mutating func compile(_ wait: Wait, _ span: SourceSpan, _ scope: Scope) {
+        let source: DurationSource?
+        switch wait {
+        case .fixed(let operand): source = duration(operand, scope)
+        case .between(let low, let high):
+            let low = duration(low, scope)
+            let high = duration(high, scope)
+            source = low.flatMap { low in high.map { .between(low, $0) } }
+        }
+        guard let source else { return }
+        code.emit(.wait, a: code.add(source), at: span)
+    }
+
+    private mutating func compile(_ step: Await, _ span: SourceSpan, _ scope: inout Scope) {
+        var messageScope = scope
+        messageScope.facts.insert(.message)
+        var index: UInt32?
+        let condition: String
+        switch step.condition {
+        case .any: condition = "any"
+        case .matching(let parsed):
+            condition = parsed.source.text
+            index = self.condition(parsed, messageScope).map { code.add($0) }
+        }
+        let name = step.name?.value ?? condition
+        let timeout = step.timeout.map { duration($0, scope) } ?? .nanoseconds(scenario.timeouts.awaitNanoseconds)
+        let count = step.count.map { source(of: $0, scope) } ?? .constant(.int(1))
+        guard let timeout, let count else { return }
+        let operand = code.add(
+            Pools.Await(
+                name: name, check: code.checkName("await \(name)"), condition: index, timeout: timeout, count: count,
+                since: since(step.since)))
+        guard let otherwise = step.otherwise else {
+            code.emit(.await, a: operand, at: span)
+            scope.facts.insert(.message)
+            compile(step.then ?? [], &scope)
+            return
+        }
+        let late = code.emitJump(.await, a: operand, at: span)
+        compileBranch(step.then ?? [], binding: .message, &scope)
+        code.emit(.unbindMessage, at: span)
+        let end = code.emitJump(.jump, at: span)
+        code.land(late)
+        compileBranch(otherwise, &scope)
+        code.land(end)
+    }
+
+    private func since(_ written: Located<Await.Since>?) -> Pools.Await.Since {
+        switch written?.value {
+        case nil: .send
+        case .send: .writtenSend
+        case .open: .open
+        case .now: .now
+        }
+    }
+
+    // MARK: Control flow
+
+    /// Compiles steps in which more names are bound than behind them; variables made in them stay visible.
+    private mutating func compileBranch(_ steps: [Step], binding facts: FactSet = [], _ scope: inout Scope) {
+        let outer = scope.facts
+        scope.facts.formUnion(facts)
+        compile(steps, &scope)
+        scope.facts = outer
+    }
+
+    private mutating func compile(_ branch: If, _ span: SourceSpan, _ scope: inout Scope) {
+        let condition = condition(branch.condition, scope).map { code.add($0) } ?? 0
+        let otherwise = code.emitJump(.unless, a: condition, at: span)
+        compileBranch(branch.then, &scope)
+        guard !branch.otherwise.isEmpty else { return code.land(otherwise) }
+        let end = code.emitJump(.jump, at: span)
+        code.land(otherwise)
+        compileBranch(branch.otherwise, &scope)
+        code.land(end)
+    }
+
+    private mutating func compile(_ loop: Repeat, _ span: SourceSpan, _ scope: inout Scope) {
+        let slot = takeLocals(1)
+        let count = source(of: loop.count, scope) ?? .constant(.int(0))
+        code.emit(.setLocal, a: slot, b: code.add(count), at: span)
+        let start = code.address
+        let end = code.emitJump(.repeatNext, a: slot, at: span)
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    private mutating func compile(_ loop: While, _ span: SourceSpan, _ scope: inout Scope) {
+        let start = code.address
+        let condition = condition(loop.condition, scope).map { code.add($0) } ?? 0
+        let end = code.emitJump(.unless, a: condition, at: span)
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    private mutating func compile(_ loop: For, _ span: SourceSpan, _ scope: inout Scope) {
+        let slot = takeLocals(3)
+        let list = source(of: loop.list, scope) ?? .constant(.list([]))
+        code.emit(.setLocal, a: slot, b: code.add(list), at: span)
+        code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
+        let start = code.address
+        let end = code.emitJump(.forNext, a: slot, at: span)
+        scope.declare(loop.variable.value, .local(Int(slot) + 2))
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    private mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
+        // A missing block and one that uses itself are lint's to report.
+        guard let block = plan.blocks.first(where: { $0.name.value == use.block.value }),
+            !openBlocks.contains(use.block.value)
+        else { return }
+        var inner = scope
+        for argument in use.arguments {
+            guard let value = source(of: argument.value, scope) else { continue }
+            let slot = takeLocals(1)
+            code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
+            inner.declare(argument.name.value, .local(Int(slot)))
+        }
+        openBlocks.append(use.block.value)
+        compile(block.steps, &inner)
+        openBlocks.removeLast()
+    }
+
+    private mutating func compile(_ group: Group, _ scope: inout Scope) {
+        let outer = code.group
+        code.group = code.nestedGroup(group.name.value)
+        compileBranch(group.steps, &scope)
+        code.group = outer
+    }
+
+    // MARK: Values
+
+    private mutating func compile(_ conditions: [NamedCondition], _ scope: Scope) {
+        for named in conditions {
+            guard let condition = condition(named.condition, scope) else { continue }
+            let check = code.add(Pools.Check(name: code.checkName(named.name.value), condition: condition))
+            code.emit(.check, a: check, at: named.name.span)
+        }
+    }
+
+    private mutating func compileSet(_ assignments: [Assignment], _ scope: Scope) {
+        for assignment in assignments {
+            let value = source(of: assignment.value, scope)
+            guard let slot = scope.lookup(assignment.name.value) else {
+                diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                continue
+            }
+            guard let value else { continue }
+            switch slot {
+            case .session(let index):
+                code.emit(.setSession, a: UInt32(index), b: code.add(value), at: assignment.name.span)
+            case .local(let index):
+                code.emit(.setLocal, a: UInt32(index), b: code.add(value), at: assignment.name.span)
+            }
+        }
+    }
+
+    private mutating func compileLet(_ assignments: [Assignment], _ scope: inout Scope) {
+        for assignment in assignments {
+            guard let value = source(of: assignment.value, scope) else {
+                scope.declare(assignment.name.value, .local(Int(takeLocals(1))))
+                continue
+            }
+            let slot: UInt32
+            if case .local(let known)? = scope.lookup(assignment.name.value) {
+                slot = UInt32(known)
+            } else {
+                slot = takeLocals(1)
+            }
+            code.emit(.setLocal, a: slot, b: code.add(value), at: assignment.name.span)
+            scope.declare(assignment.name.value, .local(Int(slot)))
+        }
+    }
+
+    private mutating func compile(_ log: Log, _ span: SourceSpan, _ scope: Scope) {
+        guard let template = template(log.message, scope) else { return }
+        let level: LogLevel =
+            switch log.level {
+            case .debug: .debug
+            case .info: .info
+            case .warn: .warn
+            case .error: .error
+            }
+        code.emit(.log, a: code.add(template), b: UInt32(level.rawValue), at: span)
+    }
+
+    private mutating func takeLocals(_ count: Int) -> UInt32 {
+        localCount += count
+        return UInt32(localCount - count)
+    }
+}
+
+extension Diagnostic {
+    /// `set` of a name that nothing declares.
+    fileprivate static func undeclaredVariable(_ name: Located<String>, _ scope: Scope) -> Diagnostic {
+        let near = suggestion(for: name.value, among: scope.variableNames.sorted())
+        return Diagnostic(
+            .undeclaredVariable, .undeclaredVariable(name.value), at: name.span,
+            help: near.map { "did you mean '\($0)'?" }
+                ?? "declare it in vars or vu_vars, or make it with let before it is set")
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func undeclaredVariable(_ name: String) -> Self {
+        Self("there is no variable '\(name)' to set")
+    }
+
+    fileprivate static let programTooLarge = Self(
+        "the plan's steps come to more than \(ScenarioCompiler.instructionLimit) instructions: blocks that use blocks multiply")
+}

@@ -1,0 +1,132 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import JSON
+import PlanModel
+
+/// Parsed expressions, templates and values into checked ones. Nil where a diagnostic says why not.
+extension ScenarioCompiler {
+    mutating func template(_ parsed: ParsedTemplate, _ scope: Scope) -> Template? {
+        parsed.check(in: scope, into: &diagnostics)
+    }
+
+    mutating func condition(_ parsed: ParsedExpression, _ scope: Scope) -> Expression? {
+        parsed.check(in: scope, expecting: .bool, into: &diagnostics)
+    }
+
+    mutating func duration(_ operand: DurationOperand, _ scope: Scope) -> DurationSource? {
+        switch operand {
+        case .nanoseconds(let nanoseconds): .nanoseconds(nanoseconds.value)
+        case .template(let parsed): template(parsed, scope).map { .template($0) }
+        }
+    }
+
+    mutating func source(of operand: IntegerOperand, _ scope: Scope) -> ValueSource? {
+        switch operand {
+        case .value(let value): .constant(.int(value.value))
+        case .template(let parsed): template(parsed, scope).map { .template($0) }
+        }
+    }
+
+    mutating func source(of operand: Operand, _ scope: Scope) -> ValueSource? {
+        switch operand {
+        case .expression(let parsed):
+            parsed.check(in: scope, into: &diagnostics).map { expression in
+                expression.constant.map { .constant($0) } ?? .expression(expression)
+            }
+        case .structure(let value): source(of: value, scope)
+        }
+    }
+
+    mutating func source(of value: ValueTemplate, _ scope: Scope) -> ValueSource? {
+        switch value.content {
+        case .null: return .constant(.null)
+        case .bool(let value): return .constant(.bool(value))
+        case .number(let number): return .constant(number.expressionValue)
+        case .template(let parsed):
+            if let literal = parsed.literal { return .constant(.string(literal)) }
+            return template(parsed, scope).map { .template($0) }
+        case .list(let elements):
+            var sources: [ValueSource] = []
+            var isComplete = true
+            for element in elements {
+                if let source = source(of: element, scope) { sources.append(source) } else { isComplete = false }
+            }
+            return isComplete ? .list(sources) : nil
+        case .map(let entries):
+            var sources: [(key: String, value: ValueSource)] = []
+            var isComplete = true
+            for entry in entries {
+                if let source = source(of: entry.value, scope) {
+                    sources.append((entry.key.value, source))
+                } else {
+                    isComplete = false
+                }
+            }
+            return isComplete ? .map(sources) : nil
+        }
+    }
+
+    // MARK: JSON payloads
+
+    /// A template that renders a JSON document; all of it that does not vary is rendered here.
+    mutating func jsonTemplate(_ value: ValueTemplate, _ scope: Scope) -> Template? {
+        var builder = TemplateBuilder(source: LocatedText("json", at: value.span))
+        let errorsBefore = diagnostics.count
+        appendJSON(value, to: &builder, scope)
+        return diagnostics.count == errorsBefore ? builder.build() : nil
+    }
+
+    private mutating func appendJSON(_ value: ValueTemplate, to builder: inout TemplateBuilder, _ scope: Scope) {
+        switch value.content {
+        case .null: builder.appendLiteral("null".utf8)
+        case .bool(let value): builder.appendLiteral((value ? "true" : "false").utf8)
+        case .number(let number):
+            // A number that JSON cannot say was reported when it was read.
+            builder.appendLiteral((number.json ?? "null").utf8)
+        case .template(let parsed):
+            if let literal = parsed.literal {
+                builder.appendLiteral(jsonString(literal))
+            } else if let template = template(parsed, scope) {
+                if let single = template.single {
+                    builder.append(single, as: .jsonValue)
+                } else {
+                    builder.appendLiteral("\"".utf8)
+                    builder.append(template, as: .jsonString)
+                    builder.appendLiteral("\"".utf8)
+                }
+            }
+        case .list(let elements):
+            builder.appendLiteral("[".utf8)
+            for (index, element) in elements.enumerated() {
+                if index > 0 { builder.appendLiteral(",".utf8) }
+                appendJSON(element, to: &builder, scope)
+            }
+            builder.appendLiteral("]".utf8)
+        case .map(let entries):
+            builder.appendLiteral("{".utf8)
+            for (index, entry) in entries.enumerated() {
+                if index > 0 { builder.appendLiteral(",".utf8) }
+                builder.appendLiteral(jsonString(entry.key.value))
+                builder.appendLiteral(":".utf8)
+                appendJSON(entry.value, to: &builder, scope)
+            }
+            builder.appendLiteral("}".utf8)
+        }
+    }
+
+    private func jsonString(_ text: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.bytes
+    }
+}
+
+extension ValueTemplate.Number {
+    fileprivate var expressionValue: Expressions.Value {
+        switch value {
+        case .int(let value): .int(value)
+        case .double(let value): .double(value)
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import PlanModel
+
+/// Compiles one scenario: its variables and target into prologues, each handler into a stretch of code.
+struct ScenarioCompiler {
+    let plan: Plan
+    let scenario: Scenario
+    var code = CodeBuilder()
+    var diagnostics: [Diagnostic] = []
+    /// The timers of the scenario by id, however often each is started.
+    var timersByID: [String: UInt32] = [:]
+    /// The blocks that are being expanded, outermost first.
+    var openBlocks: [String] = []
+    /// Bodies of timers, compiled behind the code that starts them.
+    var pendingBodies: [PendingBody] = []
+    /// The locals of the handler that is being compiled; its timers' ticks have the same.
+    var localCount = 0
+    /// Blocks are expanded where they are used: a plan could otherwise grow without bound.
+    static let instructionLimit = 100_000
+    var isTooLarge = false
+
+    struct PendingBody {
+        var timer: UInt32
+        var steps: [Step]
+        var scope: Scope
+        var group: UInt16
+        var span: SourceSpan
+    }
+
+    init(plan: Plan, scenario: Scenario) {
+        self.plan = plan
+        self.scenario = scenario
+    }
+
+    mutating func compile() -> Program {
+        var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
+        let vuPrologue = Program.Prologue(address: code.address)
+        compileVariables(scenario.vuVariables, from: 0, &scope)
+        code.emit(.end, at: scenario.span)
+
+        let iterationPrologue = Program.Prologue(address: code.address)
+        compileVariables(scenario.variables, from: scenario.vuVariables.count, &scope)
+        let target = compileTarget(scope)
+        code.emit(.connect, at: scenario.urlSpan)
+        code.emit(.end, at: scenario.urlSpan)
+
+        let handlers = scenario.handlers.map { compileHandler($0, scope) }
+        let expectations = compileExpectations()
+        return Program(
+            scenario: scenario.name, instructions: code.instructions, spans: code.spans, pools: code.pools,
+            handlers: handlers, vuPrologue: vuPrologue, iterationPrologue: iterationPrologue,
+            target: target ?? Target(url: Template(constant: [], source: scenario.url.source)),
+            expectations: expectations, timeouts: timeouts, vuVariableCount: scenario.vuVariables.count,
+            variableCount: scenario.vuVariables.count + scenario.variables.count)
+    }
+
+    /// The names of §4 that exist everywhere in this plan.
+    private var baseFacts: FactSet {
+        var facts = FactSet.always
+        if plan.serve == nil { facts.remove(.server) }
+        return facts
+    }
+
+    private var timeouts: EventProgram.Timeouts {
+        EventProgram.Timeouts(
+            connectNanoseconds: scenario.timeouts.connectNanoseconds,
+            awaitNanoseconds: scenario.timeouts.awaitNanoseconds,
+            closeNanoseconds: scenario.timeouts.closeNanoseconds,
+            sessionNanoseconds: scenario.timeouts.sessionNanoseconds)
+    }
+
+    // MARK: Prologues
+
+    /// Each variable is visible to those that follow it.
+    private mutating func compileVariables(_ variables: [VariableDeclaration], from slot: Int, _ scope: inout Scope) {
+        for (offset, variable) in variables.enumerated() {
+            if let value = source(of: variable.value, scope) {
+                code.emit(.setSession, a: UInt32(slot + offset), b: code.add(value), at: variable.name.span)
+            }
+            scope.declare(variable.name.value, .session(slot + offset))
+        }
+    }
+
+    private mutating func compileTarget(_ scope: Scope) -> Target? {
+        let url = template(scenario.url, scope)
+        var headers: [Target.Header] = []
+        for header in scenario.connect.headers {
+            guard let value = template(header.value, scope) else { continue }
+            headers.append(Target.Header(name: header.name.value, value: value))
+        }
+        let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
+        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols) }
+    }
+
+    private mutating func compileExpectations() -> Expectations {
+        let expect = scenario.expect
+        let statuses = expect.acceptedStatuses
+        let codes = expect.acceptedCloseCodes
+        var closeCheck: UInt32?
+        if !expect.closeCodes.isEmpty { closeCheck = code.checkName("close code is \(alternatives(codes))") }
+        return Expectations(
+            statuses: statuses, statusCheck: code.checkName("status is \(alternatives(statuses))"),
+            closeCodes: codes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
+            statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
+            closeSpan: expect.closeCodes.first?.span ?? scenario.urlSpan)
+    }
+
+    /// `101`, `101 or 403`, `101, 403 or 404`.
+    private func alternatives(_ numbers: [Int]) -> String {
+        let words = numbers.map(String.init)
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " or " + last
+    }
+
+    // MARK: Handlers
+
+    private mutating func compileHandler(_ handler: Handler, _ base: Scope) -> Program.Handler {
+        var scope = base
+        scope.facts.formUnion(facts(in: handler.event))
+        localCount = 0
+        let condition = handler.condition.flatMap { self.condition($0, scope) }.map { code.add($0) }
+        let address = code.address
+        compile(handler.steps, &scope)
+        code.emit(.end, at: handler.span)
+        compilePendingBodies()
+        return Program.Handler(
+            event: event(handler.event), name: handler.name?.value, condition: condition, address: address,
+            localCount: localCount)
+    }
+
+    /// Timers may start timers in turn: their bodies follow one another until none is left.
+    private mutating func compilePendingBodies() {
+        while !pendingBodies.isEmpty {
+            let body = pendingBodies.removeFirst()
+            code.pools.timers[Int(body.timer)].body = code.address
+            var scope = body.scope
+            code.group = body.group
+            compile(body.steps, &scope)
+            code.emit(.end, at: body.span)
+            code.group = Instruction.noGroup
+        }
+    }
+
+    /// What only the handlers of an event know.
+    private func facts(in event: PlanModel.Handler.Event) -> FactSet {
+        switch event {
+        case .open, .ping, .pong: [.response]
+        case .message: [.response, .message]
+        case .close: [.response, .close]
+        case .error: [.response, .error]
+        }
+    }
+
+    private func event(_ event: PlanModel.Handler.Event) -> Program.Event {
+        switch event {
+        case .open: .open
+        case .message: .message
+        case .ping: .ping
+        case .pong: .pong
+        case .close: .close
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package import Diagnostics
+package import Expressions
+
+/// What a session asks for in its opening handshake.
+package struct Connect: Sendable {
+    /// A header field of the author's own, evaluated for each session.
+    package struct Header: Sendable {
+        package var name: Located<String>
+        package var value: ParsedTemplate
+
+        package init(name: Located<String>, value: ParsedTemplate) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var headers: [Header]
+    /// Offered in this order (RFC 6455 §4.1, item 10).
+    package var subprotocols: [ParsedTemplate]
+
+    package init(headers: [Header] = [], subprotocols: [ParsedTemplate] = []) {
+        self.headers = headers
+        self.subprotocols = subprotocols
+    }
+}
+
+/// How long a session waits for what, in nanoseconds.
+package struct Timeouts: Hashable, Sendable {
+    package var connectNanoseconds: Int64 = 10_000_000_000
+    package var awaitNanoseconds: Int64 = 5_000_000_000
+    package var closeNanoseconds: Int64 = 5_000_000_000
+    /// Closes the session without a failure; nil lets it last.
+    package var sessionNanoseconds: Int64?
+
+    package init() {}
+}
+
+/// What a session has to meet.
+package struct Expect: Sendable {
+    /// The statuses that the handshake may be answered with, as written; empty where the plan does not say.
+    package var statuses: [Located<Int>]
+    /// The codes that the peer may close with, as written; empty where the plan does not say.
+    package var closeCodes: [Located<Int>]
+
+    package init(statuses: [Located<Int>] = [], closeCodes: [Located<Int>] = []) {
+        self.statuses = statuses
+        self.closeCodes = closeCodes
+    }
+
+    /// What holds, written or not: 101.
+    package var acceptedStatuses: [Int] { statuses.isEmpty ? [101] : statuses.map(\.value) }
+    /// What holds, written or not: 1000 (normal), 1001 (going away), 1005 (no code given).
+    package var acceptedCloseCodes: [Int] { closeCodes.isEmpty ? [1000, 1001, 1005] : closeCodes.map(\.value) }
+}

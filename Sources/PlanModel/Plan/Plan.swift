@@ -1,0 +1,53 @@
+package import Diagnostics
+package import LoadMetrics
+
+/// One test plan: what virtual users do, how many of them there are, and what the run has to meet.
+///
+/// Every value knows where its author wrote it, so that what fails at run time is drawn under the plan's own line.
+package struct Plan: Sendable {
+    /// As written, else the stem of the file's name.
+    package var name: String
+    /// Where the name is written, if it is.
+    package var nameSpan: SourceSpan?
+    package var description: Located<String>?
+    /// The environment variables that the plan may read, in the order declared.
+    package var environment: [EnvironmentVariable]
+    /// The loopback server that this run starts for itself, if any.
+    package var serve: Located<Serve>?
+    package var thresholds: [Threshold]
+    package var blocks: [Block]
+    /// What runs side by side. A plan that does not name its scenario has one named `default`.
+    package var scenarios: [Scenario]
+
+    package init(
+        name: String, nameSpan: SourceSpan? = nil, description: Located<String>? = nil,
+        environment: [EnvironmentVariable] = [], serve: Located<Serve>? = nil, thresholds: [Threshold] = [],
+        blocks: [Block] = [], scenarios: [Scenario] = []
+    ) {
+        self.name = name
+        self.nameSpan = nameSpan
+        self.description = description
+        self.environment = environment
+        self.serve = serve
+        self.thresholds = thresholds
+        self.blocks = blocks
+        self.scenarios = scenarios
+    }
+}
+
+/// An embedded server of a run.
+package enum Serve: String, CaseIterable, Sendable {
+    /// Sends every message back as it came.
+    case echo
+}
+
+/// Steps under a name, run by `use`.
+package struct Block: Sendable {
+    package var name: Located<String>
+    package var steps: [Step]
+
+    package init(name: Located<String>, steps: [Step]) {
+        self.name = name
+        self.steps = steps
+    }
+}

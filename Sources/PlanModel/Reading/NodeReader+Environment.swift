@@ -1,0 +1,119 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// What is known before the run of a scalar that stands outside of steps.
+enum Settled {
+    /// As written: what its form makes of it, and its text.
+    case written(PlanNode.Scalar)
+    /// A template over `env`, rendered.
+    case rendered(String)
+    /// A template whose variable has no value; or one that is wrong, which is reported.
+    case unknown
+}
+
+extension NodeReader {
+    private static let variableKeys = KeySpace(owner: "an environment variable", known: ["default", "secret"])
+
+    /// Reads `env`.
+    mutating func readEnvironment(_ node: PlanNode) {
+        let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
+        for entry in entries(node, of: "'env'", Wanted("a mapping of names", example)) {
+            let name = Located(entry.key.text, at: entry.key.span)
+            guard isIdentifier(name.value) else {
+                report(
+                    .invalidName, .environmentName(name.value), at: name.span,
+                    help: "a name is letters, digits and '_', and does not begin with a digit")
+                continue
+            }
+            declare(name, entry.value)
+        }
+    }
+
+    private mutating func declare(_ name: Located<String>, _ node: PlanNode) {
+        var defaultValue: Located<String>?
+        var isSecret = false
+        if !node.isNull {
+            let wanted = Wanted("a mapping", "\(name.value):\n  default: 127.0.0.1")
+            guard node.mapping != nil else {
+                reportWrongType(node, of: "environment variable '\(name.value)'", wanted)
+                environment.append(
+                    EnvironmentVariable(name: name, defaultValue: Located("", at: node.span), isSecret: false, value: nil))
+                return
+            }
+            let fields = fields(node, of: Self.variableKeys, example: wanted.example)
+            if let node = fields?["default"] { defaultValue = literal(node, of: "'default'", "default: 127.0.0.1") }
+            if let node = fields?["secret"] { isSecret = boolean(node, of: "'secret'", "secret: true") }
+        }
+        let value = processEnvironment[name.value] ?? defaultValue?.value
+        environment.append(
+            EnvironmentVariable(name: name, defaultValue: defaultValue, isSecret: isSecret, value: value))
+        guard value == nil else { return }
+        missingEnvironment.append(
+            Diagnostic(
+                .missingEnvironment, .missingEnvironment(name.value), at: name.span,
+                help: "set it, give '--env \(name.value)=…', or write a 'default'"))
+    }
+
+    /// What a scalar outside of steps says, with the variables of the environment in their places.
+    mutating func settle(_ scalar: PlanNode.Scalar) -> Settled {
+        guard scalar.kind == .string else { return .written(scalar) }
+        checkComment(behind: scalar)
+        guard scalar.text.text.contains("${") else { return .written(scalar) }
+        guard let parsed = parseTemplate(scalar) else { return .unknown }
+        if let literal = parsed.literal { return .rendered(literal) }
+        let scope = Scope(facts: [.env], environment: environment.map(\.name.value))
+        guard let template = parsed.check(in: scope, into: &findings) else { return .unknown }
+        return hasValues(parsed) ? render(template) : .unknown
+    }
+
+    /// The text of a template that reads nothing but the environment, as far as that has values.
+    mutating func rendered(_ parsed: ParsedTemplate) -> String? {
+        if let literal = parsed.literal { return literal }
+        guard parsed.references.allSatisfy({ $0.root == "env" }), hasValues(parsed) else { return nil }
+        let scope = Scope(facts: [.env], environment: environment.map(\.name.value))
+        // What is wrong with it, the compiler says, which sees every template that is evaluated at run time.
+        var ignored: [Diagnostic] = []
+        guard let template = parsed.check(in: scope, into: &ignored) else { return nil }
+        var context = environmentContext
+        return try? text(template, &context)
+    }
+
+    private func hasValues(_ parsed: ParsedTemplate) -> Bool {
+        parsed.references.allSatisfy { reference in
+            environment.contains { $0.name.value == reference.field && $0.value != nil }
+        }
+    }
+
+    private mutating func render(_ template: Template) -> Settled {
+        var context = environmentContext
+        do {
+            return .rendered(try text(template, &context))
+        } catch {
+            report(.unrenderable, .unrenderable(error.reason), at: error.span)
+            return .unknown
+        }
+    }
+
+    private var environmentContext: EvaluationContext {
+        EvaluationContext(run: RunFacts(environment: environment.map { .string($0.value ?? "") }))
+    }
+
+    private func text(_ template: Template, _ context: inout EvaluationContext) throws(EvaluationError) -> String {
+        var bytes: [UInt8] = []
+        try template.render(into: &bytes, in: &context)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func environmentName(_ name: String) -> Self {
+        Self("'\(name)' cannot be the name of an environment variable")
+    }
+
+    fileprivate static func missingEnvironment(_ name: String) -> Self {
+        Self("the environment variable '\(name)' has no value")
+    }
+
+    fileprivate static func unrenderable(_ reason: String) -> Self { Self("this has no value: \(reason)") }
+}

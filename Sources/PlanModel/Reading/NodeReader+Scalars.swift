@@ -1,0 +1,205 @@
+internal import Diagnostics
+internal import PlanSyntax
+
+/// Values that the language judges before the run. Outside of steps each of them may be a template over `env`.
+extension NodeReader {
+    /// Text, with the environment in it.
+    mutating func text(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+        guard let scalar = node.scalar, !node.isNull else {
+            reportWrongType(node, of: name, Wanted("text", example))
+            return Located("", at: node.span)
+        }
+        switch settle(scalar) {
+        case .written(let scalar): return Located(scalar.text.text, at: node.span)
+        case .rendered(let text): return Located(text, at: node.span)
+        case .unknown: return Located("", at: node.span)
+        }
+    }
+
+    /// Text that is the same for every plan file: a name that other places or the summary refer to.
+    mutating func literal(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+        guard let scalar = node.scalar, !node.isNull else {
+            reportWrongType(node, of: name, Wanted("text", example))
+            return Located("", at: node.span)
+        }
+        checkComment(behind: scalar)
+        return Located(literalText(scalar.text, of: name), at: node.span)
+    }
+
+    /// A literal that names something, and so cannot be empty.
+    mutating func name(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+        let found = literal(node, of: name, example)
+        if found.value.isEmpty, node.scalar?.text.text.isEmpty == true, !node.isNull {
+            report(.invalidName, .emptyName(name), at: node.span, help: "for example:\n\(example)")
+        }
+        return found
+    }
+
+    /// A key that names something: literal and not empty.
+    mutating func name(_ key: LocatedText, of name: String) -> Located<String> {
+        if key.text.isEmpty { report(.invalidName, .emptyName(name), at: key.span) }
+        return Located(literalText(key, of: name), at: key.span)
+    }
+
+    private mutating func literalText(_ text: LocatedText, of name: String) -> String {
+        if text.text.contains("${") {
+            report(.notLiteral, .notLiteral(name), at: text.span, help: "write it out, without '${…}'")
+        }
+        return text.text
+    }
+
+    mutating func boolean(_ node: PlanNode, of name: String, _ example: String) -> Bool {
+        guard let scalar = node.scalar else {
+            reportWrongType(node, of: name, Wanted("true or false", example))
+            return false
+        }
+        switch settle(scalar) {
+        case .written(let scalar):
+            if case .bool(let value) = scalar.kind { return value }
+            reportWrongType(node, of: name, Wanted("true or false", example))
+            return false
+        case .rendered(let text):
+            if text == "true" || text == "false" { return text == "true" }
+            reportRendered(text, of: name, "true or false", at: node.span)
+            return false
+        case .unknown: return false
+        }
+    }
+
+    /// A whole number within `range`; where there is none, the least of it.
+    mutating func integer(
+        _ node: PlanNode, of name: String, _ example: String, in range: ClosedRange<Int>
+    ) -> Located<Int> {
+        let fallback = Located(range.lowerBound, at: node.span)
+        let wanted = Wanted("a whole number", example)
+        guard let scalar = node.scalar else {
+            reportWrongType(node, of: name, wanted)
+            return fallback
+        }
+        switch settle(scalar) {
+        case .written(let scalar):
+            guard case .int(let value) = scalar.kind else {
+                reportWrongType(node, of: name, wanted)
+                return fallback
+            }
+            return checked(Int(value), of: name, in: range, at: node.span)
+        case .rendered(let text):
+            guard let value = Int(text) else {
+                reportRendered(text, of: name, wanted.words, at: node.span)
+                return fallback
+            }
+            return checked(value, of: name, in: range, at: node.span)
+        case .unknown: return fallback
+        }
+    }
+
+    mutating func checked(
+        _ value: Int, of name: String, in range: ClosedRange<Int>, at span: SourceSpan
+    ) -> Located<Int> {
+        if range.contains(value) { return Located(value, at: span) }
+        report(.outOfRange, .outOfRange(name, range), at: span)
+        return Located(range.lowerBound, at: span)
+    }
+
+    /// A duration in nanoseconds, longer than zero unless `orZero`.
+    mutating func duration(
+        _ node: PlanNode, of name: String, _ example: String, orZero: Bool = false
+    ) -> Located<Int64> {
+        guard let scalar = node.scalar else {
+            reportWrongType(node, of: name, Wanted("a duration", example))
+            return Located(Self.anyDuration, at: node.span)
+        }
+        switch settle(scalar) {
+        case .written(let scalar): return duration(scalar, at: node, of: name, example, orZero: orZero)
+        case .rendered(let text): return duration(of: text, of: name, orZero: orZero, at: node.span)
+        case .unknown: return Located(Self.anyDuration, at: node.span)
+        }
+    }
+
+    /// A scalar as written that has to be a duration.
+    mutating func duration(
+        _ scalar: PlanNode.Scalar, at node: PlanNode, of name: String, _ example: String, orZero: Bool
+    ) -> Located<Int64> {
+        switch scalar.kind {
+        case .string, .int, .double: return duration(of: scalar.text.text, of: name, orZero: orZero, at: node.span)
+        case .null, .bool:
+            reportWrongType(node, of: name, Wanted("a duration", example))
+            return Located(Self.anyDuration, at: node.span)
+        }
+    }
+
+    private mutating func duration(
+        of text: String, of name: String, orZero: Bool, at span: SourceSpan
+    ) -> Located<Int64> {
+        do {
+            let nanoseconds = try DurationText.nanoseconds(of: text)
+            if nanoseconds > 0 || orZero { return Located(nanoseconds, at: span) }
+            report(.outOfRange, .notAboveZero(name), at: span)
+        } catch {
+            report(
+                .invalidDuration, .invalidDuration(text, error.inWords), at: span,
+                help: "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s")
+        }
+        return Located(Self.anyDuration, at: span)
+    }
+
+    /// Stands for a duration that is not known or wrong.
+    static let anyDuration: Int64 = 1_000_000_000
+
+    /// One of the words of `Choice`; where it is none of them, nil.
+    mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
+        _ node: PlanNode, of name: String, _ example: String, as type: Choice.Type
+    ) -> Located<Choice>? {
+        let words = Choice.allCases.map(\.rawValue)
+        guard let scalar = node.scalar, !node.isNull else {
+            reportWrongType(node, of: name, Wanted("one of " + words.joined(separator: ", "), example))
+            return nil
+        }
+        let text: String
+        switch settle(scalar) {
+        case .written(let scalar): text = scalar.text.text
+        case .rendered(let rendered): text = rendered
+        case .unknown: return nil
+        }
+        if let choice = Choice(rawValue: text) { return Located(choice, at: node.span) }
+        reportUnknownChoice(text, of: name, among: words, at: node.span)
+        return nil
+    }
+
+    mutating func reportUnknownChoice(_ text: String, of name: String, among words: [String], at span: SourceSpan) {
+        report(
+            .unknownChoice, .unknownChoice(text, name), at: span,
+            help: suggestion(for: text, among: words).map { "did you mean '\($0)'?" }
+                ?? "it is one of: " + words.joined(separator: ", "))
+    }
+
+    private mutating func reportRendered(_ text: String, of name: String, _ wanted: String, at span: SourceSpan) {
+        report(.wrongType, .renderedWrong(text, name, wanted), at: span)
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func emptyName(_ name: String) -> Self { Self("\(name) cannot be empty") }
+
+    fileprivate static func notLiteral(_ name: String) -> Self {
+        Self("\(name) has to be literal text, not a template")
+    }
+
+    fileprivate static func outOfRange(_ name: String, _ range: ClosedRange<Int>) -> Self {
+        range.upperBound == .max
+            ? Self("\(name) has to be at least \(range.lowerBound)")
+            : Self("\(name) has to be between \(range.lowerBound) and \(range.upperBound)")
+    }
+
+    fileprivate static func notAboveZero(_ name: String) -> Self { Self("\(name) has to be longer than zero") }
+
+    fileprivate static func invalidDuration(_ text: String, _ problem: String) -> Self { Self("'\(text)' \(problem)") }
+
+    fileprivate static func unknownChoice(_ text: String, _ name: String) -> Self {
+        Self("'\(text)' is unknown as \(name)")
+    }
+
+    fileprivate static func renderedWrong(_ text: String, _ name: String, _ wanted: String) -> Self {
+        Self("\(name) has to be \(wanted), and the environment makes it '\(text)'")
+    }
+}

@@ -1,0 +1,60 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// The state of one reading. Each function of its extensions reads one kind of node; where that fails it reports why and
+/// gives something harmless of the same kind, so that nothing else has to be reported because of it.
+struct NodeReader {
+    let file: SourceFile
+    /// What the environment of the process says.
+    let processEnvironment: [String: String]
+    var findings: [Diagnostic] = []
+    var missingEnvironment: [Diagnostic] = []
+    var hasUnreadSteps = false
+    /// What the plan declares in `env`.
+    var environment: [EnvironmentVariable] = []
+
+    init(file: SourceFile, environment: [String: String]) {
+        self.file = file
+        processEnvironment = environment
+    }
+
+    mutating func report(
+        _ code: DiagnosticCode, _ message: Diagnostic.Message, at span: SourceSpan, help: String? = nil,
+        notes: [Diagnostic.Note] = []
+    ) {
+        findings.append(Diagnostic(code, message, at: span, help: help, notes: notes))
+    }
+}
+
+/// What a place of the plan needs: in words that continue `has to be`, and as the author might write it.
+struct Wanted {
+    var words: String
+    var example: String
+
+    init(_ words: String, _ example: String) {
+        self.words = words
+        self.example = example
+    }
+}
+
+extension NodeReader {
+    mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
+        report(
+            .wrongType, .wrongType(of: name, wanted: wanted.words, found: node.kindInWords), at: node.span,
+            help: "for example:\n\(wanted.example)")
+    }
+
+    /// Reads a mapping whose keys the author names; anything else is reported, and empty.
+    mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
+        if let entries = node.mapping { return entries }
+        reportWrongType(node, of: name, wanted)
+        return []
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func wrongType(of name: String, wanted: String, found: String) -> Self {
+        Self("\(name) has to be \(wanted), not \(found)")
+    }
+}

@@ -1,0 +1,140 @@
+import Testing
+import WebSocketCodec
+
+@Suite struct WebSocketURLTests {
+    struct Parts: Equatable {
+        var scheme: WebSocketURL.Scheme
+        var host: String
+        var port: UInt16
+        var target: String
+        var hostHeader: String
+        var userInfo: String?
+        var socketPath: String?
+
+        init(
+            _ scheme: WebSocketURL.Scheme, _ host: String, _ port: UInt16, _ target: String, _ hostHeader: String,
+            userInfo: String? = nil, socketPath: String? = nil
+        ) {
+            self.scheme = scheme
+            self.host = host
+            self.port = port
+            self.target = target
+            self.hostHeader = hostHeader
+            self.userInfo = userInfo
+            self.socketPath = socketPath
+        }
+
+        init(_ url: WebSocketURL) {
+            self.init(
+                url.scheme, url.host, url.port, url.target, url.hostHeader, userInfo: url.userInfo,
+                socketPath: url.socketPath)
+        }
+    }
+
+    @Test(arguments: [
+        ("ws://example.com", Parts(.ws, "example.com", 80, "/", "example.com")),
+        ("ws://example.com/", Parts(.ws, "example.com", 80, "/", "example.com")),
+        ("WSS://Example.com/Chat", Parts(.wss, "Example.com", 443, "/Chat", "Example.com")),
+        ("ws://127.0.0.1:9001/a/b?c=d&e=[f]", Parts(.ws, "127.0.0.1", 9001, "/a/b?c=d&e=[f]", "127.0.0.1:9001")),
+        ("ws://h:80/", Parts(.ws, "h", 80, "/", "h")),
+        ("wss://h:80/", Parts(.wss, "h", 80, "/", "h:80")),
+        ("wss://h:443", Parts(.wss, "h", 443, "/", "h")),
+        ("ws://h:/x", Parts(.ws, "h", 80, "/x", "h")),
+        ("ws://h?q", Parts(.ws, "h", 80, "/?q", "h")),
+        ("ws://h/?a=http://x@y:1/z", Parts(.ws, "h", 80, "/?a=http://x@y:1/z", "h")),
+        ("ws://my_host-1.local:65535", Parts(.ws, "my_host-1.local", 65535, "/", "my_host-1.local:65535")),
+        ("ws://[::1]", Parts(.ws, "::1", 80, "/", "[::1]")),
+        ("wss://[2001:db8::7]:8443/x", Parts(.wss, "2001:db8::7", 8443, "/x", "[2001:db8::7]:8443")),
+        ("ws://u:p%40@h/%7Bx%7D", Parts(.ws, "h", 80, "/%7Bx%7D", "h", userInfo: "u:p%40")),
+        ("ws+unix:/run/app.sock", Parts(.wsUnix, "", 0, "/", "localhost", socketPath: "/run/app.sock")),
+        ("ws+unix:///run/app.sock", Parts(.wsUnix, "", 0, "/", "localhost", socketPath: "/run/app.sock")),
+        (
+            "ws+unix:/run/a%20b.sock:/chat?x=a:b",
+            Parts(.wsUnix, "", 0, "/chat?x=a:b", "localhost", socketPath: "/run/a b.sock")
+        ),
+        ("ws+unix:/run/app.sock:", Parts(.wsUnix, "", 0, "/", "localhost", socketPath: "/run/app.sock")),
+    ])
+    func isTakenApart(_ text: String, _ parts: Parts) throws {
+        #expect(Parts(try WebSocketURL(text)) == parts)
+    }
+
+    /// The offending part stands between `«` and `»`.
+    @Test(arguments: [
+        ("«»", "an empty URL; it begins with ws:// or wss://"),
+        ("«example»", "no scheme; a WebSocket URL begins with ws:// or wss://"),
+        ("«example.com»/x", "no scheme; a WebSocket URL begins with ws:// or wss://"),
+        ("«localhost»:9001/x", "no scheme; a WebSocket URL begins with ws:// or wss://"),
+        ("«»//example.com", "no scheme; a WebSocket URL begins with ws:// or wss://"),
+        ("«127.0.0.1»:80", "no scheme; a WebSocket URL begins with ws:// or wss://"),
+        ("«http»://h", "the scheme 'http' is written ws here"),
+        ("«HTTPS»://h", "the scheme 'https' is written wss here"),
+        ("«ftp»://h", "the scheme 'ftp' is none of ws, wss and ws+unix"),
+        ("ws:«»h", "'//' is missing after 'ws:'"),
+        ("wss:«»/h", "'//' is missing after 'wss:'"),
+        ("ws://«»", "the host is missing"),
+        ("ws://«»/x", "the host is missing"),
+        ("ws://«»:80", "the host is missing"),
+        ("ws://u@«»/x", "the host is missing"),
+        ("ws://h/x«#y»", "a WebSocket URL has no fragment; a '#' inside of a path is written %23"),
+        ("ws://h/x« »y", "a URL has no spaces; one inside of a path is written %20"),
+        ("« »ws://h", "a URL has no spaces; one inside of a path is written %20"),
+        ("ws://h/x«\n»", "a URL has no control characters"),
+        ("ws://h«\0»/", "a URL has no control characters"),
+        ("ws://h«\u{7F}»/", "a URL has no control characters"),
+        ("ws://h:«0»", "the port is a number from 1 to 65535"),
+        ("ws://h:«65536»/", "the port is a number from 1 to 65535"),
+        ("ws://h:«8o»/", "the port is a number from 1 to 65535"),
+        ("ws://h:«-1»/", "the port is a number from 1 to 65535"),
+        ("ws://h:«99999999999999999999»", "the port is a number from 1 to 65535"),
+        ("ws://«::1»/", "more than one ':'; an IPv6 address stands in brackets, as in [::1]:80"),
+        ("ws://«[::1»/", "']' is missing after the IPv6 address"),
+        ("ws://[«»]/", "'' is not an IPv6 address"),
+        ("ws://[«1.2.3.4»]/", "'1.2.3.4' is not an IPv6 address"),
+        ("ws://[«fe80::1%25eth0»]/", "an IPv6 address with a zone is not supported"),
+        ("ws://[::1]«x»", "after ']' comes a ':' and the port, a '/' or nothing"),
+        ("ws://b«ü»cher.example/", "a host name outside of ASCII has to be written in its 'xn--' form"),
+        ("ws://a«%»41/", "'%' cannot be part of a host name"),
+        ("ws://a«$»b/", "'$' cannot be part of a host name"),
+        ("ws://h/«é»", "a character outside of ASCII has to be percent-encoded"),
+        ("ws://h/a«%»4", "'%' has to be followed by two hexadecimal digits; '%' itself is %25"),
+        ("ws://h/100«%»", "'%' has to be followed by two hexadecimal digits; '%' itself is %25"),
+        ("ws://h/?q=«{»a}", "'{' is written %7B in a URL"),
+        ("ws://h/a«\\»b", "'\\' is written %5C in a URL"),
+        ("ws://a«@»b@h/", "'@' is written %40 in the user information"),
+        ("ws+unix:«run/x»", "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock"),
+        ("ws+unix:«»", "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock"),
+        ("ws+unix:«//host/x»", "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock"),
+        ("ws+unix:/run/x«?q»", "a ':' and a path stand before the query, as in ws+unix:/run/app.sock:/?a=b"),
+        ("ws+unix:/run/x:«y»", "the path after the socket begins with '/'"),
+        ("ws+unix:«/a%00b»", "the path of a socket has at most 107 bytes, in UTF-8 and without a zero byte"),
+        (
+            "ws+unix:«/\(String(repeating: "x", count: 107))»",
+            "the path of a socket has at most 107 bytes, in UTF-8 and without a zero byte"
+        ),
+    ])
+    func isRefused(_ marked: String, _ words: String) throws {
+        let parts = marked.split(omittingEmptySubsequences: false) { $0 == "«" || $0 == "»" }
+        try #require(parts.count == 3)
+        let start = parts[0].utf8.count
+        let error = #expect(throws: WebSocketURLError.self) { try WebSocketURL(parts.joined()) }
+        #expect(error?.reason == words)
+        #expect(error?.range == start..<start + parts[1].utf8.count)
+    }
+
+    @Test func longHostNameIsRefused() throws {
+        let name = String(repeating: "a", count: 254)
+        let error = #expect(throws: WebSocketURLError.self) { try WebSocketURL("ws://\(name)/") }
+        #expect(error?.range == 5..<259)
+        #expect(error?.reason == "a host name has at most 253 characters")
+        #expect(try WebSocketURL("ws://\(name.dropLast())").host.utf8.count == 253)
+    }
+
+    @Test(arguments: [
+        ("ws://h/", nil as String?),
+        ("ws://Aladdin:open%20sesame@h/", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+        ("wss://user@h/", "Basic dXNlcg=="),
+    ])
+    func userInformationIsACredential(_ text: String, _ authorization: String?) throws {
+        #expect(try WebSocketURL(text).basicAuthorization == authorization)
+    }
+}
