@@ -9,16 +9,28 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// Links the Swift runtime into the executable, so that it runs where no Swift is installed. Only the executable: Swift
+/// Testing exists as a shared library alone, and `--static-swift-stdlib`, which would say the same for everything,
+/// leaves the tests without it. The libraries are those that FoundationEssentials (brought by ArgumentParser) needs.
+let staticRuntime: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"]),
+    .linkedLibrary("_FoundationCShims"),
+    .linkedLibrary("_FoundationCollections"),
+    .linkedLibrary("swiftSynchronization"),
+]
+
 /// A library target below `Sources/`; `dependencies` is all that it may import.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// The tests of one target, `Tests/<name>Tests/`; what `dependencies` names beyond it, they may use too.
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: Bool = false) -> Target {
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: Bool = false, programs: Bool = false
+) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
-        exclude: resources ? ["Fixtures"] : [], swiftSettings: settings)
+        exclude: (resources ? ["Fixtures"] : []) + (programs ? ["Servers"] : []), swiftSettings: settings)
 }
 
 let package = Package(
@@ -42,7 +54,7 @@ let package = Package(
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests"]),
         room("LoadMetrics", ["Diagnostics", .product(name: "Histogram", package: "hdrhistogram-swift")]),
-        room("PlanModel", ["Diagnostics", "PlanSyntax", "Expressions", "LoadMetrics"]),
+        room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics"]),
         room("PlanLint", ["Diagnostics", "PlanModel", "Expressions", "LoadMetrics"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "PlanModel", "EventProgram", "Expressions", "JSON"]),
@@ -58,15 +70,17 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "Diagnostics", "PlanSyntax", "Expressions", "PlanModel", "PlanLint", "PlanCompiler", "EventProgram",
-                "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                "CLinux", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
+                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings),
+        .executableTarget(
+            name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings, linkerSettings: staticRuntime),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("Digests"),
         tests("JSON"),
+        tests("Quantities"),
         tests("Diagnostics"),
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics", "JSON"], resources: true),
@@ -79,6 +93,6 @@ let package = Package(
         tests("WebSocketTransport", ["WebSocketCodec", "EchoServer"]),
         tests("LoadRunner", ["EventProgram", "LoadMetrics"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics", "JSON"], resources: true),
-        tests("WSPlanCommand", resources: true),
+        tests("WSPlanCommand", resources: true, programs: true),
     ]
 )

@@ -31,23 +31,16 @@ package struct DiagnosticRenderer: Sendable {
 
     /// The first line of the span behind its number, and a caret with a tail as long as the span on that line.
     package func excerpt(of span: SourceSpan) -> String {
-        let position = file.position(at: span.start)
-        let line = file.line(position.line)
-        let number = String(position.line)
+        let start = file.position(at: span.start)
+        let line = file.line(start.line)
+        let end = file.position(at: min(span.end, file.offset(ofLine: start.line) + UInt32(line.count)))
+        let excerpt = SourceExcerpt(line: line, columns: start.column - 1..<max(end.column, start.column) - 1)
+        let number = String(start.line)
         let margin = String(repeating: " ", count: number.utf8.count)
-        let lineEnd = file.position(at: min(span.end, file.offset(ofLine: position.line) + UInt32(line.count)))
-        let width = max(1, lineEnd.column - position.column)
-        // A tab stays a tab under the line, so that the caret stands below its place whatever the tab width.
-        let indent = String(decoding: line, as: UTF8.self).unicodeScalars.prefix(position.column - 1)
-            .map { $0 == "\t" ? "\t" : " " }.joined()
-        return """
-             \(number) | \(printable(line))
-             \(margin) | \(indent)^\(String(repeating: "~", count: width - 1))
-
-            """
+        return " \(number) | \(excerpt.text)\n \(margin) | \(excerpt.marker)\n"
     }
 
-    /// Errors before warnings at one place; otherwise as they stand in the file, each once.
+    /// As they stand in the file, each once; of several at one place in the order found.
     package static func inSourceOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         var seen: Set<Diagnostic> = []
         return diagnostics.enumerated()
@@ -58,19 +51,5 @@ package struct DiagnosticRenderer: Sendable {
             }
             .map(\.element)
             .filter { seen.insert($0).inserted }
-    }
-
-    /// Control characters could move the cursor of the terminal: they are shown as their pictures (U+2400 on).
-    private func printable(_ line: ArraySlice<UInt8>) -> String {
-        var text = ""
-        for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 0x09: text.unicodeScalars.append(scalar)
-            case 0x00..<0x20: text.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "?")
-            case 0x7F: text.unicodeScalars.append("\u{2421}")
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        return text
     }
 }

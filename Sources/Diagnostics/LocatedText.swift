@@ -28,7 +28,8 @@ package struct LocatedText: Hashable, Sendable {
     package init(_ text: String, at span: SourceSpan, runs: [Run] = []) {
         self.text = text
         self.span = span
-        self.runs = runs
+        let isVerbatim = runs == [Run(textOffset: 0, sourceOffset: span.start)]
+        self.runs = isVerbatim ? [] : runs
     }
 
     /// The place in the source of a range of UTF-8 offsets into `text`. O(log n) in the number of runs.

@@ -14,9 +14,9 @@ package final class MetricsRecorder {
 
     private var seriesIDs: [SeriesKey: SeriesID] = [:]
     private var tagSets: Set<TagSet> = []
-    private var counters: [Int64] = []
-    private var rates: [RateData] = []
-    private var trends: [TrendData] = []
+    private let counters = CellTable<Int64>()
+    private let rates = CellTable<RateData>()
+    private let trends = CellTable<TrendCell>()
     private var hasFoldedTagSets = false
 
     package init() {}
@@ -38,44 +38,38 @@ package final class MetricsRecorder {
     }
 
     private func makeSeries(_ metric: MetricDefinition) -> SeriesID {
-        let index: Int
-        switch metric.kind {
-        case .counter:
-            index = counters.count
-            counters.append(0)
-        case .rate:
-            index = rates.count
-            rates.append(RateData())
-        case .trend:
-            index = trends.count
-            trends.append(TrendData())
-        case .gauge: preconditionFailure("\(metric.name) is a gauge: loops share those")
-        }
+        let index =
+            switch metric.kind {
+            case .counter: counters.append(0)
+            case .rate: rates.append(RateData())
+            case .trend: trends.append(TrendCell())
+            case .gauge: preconditionFailure("\(metric.name) is a gauge: loops share those")
+            }
         return SeriesID(kind: metric.kind, index: UInt32(index))
     }
 
     /// Adds to a counter.
     package func add(_ id: SeriesID, _ count: Int = 1) {
         precondition(id.kind == .counter, "not a counter")
-        counters[Int(id.index)] &+= Int64(count)
+        counters.pointer(to: Int(id.index)).pointee &+= Int64(count)
     }
 
     /// One sample of a trend.
     package func record(_ id: SeriesID, nanoseconds: Int64) {
         precondition(id.kind == .trend, "not a trend")
-        trends[Int(id.index)].record(nanoseconds)
+        trends.pointer(to: Int(id.index)).pointee.record(nanoseconds)
     }
 
     /// One sample of a rate that counts as passed: a check that held, a session that failed.
     package func pass(_ id: SeriesID) {
         precondition(id.kind == .rate, "not a rate")
-        rates[Int(id.index)].passes &+= 1
+        rates.pointer(to: Int(id.index)).pointee.passes &+= 1
     }
 
     /// One sample of a rate that counts as not passed.
     package func fail(_ id: SeriesID) {
         precondition(id.kind == .rate, "not a rate")
-        rates[Int(id.index)].fails &+= 1
+        rates.pointer(to: Int(id.index)).pointee.fails &+= 1
     }
 
     /// A copy of everything counted so far. Taking it while samples still come costs each trend one copy of its
@@ -84,9 +78,9 @@ package final class MetricsRecorder {
         var series: [SeriesKey: SeriesData] = [:]
         for (key, id) in seriesIDs {
             switch id.kind {
-            case .counter: series[key] = .counter(counters[Int(id.index)])
-            case .rate: series[key] = .rate(rates[Int(id.index)])
-            case .trend: series[key] = .trend(trends[Int(id.index)])
+            case .counter: series[key] = .counter(counters.pointer(to: Int(id.index)).pointee)
+            case .rate: series[key] = .rate(rates.pointer(to: Int(id.index)).pointee)
+            case .trend: series[key] = .trend(trends.pointer(to: Int(id.index)).pointee.data)
             case .gauge: preconditionFailure("a gauge in a recorder")
             }
         }

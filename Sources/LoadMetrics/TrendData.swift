@@ -10,7 +10,7 @@ package struct TrendData: Sendable {
     package private(set) var sum: UInt128 = 0
     package private(set) var min: Int64 = .max
     package private(set) var max: Int64 = 0
-    /// 264 KiB: made at the first sample.
+    /// Nil without samples: it takes 264 KiB.
     private var histogram: Histogram<UInt64>?
 
     /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
@@ -18,24 +18,12 @@ package struct TrendData: Sendable {
 
     package init() {}
 
-    /// Counts one sample. A negative time counts as zero: a message can have been received just before the
-    /// reader took the time from which it counts.
-    mutating func record(_ nanoseconds: Int64) {
-        let nanoseconds = Swift.max(nanoseconds, 0)
-        if histogram == nil { makeHistogram() }
-        count &+= 1
-        sum &+= UInt128(truncatingIfNeeded: nanoseconds)
-        if nanoseconds < min { min = nanoseconds }
-        if nanoseconds > max { max = nanoseconds }
-        _ = histogram?.record(UInt64(Swift.min(nanoseconds, Self.longestNanoseconds)))
-    }
-
-    /// Outside `record`, so that the hot path holds no allocation.
-    @inline(never)
-    private mutating func makeHistogram() {
-        histogram = Histogram<UInt64>(
-            lowestDiscernibleValue: 1, highestTrackableValue: UInt64(Self.longestNanoseconds),
-            numberOfSignificantValueDigits: .three)
+    init(count: UInt64, sum: UInt128, min: Int64, max: Int64, histogram: Histogram<UInt64>?) {
+        self.count = count
+        self.sum = sum
+        self.min = min
+        self.max = max
+        self.histogram = histogram
     }
 
     /// Adds the samples of another one.

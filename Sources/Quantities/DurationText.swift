@@ -116,3 +116,16 @@ extension DurationText.Problem {
         }
     }
 }
+
+extension DurationText {
+    /// A duration as a plan would write it: in the largest unit that leaves no fraction, else in several.
+    package static func text(ofNanoseconds nanoseconds: Int64) -> String {
+        var text = ""
+        var rest = nanoseconds
+        for unit in units where rest >= unit.nanoseconds {
+            text += "\(rest / unit.nanoseconds)\(unit.name)"
+            rest %= unit.nanoseconds
+        }
+        return text.isEmpty ? "0s" : text
+    }
+}

@@ -1,1 +1,4 @@
-print("wsplan")
+import Glibc
+import WSPlanCommand
+
+exit(WSPlan.run(Array(CommandLine.arguments.dropFirst())))

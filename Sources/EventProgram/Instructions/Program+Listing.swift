@@ -1,5 +1,6 @@
 package import Diagnostics
 import Expressions
+import Quantities
 
 extension Program {
     /// The program for people: address, opcode, operands and plan line of every instruction, with the entries named.
@@ -99,7 +100,7 @@ extension Program {
 
     private func describe(_ duration: DurationSource) -> String {
         switch duration {
-        case .nanoseconds(let nanoseconds): Self.text(ofNanoseconds: nanoseconds)
+        case .nanoseconds(let nanoseconds): DurationText.text(ofNanoseconds: nanoseconds)
         case .template(let template): quoted(template.source.text)
         case .between(let low, let high): "\(describe(low))…\(describe(high))"
         }
@@ -116,14 +117,6 @@ extension Program {
     private func padded(_ address: Int) -> String {
         let digits = String(address)
         return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
-    }
-
-    private static func text(ofNanoseconds nanoseconds: Int64) -> String {
-        for (unit, size) in [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)] as [(String, Int64)]
-        where nanoseconds % size == 0 && nanoseconds != 0 {
-            return "\(nanoseconds / size)\(unit)"
-        }
-        return nanoseconds == 0 ? "0s" : "\(nanoseconds)ns"
     }
 }
 

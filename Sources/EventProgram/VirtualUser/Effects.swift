@@ -27,7 +27,7 @@ package enum Effect: Hashable, Sendable {
     case log(LogLevel, Payload)
     /// A sample of `checks`; `name` is an index of the program's `checkNames`.
     case check(name: UInt32, passed: Bool, group: UInt16)
-    /// Words about the check sample before it, which failed.
+    /// Words about the check sample before it, which is the first of its name to fail here.
     case checkFailure(detail: Int)
     /// An await met its message this long after what it counts from; negative times do not occur.
     case awaited(index: UInt32, nanoseconds: Int64, group: UInt16)
@@ -94,10 +94,6 @@ package struct Effects {
     package var bytes: [UInt8] = []
     package var details: [Detail] = []
     package var connectOrders: [ConnectOrder] = []
-    /// Whether the samples of failed checks should say why: the runner turns it off once it knows a first instance of
-    /// every check, since drawing the values costs time.
-    package var explainsChecks = true
-
     package init() {}
 
     /// Forgets everything and keeps the room.

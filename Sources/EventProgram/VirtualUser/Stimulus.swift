@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Expressions
 
 /// What the outside world tells a virtual user. Bytes are borrowed: they are valid until the call returns.
@@ -7,7 +8,8 @@ package enum Stimulus {
     /// The server answered with 101, and the answer met every rule of RFC 6455 §4.1.
     case opened(ResponseFact)
     /// The connect failed: no session came to be. `response` where the server answered with something else than 101.
-    case connectFailed(ErrorKind, message: String, response: ResponseFact?)
+    /// `span` is the plan's text that is to blame, where one is.
+    case connectFailed(ErrorKind, message: String, response: ResponseFact?, span: SourceSpan?)
     case message(UnsafeRawBufferPointer, isBinary: Bool)
     case ping(UnsafeRawBufferPointer)
     case pong(UnsafeRawBufferPointer)

@@ -103,6 +103,13 @@ extension VirtualUser {
             var code: Int64 = 1000
             if instruction.a != Instruction.noOperand {
                 code = try integer(program.pools.values[a], 1000...4999, "code", at: task, &context)
+                // The codes that may be on the wire (RFC 6455 §7.4 and its registry).
+                switch code {
+                case 1000...1003, 1007...1014, 3000...4999: break
+                default:
+                    throw EvaluationError(
+                        .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address])
+                }
             }
             close(code: UInt16(code), reason: reason, by: .plan, &context)
             return false
@@ -239,7 +246,7 @@ extension VirtualUser {
         context.effects.append(.check(name: check.name, passed: passed, group: instruction.group))
         guard !passed else { return }
         failed = true
-        guard context.effects.explainsChecks else { return }
+        guard context.isFirstFailure(ofCheck: check.name) else { return }
         let operands = check.condition.explain(in: context.evaluation).map {
             Effects.Detail.Operand(text: $0.source, value: $0.value, span: $0.span)
         }

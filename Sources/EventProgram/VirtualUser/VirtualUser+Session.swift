@@ -59,7 +59,8 @@ extension VirtualUser {
     }
 
     mutating func connectFailed(
-        _ kind: ErrorKind, _ message: String, _ response: ResponseFact?, _ context: inout ExecutionContext
+        _ kind: ErrorKind, _ message: String, _ response: ResponseFact?, at span: SourceSpan?,
+        _ context: inout ExecutionContext
     ) {
         guard phase == .connecting else { return }
         phase = .over
@@ -69,7 +70,7 @@ extension VirtualUser {
         let isExpected = kind == .httpStatus && response.map { expectations.statuses.contains(Int($0.status)) } ?? false
         judge(
             expectations.statusCheck, passed: isExpected, reason: message, at: expectations.statusSpan, &context)
-        if !isExpected { raise(kind, message, at: nil, &context) }
+        if !isExpected { raise(kind, message, at: span, &context) }
     }
 
     mutating func peerClosing(code: UInt16, reason: String, _ context: inout ExecutionContext) {
@@ -191,6 +192,7 @@ extension VirtualUser {
         context.effects.append(.check(name: name, passed: passed, group: group))
         guard !passed else { return }
         failed = true
+        guard context.isFirstFailure(ofCheck: name) else { return }
         context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span)))
     }
 }

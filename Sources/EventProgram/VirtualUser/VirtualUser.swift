@@ -77,8 +77,8 @@ package struct VirtualUser {
         switch stimulus {
         case .start(let runIteration): start(runIteration: runIteration, &context)
         case .opened(let response): opened(response, &context)
-        case .connectFailed(let kind, let message, let response):
-            connectFailed(kind, message, response, &context)
+        case .connectFailed(let kind, let message, let response, let span):
+            connectFailed(kind, message, response, at: span, &context)
         case .message(let bytes, let isBinary): received(bytes, isBinary: isBinary, &context)
         case .ping(let bytes): observed(.ping, bytes, &context)
         case .pong(let bytes): observed(.pong, bytes, &context)

@@ -22,6 +22,10 @@ package struct EvaluationContext {
     package var random: RandomStream
     /// The last number that `counter(name)` gave to this VU.
     package var counters: [String: Int64]
+    /// What the macros under way walk over, the innermost last.
+    var bindings: [Value] = []
+    /// Elements that macros have visited in this evaluation.
+    var steps = 0
 
     package init(
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,

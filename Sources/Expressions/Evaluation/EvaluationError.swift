@@ -6,7 +6,8 @@ package import Diagnostics
 package struct EvaluationError: Error, Hashable, Sendable {
     package enum Cause: Hashable, Sendable {
         case noSuchKey(String)
-        case indexOutOfRange(String, count: Int)
+        /// `count` is nil where nobody counted.
+        case indexOutOfRange(String, count: Int?)
         case overflow(String)
         case divisionByZero
         case modulusByZero
@@ -17,7 +18,7 @@ package struct EvaluationError: Error, Hashable, Sendable {
         case conditionNotBool(String)
         case duplicateKey(String)
         case invalidKey(String)
-        case cannotConvert(String, to: String)
+        case cannotConvert(String, to: String, why: String? = nil)
         /// A fact that does not exist now: a server that was not asked for, an answer that never came.
         case absent(String)
         /// A fact exists, but not in the form asked for.
@@ -39,7 +40,8 @@ package struct EvaluationError: Error, Hashable, Sendable {
     package var reason: String {
         switch cause {
         case .noSuchKey(let key): "no such key: \(key)"
-        case .indexOutOfRange(let index, let count): "index \(index) is out of range: the list has \(count) elements"
+        case .indexOutOfRange(let index, let count):
+            "index \(index) is out of range" + (count.map { ": the list has \($0) elements" } ?? "")
         case .overflow(let operation): "\(operation) overflows"
         case .divisionByZero: "division by zero"
         case .modulusByZero: "modulus by zero"
@@ -48,7 +50,8 @@ package struct EvaluationError: Error, Hashable, Sendable {
         case .conditionNotBool(let found): "a condition has to be a bool, this is \(found)"
         case .duplicateKey(let key): "the key \(key) stands twice in one map"
         case .invalidKey(let found): "a map key is a string, an int, a uint or a bool, not \(found)"
-        case .cannotConvert(let value, let target): "cannot make \(target) of \(value)"
+        case .cannotConvert(let value, let target, let why):
+            "cannot make \(target) of \(value)" + (why.map { ": \($0)" } ?? "")
         case .absent(let what): "there is no \(what) here"
         case .unreadable(let what, let why): "\(what) cannot be read: \(why)"
         case .limit(let words): words

@@ -4,8 +4,14 @@ enum ExpressionLimits {
     static let length = 16_384
     /// Levels of one expression's tree, which is how deep checking and evaluation recur.
     static let depth = 120
+    /// Levels of lists and maps within each other in one value; as deep as the deepest JSON that is read.
+    static let valueDepth = 512
     /// Elements that one function or macro may make.
     static let elements = 1_000_000
+    /// Elements that the macros of one evaluation may visit.
+    static let steps = 5_000_000
+    /// Names that one virtual user may count with `counter(name)`.
+    static let counters = 10_000
     /// Bytes of one string or bytes value that an operator or function may make: 16 MiB.
     static let bytes = 16 * 1024 * 1024
 }

@@ -46,3 +46,16 @@ package struct NameReference: Hashable, Sendable {
     package var field: String?
     package var span: SourceSpan
 }
+
+extension ParsedExpression {
+    /// Resolves names, checks types and computes what is constant. Reports what is wrong and gives nil, or the
+    /// expression; there may be warnings beside one.
+    package func check(
+        in scope: Scope, expecting expected: ValueTypes = .any, into findings: inout [Diagnostic]
+    ) -> Expression? {
+        var checker = Checker(self, scope: scope)
+        let expression = checker.check(expecting: expected)
+        findings += checker.findings
+        return expression
+    }
+}

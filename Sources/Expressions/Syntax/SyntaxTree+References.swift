@@ -31,7 +31,7 @@ extension SyntaxTree {
                 for argument in arguments.dropFirst() {
                     collect(from: argument, bound: bound.union([variable]), into: &found)
                 }
-            } else if case .name(let namespace) = nodes[target].kind, Functions.namespaces.contains(namespace) {
+            } else if case .name(let namespace) = nodes[target].kind, Function.namespaces.contains(namespace) {
                 for argument in arguments { collect(from: argument, bound: bound, into: &found) }
             } else {
                 for child in node.kind.children { collect(from: child, bound: bound, into: &found) }

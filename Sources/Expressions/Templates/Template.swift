@@ -1,10 +1,11 @@
 package import Diagnostics
+internal import JSON
 
 /// A checked template, or a JSON payload assembled from several: pieces that are written one after another.
 package struct Template: Sendable {
     /// How the value of an expression becomes bytes.
     package enum Rendering: Sendable {
-        /// As text: a string as it is, lists and maps as compact JSON.
+        /// As text: a string as it is, lists and maps as compact JSON; bytes as they are where they are all there is.
         case text
         /// The text form, escaped to stand between the quotes of a JSON string.
         case jsonString
@@ -23,6 +24,28 @@ package struct Template: Sendable {
     /// What `render` writes, where nothing varies.
     package let constant: [UInt8]?
 
+    init(source: LocatedText, segments: [Segment]) {
+        self.source = source
+        self.segments = segments
+        var output: [UInt8] = []
+        let isConstant = segments.allSatisfy { segment in
+            switch segment {
+            case .literal(let bytes): output += bytes
+            case .expression(let expression, let rendering):
+                guard let value = expression.constant,
+                    Self.write(value, as: rendering, isAlone: segments.count == 1, to: &output)
+                else { return false }
+            }
+            return true
+        }
+        constant = isConstant ? output : nil
+    }
+
+    /// A template that writes these bytes.
+    package init(constant: [UInt8], source: LocatedText) {
+        self.init(source: source, segments: constant.isEmpty ? [] : [.literal(constant)])
+    }
+
     /// Whether an expression in it reads `message`.
     package var usesMessage: Bool {
         segments.contains { segment in
@@ -34,5 +57,66 @@ package struct Template: Sendable {
     package var single: Expression? {
         if segments.count == 1, case .expression(let expression, .text) = segments[0] { return expression }
         return nil
+    }
+
+    /// Appends what it says to `output`. After an error a part of it may have been appended.
+    package func render(
+        into output: inout [UInt8], in context: inout EvaluationContext
+    ) throws(EvaluationError) {
+        if let constant {
+            output += constant
+            return
+        }
+        for segment in segments {
+            switch segment {
+            case .literal(let bytes): output += bytes
+            case .expression(let expression, let rendering):
+                let value = try expression.evaluate(in: &context)
+                guard Self.write(value, as: rendering, isAlone: segments.count == 1, to: &output) else {
+                    let form = rendering == .text ? "text" : "JSON"
+                    throw EvaluationError(.cannotConvert(value.shown, to: form), at: expression.source.span)
+                }
+            }
+        }
+    }
+
+    /// One single `${…}` keeps its type; anything else is a string.
+    package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
+        if let single { return try single.evaluate(in: &context) }
+        var output: [UInt8] = []
+        try render(into: &output, in: &context)
+        return .string(String(decoding: output, as: UTF8.self))
+    }
+
+    /// False for what has no such form.
+    private static func write(
+        _ value: Value, as rendering: Rendering, isAlone: Bool, to output: inout [UInt8]
+    ) -> Bool {
+        switch (rendering, value) {
+        case (.text, .string(let text)): output += text.utf8
+        case (.text, .bytes(let bytes)) where isAlone: output += bytes
+        case (.text, _):
+            guard let text = value.text else { return false }
+            output += text.utf8
+        case (.jsonString, _):
+            guard let text = value.text else { return false }
+            appendJSONStringContent(text, to: &output)
+        case (.jsonValue, _):
+            var writer = JSONWriter(appendingTo: output)
+            guard value.write(to: &writer) else { return false }
+            output = writer.bytes
+        }
+        return true
+    }
+
+    /// Most texts need no escape and are copied once; the others take the way over a quoted string.
+    static func appendJSONStringContent(_ text: String, to output: inout [UInt8]) {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            output += text.utf8
+            return
+        }
+        var writer = JSONWriter()
+        writer.string(text)
+        output += writer.bytes.dropFirst().dropLast()
     }
 }

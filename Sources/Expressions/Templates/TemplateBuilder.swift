@@ -23,5 +23,38 @@ package struct TemplateBuilder {
         segments.append(.expression(expression, rendering))
     }
 
-    package func build() -> Template { Template(source: source, segments: segments, constant: nil) }
+    /// `.jsonValue`: one single `${…}` is its value as JSON, any other template a JSON string, quotes included.
+    /// `.jsonString`: what stands between the quotes of a JSON string.
+    package mutating func append(_ template: Template, as rendering: Template.Rendering) {
+        switch rendering {
+        case .text: for segment in template.segments { append(segment) }
+        case .jsonValue:
+            if let single = template.single {
+                append(single, as: .jsonValue)
+            } else {
+                appendLiteral("\"".utf8)
+                append(template, as: .jsonString)
+                appendLiteral("\"".utf8)
+            }
+        case .jsonString:
+            for segment in template.segments {
+                switch segment {
+                case .literal(let bytes):
+                    var content: [UInt8] = []
+                    Template.appendJSONStringContent(String(decoding: bytes, as: UTF8.self), to: &content)
+                    appendLiteral(content)
+                case .expression(let expression, _): append(expression, as: .jsonString)
+                }
+            }
+        }
+    }
+
+    private mutating func append(_ segment: Template.Segment) {
+        switch segment {
+        case .literal(let bytes): appendLiteral(bytes)
+        case .expression: segments.append(segment)
+        }
+    }
+
+    package func build() -> Template { Template(source: source, segments: segments) }
 }

@@ -42,13 +42,18 @@ package struct ValueMap: Sendable {
         self = builder.build()
     }
 
-    /// `nil` where two entries have the same key, or a key is none: CEL calls both an error.
-    package init?(distinct entries: [Entry]) {
+    /// Two entries of a map that CEL calls an error.
+    struct DuplicateKey: Error {
+        var key: Value
+    }
+
+    /// A map of entries whose keys are keys (`Value.isKey`) and all differ.
+    static func distinct(_ entries: [Entry]) -> Result<ValueMap, DuplicateKey> {
         var builder = Builder()
         for entry in entries {
-            guard builder.set(entry) == .new else { return nil }
+            guard builder.set(entry) == .new else { return .failure(DuplicateKey(key: entry.key)) }
         }
-        self = builder.build()
+        return .success(builder.build())
     }
 
     package var entries: [Entry] { storage.entries }

@@ -1,0 +1,232 @@
+internal import Diagnostics
+internal import JSON
+
+/// Variables, facts and what is selected from them.
+extension Checker {
+    mutating func checkName(_ name: String, at range: Range<Int>) -> Unit {
+        if let depth = bindings.lastIndex(of: name) {
+            return emit(.binding(depth: Node.Index(depth)), types: .any, at: range)
+        }
+        if let slot = scope.lookup(name) {
+            switch slot {
+            case .session(let slot): return emit(.session(slot: Node.Index(slot)), types: .any, at: range)
+            case .local(let slot): return emit(.local(slot: Node.Index(slot)), types: .any, at: range)
+            }
+        }
+        guard let root = FactRoot(rawValue: name) else {
+            reportUnknown(name, at: range)
+            return .invalid
+        }
+        guard isAvailable(root, at: range) else { return .invalid }
+        if root == .scenario { return emit(.fact(.scenario), types: .string, at: range) }
+        report(.unknownField, .noValue(name), at: range, help: fieldHelp(of: root))
+        return .invalid
+    }
+
+    mutating func checkSelect(_ operand: SyntaxTree.Index, _ field: SyntaxTree.Name, at range: Range<Int>) -> Unit {
+        if case .name(let name) = tree[operand].kind, let root = factRoot(name) {
+            return checkFact(root, at: tree[operand].range, field: field, range: range)
+        }
+        if let row = checkDataRow(operand, field, at: range) { return row }
+        let unit = check(operand)
+        guard let node = unit.node else { return .invalid }
+        if let path = messagePath(of: node) {
+            return emit(.messagePath(append(path: path + [.key(field.text)])), types: Fact.messageJSON.types, at: range)
+        }
+        guard unit.types.contains(.map) else {
+            report(.typeMismatch, .noFields(unit.types), at: field.range, help: Self.foreignFieldHelp(field.text))
+            return .invalid
+        }
+        let key = Value.string(isHeaders(node) ? field.text.lowercased() : field.text)
+        return folded(.select(node, key: append(constant: key)), of: [node], types: .any, at: range)
+    }
+
+    mutating func checkIndex(_ operand: SyntaxTree.Index, _ key: SyntaxTree.Index, at range: Range<Int>) -> Unit {
+        let container = check(operand)
+        let index = check(key)
+        guard let containerNode = container.node, let indexNode = index.node else { return .invalid }
+        if let path = messagePath(of: containerNode), let step = constantValue(indexNode)?.pathStep {
+            return emit(.messagePath(append(path: path + [step])), types: Fact.messageJSON.types, at: range)
+        }
+        guard !container.types.isDisjoint(with: [.list, .map]) else {
+            report(
+                .typeMismatch, .operand("[…]", takes: [.list, .map], found: container.types), at: tree[operand].range,
+                help: container.types == .string ? "one character is text.charAt(0), a part text.substring(0, 3)" : nil)
+            return .invalid
+        }
+        let keys: ValueTypes =
+            container.types.contains(.map) ? [.string, .int, .uint, .double, .bool] : .number
+        guard !index.types.isDisjoint(with: keys) else {
+            report(.typeMismatch, .operand("[…]", takes: keys, found: index.types), at: tree[key].range)
+            return .invalid
+        }
+        let headerKey = isHeaders(containerNode) ? lowercased(index, at: tree[key].range) : index
+        guard let keyNode = headerKey.node else { return .invalid }
+        return folded(.index(containerNode, keyNode), of: [containerNode, keyNode], types: .any, at: range)
+    }
+
+    // MARK: - Facts
+
+    /// The fact that a name starts, unless a variable has it.
+    func factRoot(_ name: String) -> FactRoot? {
+        bindings.contains(name) || scope.lookup(name) != nil ? nil : FactRoot(rawValue: name)
+    }
+
+    private mutating func checkFact(
+        _ root: FactRoot, at rootRange: Range<Int>, field: SyntaxTree.Name, range: Range<Int>
+    ) -> Unit {
+        if root == .data {
+            // The row itself; its columns are selected from it.
+            guard let row = dataRow(field.text, at: range) else {
+                reportUnknownField(of: root, field)
+                return .invalid
+            }
+            return row
+        }
+        guard isAvailable(root, at: rootRange) else { return .invalid }
+        if root == .env, let slot = scope.environment.firstIndex(of: field.text) {
+            return emit(.environment(slot: Node.Index(slot)), types: .string, at: range)
+        }
+        guard let fact = Fact(rawValue: "\(root.rawValue).\(field.text)") else {
+            reportUnknownField(of: root, field)
+            return .invalid
+        }
+        if fact == .messageJSON {
+            return emit(.messagePath(append(path: [])), types: fact.types, at: range)
+        }
+        return emit(.fact(fact), types: fact.types, at: range)
+    }
+
+    /// `data.users.column`, whose row is a map.
+    private mutating func checkDataRow(
+        _ operand: SyntaxTree.Index, _ field: SyntaxTree.Name, at range: Range<Int>
+    ) -> Unit? {
+        guard case .select(let root, let source) = tree[operand].kind, case .name("data") = tree[root].kind,
+            factRoot("data") != nil, let row = dataRow(source.text, at: tree[operand].range)?.node
+        else { return nil }
+        return emit(.select(row, key: append(constant: .string(field.text))), types: .any, at: range)
+    }
+
+    private mutating func dataRow(_ name: String, at range: Range<Int>) -> Unit? {
+        switch scope.lookupData(name) {
+        case .session(let slot): emit(.session(slot: Node.Index(slot)), types: .any, at: range)
+        case .local(let slot): emit(.local(slot: Node.Index(slot)), types: .any, at: range)
+        case nil: nil
+        }
+    }
+
+    /// The path of a node that reads the message's JSON.
+    func messagePath(of node: Node.Index) -> [JSONPathStep]? {
+        if case .messagePath(let path) = nodes[Int(node)] { paths[Int(path)] } else { nil }
+    }
+
+    /// Names of header fields are compared without case (RFC 9110 section 5.1).
+    func isHeaders(_ node: Node.Index) -> Bool {
+        if case .fact(.responseHeaders) = nodes[Int(node)] { true } else { false }
+    }
+
+    mutating func lowercased(_ name: Unit, at range: Range<Int>) -> Unit {
+        guard let node = name.node else { return .invalid }
+        let first = append(operands: [node])
+        return folded(.call(.lowerAscii, first: first, count: 1), of: [node], types: .string, at: range)
+    }
+
+    private mutating func isAvailable(_ root: FactRoot, at range: Range<Int>) -> Bool {
+        if let requirement = root.requirement, !scope.facts.isSuperset(of: requirement) {
+            report(.nameNotAvailable, .notHere(root), at: range, help: "it exists \(root.whereabouts)")
+            return false
+        }
+        if root == .data, scope.dataNames.isEmpty {
+            report(.nameNotAvailable, .notHere(root), at: range, help: "it exists \(root.whereabouts)")
+            return false
+        }
+        return true
+    }
+
+    // MARK: - Unknown names
+
+    private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
+        let available = FactRoot.allCases.filter { root in
+            root.requirement.map { scope.facts.isSuperset(of: $0) } ?? !scope.dataNames.isEmpty
+        }
+        let candidates = bindings + scope.variableNames.sorted() + available.map(\.rawValue) + ["true", "false", "null"]
+        let help: String? =
+            if let foreign = Self.foreignNames[name] {
+                foreign
+            } else if let near = suggestion(for: name, among: candidates) {
+                "did you mean '\(near)'?"
+            } else if Function(rawValue: name) != nil {
+                "'\(name)' is a function: \(name)(…)"
+            } else {
+                "text stands in quotes: '\(name)'"
+            }
+        report(.unknownName, .unknownName(name), at: range, help: help)
+    }
+
+    private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
+        let fields = fields(of: root)
+        let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
+        let message: Diagnostic.Message =
+            switch root {
+            case .env: .undeclared("environment variable", field.text)
+            case .data: .undeclared("data source", field.text)
+            default: .unknownField(root.rawValue, field.text)
+            }
+        report(.unknownField, message, at: field.range, help: help)
+    }
+
+    private func fields(of root: FactRoot) -> [String] {
+        switch root {
+        case .env: scope.environment
+        case .data: scope.dataNames.sorted()
+        default: root.fields
+        }
+    }
+
+    private func fieldHelp(of root: FactRoot) -> String? {
+        switch root {
+        case .env where scope.environment.isEmpty: "declare it under 'env' of the plan"
+        case .data where scope.dataNames.isEmpty: "declare it under 'data' of the plan"
+        case .scenario: "it is the scenario's name itself"
+        default: "there is " + fields(of: root).map { "\(root.rawValue).\($0)" }.joined(separator: ", ")
+        }
+    }
+
+    /// What authors bring along from other languages.
+    private static let foreignNames: [String: String] = [
+        "undefined": "write null; whether a field exists says has(a.b)", "nil": "write null", "None": "write null",
+        "msg": "did you mean 'message'?", "Math": "there are random() and random_int(a, b)", "Date": "there is now_ms()",
+        "JSON": "there are from_json(text) and to_json(value)", "__VU": "the number of the VU is vu.id",
+        "__ITER": "the number of the iteration is vu.iteration", "__ENV": "environment variables are env.NAME",
+    ]
+
+    private static func foreignFieldHelp(_ field: String) -> String? {
+        field == "length" || field == "count" ? "use size(x)" : nil
+    }
+}
+
+extension Value {
+    /// A constant index as a step into JSON; nil for what finds nothing there, which is told when it is evaluated.
+    fileprivate var pathStep: JSONPathStep? {
+        switch self {
+        case .string(let key): .key(key)
+        case .int(let index) where index >= 0: .index(Int(index))
+        default: nil
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func unknownName(_ name: String) -> Self { Self("nothing is called '\(name)' here") }
+    fileprivate static func noValue(_ name: String) -> Self { Self("'\(name)' is no value itself, but has parts") }
+    fileprivate static func unknownField(_ root: String, _ field: String) -> Self {
+        Self("'\(root)' has no part '\(field)'")
+    }
+    fileprivate static func undeclared(_ kind: String, _ name: String) -> Self {
+        Self("the plan declares no \(kind) '\(name)'")
+    }
+    fileprivate static func notHere(_ root: FactRoot) -> Self { Self("there is no '\(root.rawValue)' at this place") }
+    fileprivate static func noFields(_ found: ValueTypes) -> Self {
+        Self("fields are selected from a map, this is \(found)")
+    }
+}

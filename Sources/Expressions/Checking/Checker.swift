@@ -1,0 +1,230 @@
+internal import Diagnostics
+internal import JSON
+
+/// Turns the tree of an expression into code: resolves names, checks types, computes what is constant.
+///
+/// A mistake is reported where it stands and the walk goes on, so that the author sees all of them at once; `Unit.invalid`
+/// then stands for the value and is never complained about again.
+struct Checker {
+    let scope: Scope
+    let source: LocatedText
+    let tree: SyntaxTree
+    var findings: [Diagnostic] = []
+
+    private(set) var nodes: [Node] = []
+    private(set) var ranges: [Range<Int>] = []
+    private var operands: [Node.Index] = []
+    private var constants: [Value] = []
+    private(set) var paths: [[JSONPathStep]] = []
+    /// Names that the macros around the current place bind, the innermost last.
+    var bindings: [String] = []
+
+    init(_ expression: ParsedExpression, scope: Scope) {
+        self.scope = scope
+        source = expression.source
+        tree = expression.tree
+    }
+
+    /// A checked part: its node, or nil where it is wrong; and the types its value may have.
+    struct Unit {
+        var node: Node.Index?
+        var types: ValueTypes
+
+        static let invalid = Unit(node: nil, types: .any)
+    }
+
+    mutating func check(expecting expected: ValueTypes) -> Expression? {
+        let unit = check(tree.root)
+        guard let root = unit.node else { return nil }
+        if unit.types.isDisjoint(with: expected) {
+            report(.conditionNotBool, .expected(expected, found: unit.types), at: tree[tree.root].range)
+        }
+        let code = resolved(root, types: unit.types)
+        return findings.contains { $0.severity == .error } ? nil : Expression(code: code)
+    }
+
+    /// The code of the whole; its value, where it reads nothing that varies.
+    private mutating func resolved(_ root: Node.Index, types: ValueTypes) -> ExpressionCode {
+        let code = code(root: root, types: types, usesMessage: nodes.contains { $0.readsMessage })
+        guard code.constant == nil, !nodes.contains(where: { $0.varies }) else { return code }
+        var context = EvaluationContext(run: RunFacts())
+        do throws(EvaluationError) {
+            let value = try code.evaluate(root, in: &context)
+            guard value.isWorthKeeping, let node = constant(value, at: ranges[Int(root)]).node else { return code }
+            return self.code(root: node, types: value.type, usesMessage: false)
+        } catch {
+            findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span))
+            return code
+        }
+    }
+
+    // MARK: - Parts
+
+    mutating func check(_ index: SyntaxTree.Index) -> Unit {
+        let node = tree[index]
+        switch node.kind {
+        case .literal(let value): return constant(value, at: node.range)
+        case .name(let name): return checkName(name, at: node.range)
+        case .select(let operand, let field): return checkSelect(operand, field, at: node.range)
+        case .index(let operand, let key): return checkIndex(operand, key, at: node.range)
+        case .call(let name, let arguments): return checkCall(name, arguments, at: node.range)
+        case .method(let target, let name, let arguments):
+            return checkMethod(target, name, arguments, at: node.range)
+        case .unary(let operation, let operand): return checkUnary(operation, operand, at: node.range)
+        case .binary(let operation, let left, let right, let symbol):
+            return checkBinary(operation, left, right, symbol: symbol, at: node.range)
+        case .conditional(let condition, let then, let otherwise):
+            return checkConditional(condition, then, otherwise, at: node.range)
+        case .list(let elements):
+            let parts = elements.map { check($0) }
+            guard let nodes = all(parts) else { return .invalid }
+            let first = append(operands: nodes)
+            return folded(.list(first: first, count: Node.Index(nodes.count)), of: nodes, types: .list, at: node.range)
+        case .map(let entries): return checkMap(entries, at: node.range)
+        }
+    }
+
+    private mutating func checkMap(
+        _ entries: [(key: SyntaxTree.Index, value: SyntaxTree.Index)], at range: Range<Int>
+    ) -> Unit {
+        var parts: [Unit] = []
+        for (key, value) in entries {
+            let checkedKey = check(key)
+            if checkedKey.types.isDisjoint(with: [.string, .int, .uint, .bool]) {
+                report(.typeMismatch, .invalidKey(checkedKey.types), at: tree[key].range)
+            }
+            parts += [checkedKey, check(value)]
+        }
+        guard let nodes = all(parts) else { return .invalid }
+        let first = append(operands: nodes)
+        return folded(.map(first: first, count: Node.Index(entries.count)), of: nodes, types: .map, at: range)
+    }
+
+    private mutating func checkConditional(
+        _ condition: SyntaxTree.Index, _ then: SyntaxTree.Index, _ otherwise: SyntaxTree.Index, at range: Range<Int>
+    ) -> Unit {
+        let test = checkBool(condition, operation: "'?'")
+        let parts = [test, check(then), check(otherwise)]
+        guard let nodes = all(parts) else { return .invalid }
+        if case .bool(let known)? = constantValue(nodes[0]) { return known ? parts[1] : parts[2] }
+        return folded(
+            .conditional(nodes[0], then: nodes[1], otherwise: nodes[2]), of: nodes,
+            types: parts[1].types.union(parts[2].types), at: range)
+    }
+
+    /// A part that has to be a bool.
+    mutating func checkBool(_ index: SyntaxTree.Index, operation: String) -> Unit {
+        let unit = check(index)
+        if !unit.types.contains(.bool) {
+            report(.typeMismatch, .operand(operation, takes: .bool, found: unit.types), at: tree[index].range)
+        }
+        return unit
+    }
+
+    // MARK: - Building
+
+    func all(_ parts: [Unit]) -> [Node.Index]? {
+        let nodes = parts.compactMap(\.node)
+        return nodes.count == parts.count ? nodes : nil
+    }
+
+    mutating func emit(_ node: Node, types: ValueTypes, at range: Range<Int>) -> Unit {
+        nodes.append(node)
+        ranges.append(range)
+        return Unit(node: Node.Index(nodes.count - 1), types: types)
+    }
+
+    mutating func constant(_ value: Value, at range: Range<Int>) -> Unit {
+        constants.append(value)
+        return emit(.constant(Node.Index(constants.count - 1)), types: value.type, at: range)
+    }
+
+    mutating func append(constant: Value) -> Node.Index {
+        constants.append(constant)
+        return Node.Index(constants.count - 1)
+    }
+
+    mutating func append(path: [JSONPathStep]) -> Node.Index {
+        paths.append(path)
+        return Node.Index(paths.count - 1)
+    }
+
+    mutating func append(operands nodes: [Node.Index]) -> Node.Index {
+        operands += nodes
+        return Node.Index(operands.count - nodes.count)
+    }
+
+    func constantValue(_ node: Node.Index) -> Value? {
+        if case .constant(let index) = nodes[Int(node)] { constants[Int(index)] } else { nil }
+    }
+
+    /// Emits a node, or its value where all its parts are constant and it has one.
+    mutating func folded(_ node: Node, of parts: [Node.Index], types: ValueTypes, at range: Range<Int>) -> Unit {
+        let unit = emit(node, types: types, at: range)
+        guard let root = unit.node, parts.allSatisfy({ constantValue($0) != nil }) else { return unit }
+        var context = EvaluationContext(run: RunFacts())
+        guard let value = try? code(root: root, types: types, usesMessage: false).evaluate(root, in: &context),
+            value.isWorthKeeping
+        else { return unit }
+        return constant(value, at: range)
+    }
+
+    private func code(root: Node.Index, types: ValueTypes, usesMessage: Bool) -> ExpressionCode {
+        ExpressionCode(
+            source: source, nodes: nodes, ranges: ranges, operands: operands, constants: constants, paths: paths,
+            root: root, staticType: types, usesMessage: usesMessage)
+    }
+
+    // MARK: - Reporting
+
+    mutating func report(
+        _ code: DiagnosticCode, _ message: Diagnostic.Message, at range: Range<Int>, help: String? = nil,
+        severity: Diagnostic.Severity = .error
+    ) {
+        findings.append(Diagnostic(code, message, at: source.span(of: range), severity: severity, help: help))
+    }
+}
+
+extension Node {
+    fileprivate var readsMessage: Bool {
+        switch self {
+        case .fact(let fact): fact.isOfMessage
+        case .messagePath, .messagePathEquals, .messageTextTest, .hasMessagePath: true
+        default: false
+        }
+    }
+
+    /// Whether its value depends on anything but its operands.
+    fileprivate var varies: Bool {
+        switch self {
+        case .session, .local, .environment, .fact: true
+        case .call(let function, _, _): !function.signature.isPure
+        default: readsMessage
+        }
+    }
+}
+
+extension Value {
+    /// Whether a constant is small enough to be kept for the whole run instead of being made when it is needed.
+    fileprivate var isWorthKeeping: Bool {
+        switch self {
+        case .string(let value): value.utf8.count <= 65_536
+        case .bytes(let value): value.count <= 65_536
+        case .list(let value): value.count <= 10_000
+        case .null, .bool, .int, .uint, .double, .map: true
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func expected(_ expected: ValueTypes, found: ValueTypes) -> Self {
+        Self(expected == .bool ? "a condition has to be a bool, this is \(found)" : "\(expected) should stand here, this is \(found)")
+    }
+    fileprivate static func alwaysFails(_ error: EvaluationError) -> Self { Self("this always fails: \(error.reason)") }
+    fileprivate static func invalidKey(_ found: ValueTypes) -> Self {
+        Self("a map key is a string, an int, a uint or a bool, not \(found)")
+    }
+    static func operand(_ operation: String, takes expected: ValueTypes, found: ValueTypes) -> Self {
+        Self("\(operation) takes \(expected), this is \(found)")
+    }
+}

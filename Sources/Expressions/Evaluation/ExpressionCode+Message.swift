@@ -1,0 +1,137 @@
+internal import JSON
+
+/// Reading the message in place: nothing is copied that the expression does not keep.
+extension ExpressionCode {
+    func messageValue(
+        of fact: Fact, at index: Node.Index, in context: borrowing EvaluationContext
+    ) throws(EvaluationError) -> Value {
+        try withMessage(of: context, at: index) { (bytes, binary) throws(EvaluationError) in
+            switch fact {
+            case .messageSize: return .int(Int64(bytes.count))
+            case .messageBinary: return .bool(binary)
+            case .messageBytes: return .bytes(Array(bytes))
+            case .messageData where binary: return .bytes(Array(bytes))
+            case .messageJSON: return try find([], in: bytes, at: index) { $0.value(of: $1) }
+            default:
+                guard !binary else { throw error(.unreadable("message.text", why: "the message is binary"), at: index) }
+                guard let text = String(validating: bytes, as: UTF8.self) else {
+                    throw error(.unreadable("message.text", why: "the bytes are not valid UTF-8"), at: index)
+                }
+                return .string(text)
+            }
+        }
+    }
+
+    /// What stands in the message's JSON at a path.
+    func messageValue(
+        at path: [JSONPathStep], node: Node.Index, in context: borrowing EvaluationContext
+    ) throws(EvaluationError) -> Value {
+        try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
+            try find(path, in: bytes, at: node) { $0.value(of: $1) }
+        }
+    }
+
+    /// Whether a string that equals `text` stands there.
+    func messageValue(
+        at path: [JSONPathStep], node: Node.Index, equals text: Value, in context: borrowing EvaluationContext
+    ) throws(EvaluationError) -> Bool {
+        guard case .bytes(let text) = text else { preconditionFailure("texts to compare with are kept as UTF-8") }
+        return try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
+            try find(path, in: bytes, at: node) { document, token in
+                token.kind == .string && document.scanner.string(token, equals: text)
+            }
+        }
+    }
+
+    /// `has(message.json.a.b)`: an error where even `message.json.a` is no object.
+    func hasMessageValue(
+        at path: [JSONPathStep], node: Node.Index, in context: borrowing EvaluationContext
+    ) throws(EvaluationError) -> Bool {
+        try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
+            switch try lookUp(path, in: bytes, at: node) {
+            case .found: return true
+            case .missing(path.count - 1, .beginObject): return false
+            case .missing(let step, let parent): throw missing(path[step], in: parent, at: node)
+            }
+        }
+    }
+
+    /// Compares the message's bytes with a text that is kept as bytes.
+    func messageText(
+        _ test: TextTest, _ text: Value, node: Node.Index, in context: borrowing EvaluationContext
+    ) throws(EvaluationError) -> Bool {
+        guard case .bytes(let text) = text else { preconditionFailure("texts to compare with are kept as UTF-8") }
+        return try withMessage(of: context, at: node) { (bytes, binary) throws(EvaluationError) in
+            guard !binary else { throw error(.unreadable("message.text", why: "the message is binary"), at: node) }
+            return text.withUnsafeBytes { text in
+                switch test {
+                case .equals: compare(bytes, text) == 0
+                case .startsWith: bytes.count >= text.count && compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
+                case .endsWith: bytes.count >= text.count && compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
+                case .contains: byteOffset(of: text, in: bytes) != nil
+                }
+            }
+        }
+    }
+
+    // MARK: - Bytes
+
+    private func withMessage<Result>(
+        of context: borrowing EvaluationContext, at index: Node.Index,
+        _ body: (UnsafeRawBufferPointer, _ binary: Bool) throws(EvaluationError) -> Result
+    ) throws(EvaluationError) -> Result {
+        switch context.message {
+        case .none: throw error(.absent("message"), at: index)
+        case .borrowed(let bytes, let binary): return try body(bytes, binary)
+        case .owned(let bytes, let binary):
+            let result = bytes.withUnsafeBytes { bytes in
+                Swift.Result { () throws(EvaluationError) in try body(bytes, binary) }
+            }
+            return try result.get()
+        }
+    }
+
+    private func find<Result>(
+        _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, at index: Node.Index,
+        _ body: (JSONDocument, JSONToken) -> Result
+    ) throws(EvaluationError) -> Result {
+        switch try lookUp(path, in: bytes, at: index) {
+        case .found(let token): return body(JSONDocument(bytes), token)
+        case .missing(let step, let parent): throw missing(path[step], in: parent, at: index)
+        }
+    }
+
+    private func lookUp(
+        _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, at index: Node.Index
+    ) throws(EvaluationError) -> JSONLookup {
+        do throws(JSONError) {
+            return try JSONScanner.find(path, in: bytes)
+        } catch {
+            throw self.error(.unreadable("message.json", why: error.description), at: index)
+        }
+    }
+
+    private func missing(_ step: JSONPathStep, in parent: JSONToken.Kind, at index: Node.Index) -> EvaluationError {
+        switch (step, parent) {
+        case (.key(let key), .beginObject):
+            error(.noSuchKey(Value.string(String(decoding: key, as: UTF8.self)).shown), at: index)
+        case (.index(let element), .beginObject): error(.noSuchKey(String(element)), at: index)
+        case (.index(let element), .beginArray): error(.indexOutOfRange(String(element), count: nil), at: index)
+        case (.key, _): error(.wrongType(operation: "selecting a field", found: parent.type.description), at: index)
+        case (.index, _): error(.wrongType(operation: "[…]", found: parent.type.description), at: index)
+        }
+    }
+}
+
+extension JSONToken.Kind {
+    fileprivate var type: ValueTypes {
+        switch self {
+        case .beginObject, .endObject: .map
+        case .beginArray, .endArray: .list
+        case .key, .string: .string
+        case .number: .number
+        case .true, .false: .bool
+        case .null: .null
+        }
+    }
+}

@@ -1,0 +1,40 @@
+internal import Diagnostics
+internal import JSON
+
+/// What `check` makes of an expression: nodes, operands before their operators, and the pools they refer to.
+final class ExpressionCode: Sendable {
+    let source: LocatedText
+    let nodes: [Node]
+    /// The place of each node in the text, as UTF-8 offsets.
+    let ranges: [Range<Int>]
+    let operands: [Node.Index]
+    let constants: [Value]
+    let paths: [[JSONPathStep]]
+    let root: Node.Index
+    let staticType: ValueTypes
+    let usesMessage: Bool
+
+    init(
+        source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
+        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, usesMessage: Bool
+    ) {
+        self.source = source
+        self.nodes = nodes
+        self.ranges = ranges
+        self.operands = operands
+        self.constants = constants
+        self.paths = paths
+        self.root = root
+        self.staticType = staticType
+        self.usesMessage = usesMessage
+    }
+
+    var constant: Value? {
+        if case .constant(let index) = nodes[Int(root)] { constants[Int(index)] } else { nil }
+    }
+
+    /// The error of one node.
+    func error(_ cause: EvaluationError.Cause, at index: Node.Index) -> EvaluationError {
+        EvaluationError(cause, at: source.span(of: ranges[Int(index)]))
+    }
+}

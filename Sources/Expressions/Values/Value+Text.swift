@@ -1,0 +1,92 @@
+package import JSON
+
+extension Value {
+    /// As a template writes it: a string as it is, numbers in shortest form (`1.0` is `1`), lists and maps as compact
+    /// JSON. Nil for what has no such form: bytes, and what JSON cannot hold within lists and maps.
+    package var text: String? {
+        switch self {
+        case .string(let value): value
+        case .null: "null"
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .uint(let value): String(value)
+        case .double(let value): value.text
+        case .list, .map:
+            {
+                var writer = JSONWriter()
+                return write(to: &writer) ? writer.text : nil
+            }()
+        case .bytes: nil
+        }
+    }
+
+    /// Writes the value as JSON. False, with a part written, where it holds bytes, an infinity or a NaN.
+    ///
+    /// Keys that are no strings are written as their text. Recurs as deep as values are nested, which is bounded.
+    package func write(to writer: inout JSONWriter) -> Bool {
+        switch self {
+        case .null: writer.null()
+        case .bool(let value): writer.bool(value)
+        case .int(let value): writer.int(value)
+        case .uint(let value): writer.raw(String(value))
+        case .double(let value):
+            guard value.isFinite else { return false }
+            writer.double(value)
+        case .string(let value): writer.string(value)
+        case .bytes: return false
+        case .list(let elements):
+            writer.beginArray()
+            for element in elements {
+                guard element.write(to: &writer) else { return false }
+            }
+            writer.endArray()
+        case .map(let map):
+            writer.beginObject()
+            for entry in map.entries {
+                guard let key = entry.key.text else { return false }
+                writer.key(key)
+                guard entry.value.write(to: &writer) else { return false }
+            }
+            writer.endObject()
+        }
+        return true
+    }
+
+    /// For people, in messages and explanations: JSON as far as there is such a form, and not too long.
+    var shown: String {
+        switch self {
+        case .double(let value): return value.text
+        case .bytes(let bytes):
+            let shownBytes = bytes.prefix(16).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+            return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + shownBytes.joined(separator: " "))
+                + (bytes.count > 16 ? " …" : "")
+        case .string(let value) where value.utf8.count > Self.shownLength: return cut(value.unicodeScalars, quoted: true)
+        default:
+            var writer = JSONWriter()
+            guard write(to: &writer) else { return "\(type) that JSON cannot hold" }
+            let text = writer.text
+            return text.utf8.count > Self.shownLength ? cut(text.unicodeScalars, quoted: false) : text
+        }
+    }
+
+    private static let shownLength = 200
+
+    private func cut(_ scalars: String.UnicodeScalarView, quoted: Bool) -> String {
+        var head = ""
+        head.unicodeScalars.append(contentsOf: scalars.prefix(Self.shownLength))
+        guard quoted else { return head + " …" }
+        var writer = JSONWriter()
+        writer.string(head)
+        return writer.text + " …"
+    }
+}
+
+extension Double {
+    /// The shortest digits that read back as the same number, without `.0`; `NaN`, `+Infinity` and `-Infinity` where
+    /// there are no digits.
+    var text: String {
+        if isNaN { return "NaN" }
+        if isInfinite { return self < 0 ? "-Infinity" : "+Infinity" }
+        return JSONWriter.shortestForm(of: self)
+    }
+}

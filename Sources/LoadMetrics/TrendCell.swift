@@ -1,0 +1,47 @@
+import Histogram
+
+/// Where a recorder counts the samples of one trend. `data` is their distribution.
+///
+/// The histogram stands behind a pointer: as an optional in this struct it was copied at every sample, through unspecialised
+/// code (70 ns a sample instead of 13).
+struct TrendCell: ~Copyable {
+    private var count: UInt64 = 0
+    private var sum: UInt128 = 0
+    private var min: Int64 = .max
+    private var max: Int64 = 0
+    private var histogram: UnsafeMutablePointer<Histogram<UInt64>>?
+
+    init() {}
+
+    deinit {
+        histogram?.deinitialize(count: 1)
+        histogram?.deallocate()
+    }
+
+    /// Counts one sample. A negative time counts as zero: a message can have been received just before the
+    /// moment from which its reader counts.
+    mutating func record(_ nanoseconds: Int64) {
+        let nanoseconds = Swift.max(nanoseconds, 0)
+        let histogram = histogram ?? makeHistogram()
+        count &+= 1
+        sum &+= UInt128(truncatingIfNeeded: nanoseconds)
+        if nanoseconds < min { min = nanoseconds }
+        if nanoseconds > max { max = nanoseconds }
+        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, TrendData.longestNanoseconds)))
+    }
+
+    var data: TrendData {
+        TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram?.pointee)
+    }
+
+    @inline(never)
+    private mutating func makeHistogram() -> UnsafeMutablePointer<Histogram<UInt64>> {
+        let made = UnsafeMutablePointer<Histogram<UInt64>>.allocate(capacity: 1)
+        made.initialize(
+            to: Histogram(
+                lowestDiscernibleValue: 1, highestTrackableValue: UInt64(TrendData.longestNanoseconds),
+                numberOfSignificantValueDigits: .three))
+        histogram = made
+        return made
+    }
+}

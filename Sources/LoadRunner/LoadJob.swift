@@ -1,0 +1,46 @@
+package import EventProgram
+package import Expressions
+import LoadMetrics
+
+/// One scenario to run: its program, its load, and what its samples are tagged with.
+package struct LoadScenario: Sendable {
+    package var program: Program
+    package var load: LoadShape
+    /// The plan's own tags.
+    package var tags: [(name: String, value: String)]
+    /// The values of the plan's environment variables, in the order declared.
+    package var environment: [Value]
+
+    package init(
+        program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = []
+    ) {
+        self.program = program
+        self.load = load
+        self.tags = tags
+        self.environment = environment
+    }
+}
+
+/// What the loops of a run share and none changes.
+struct LoadJob: Sendable {
+    struct Gauges: Sendable {
+        let vus: SharedGauge
+        let vusMax: SharedGauge
+        let open: SharedGauge
+
+        var all: [SharedGauge] { [vus, vusMax, open] }
+    }
+
+    /// Beyond the close timeout: for the last events to arrive before what still hangs is cut off.
+    static let drainNanoseconds: Int64 = 500_000_000
+
+    let program: Program
+    let load: LoadShape
+    let tags: TagSet
+    let facts: Expressions.RunFacts
+    let gauges: Gauges
+    let log: LogSink
+    let startNanoseconds: Int64
+    /// What turns the monotonic clock into nanoseconds since 1970.
+    let wallOffsetNanoseconds: Int64
+}

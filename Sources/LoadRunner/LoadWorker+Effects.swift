@@ -1,0 +1,207 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import LoadMetrics
+import WebSocketCodec
+import WebSocketTransport
+
+/// Carrying out what a user asks for.
+extension LoadWorker {
+    /// Carries out all effects in order, and forgets them. Returns what the user has to be told at once.
+    func perform(for index: Int) -> Stimulus? {
+        var answer: Stimulus?
+        var lastCheck: (name: UInt32, group: UInt16) = (0, Instruction.noGroup)
+        // An index and not an iterator: no copy of the list is held while it is used.
+        var place = 0
+        while place < execution.effects.list.count {
+            let effect = execution.effects.list[place]
+            place += 1
+            switch effect {
+            case .send(let payload, let isBinary, let fragments, let group):
+                guard let connection = slots[index].connection else { break }
+                let sent = loop.send(
+                    isBinary ? .binary : .text, execution.effects.bytes.span.bytes.extracting(payload.range),
+                    fragments: Int(fragments), on: connection)
+                if sent { recorder.add(series.messagesSent(inGroup: group)) }
+            case .check(let name, let passed, let group):
+                let check = series.check(name, inGroup: group)
+                if passed { recorder.pass(check) } else { recorder.fail(check) }
+                lastCheck = (name, group)
+            case .awaited(let await_, let nanoseconds, let group):
+                recorder.record(series.await(await_, inGroup: group), nanoseconds: nanoseconds)
+            case .timerLag(let nanoseconds):
+                recorder.record(series.timerLag, nanoseconds: nanoseconds)
+            case .ping(let payload):
+                sendPing(payload, for: index)
+            case .pong(let payload):
+                guard let connection = slots[index].connection else { break }
+                loop.pong(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
+            case .log(let level, let payload):
+                log(level, payload, for: index)
+            case .connect(let order):
+                answer = connect(execution.effects.connectOrders[order], for: index)
+            case .abandonConnect, .abort:
+                if let connection = slots[index].connection { abandon(connection, of: index) }
+            case .close(let code, let reason):
+                guard let connection = slots[index].connection else { break }
+                loop.close(connection, code: CloseCode(rawValue: code), reason: text(of: reason))
+            case .checkFailure(let detail):
+                noteFailure(execution.effects.details[detail], of: lastCheck, for: index)
+            case .error(let kind, let detail, let group):
+                noteError(kind, execution.effects.details[detail], group, for: index)
+            case .sessionClosed(let code, let initiator):
+                let tags = series.tags(inGroup: Instruction.noGroup)
+                    .with("code", String(code)).with("by", initiator.rawValue)
+                recorder.add(recorder.series(.wsCloses, tags))
+            case .inboxDropped:
+                recorder.add(series.inboxDropped)
+            case .stopRun(let detail):
+                control.stop(.plan(execution.effects.details[detail].text))
+            case .iterationOver(let failed, let cut):
+                iterationOver(index, failed: failed, cut: cut)
+            }
+        }
+        execution.effects.removeAll()
+        return answer
+    }
+
+    // MARK: Connections
+
+    /// Opens a connection, or says why the request cannot be made.
+    private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
+        recorder.add(series.sessions)
+        result.sessions.attempted += 1
+        do throws(UnusableTarget) {
+            slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
+            return nil
+        } catch {
+            return .connectFailed(.expression, message: error.reason, response: nil, span: error.span)
+        }
+    }
+
+    private struct UnusableTarget: Error {
+        var reason: String
+        var span: SourceSpan
+    }
+
+    private func request(for order: Effects.ConnectOrder) throws(UnusableTarget) -> ConnectRequest {
+        if let preparedRequest, preparedRequest.order.isSameTarget(as: order) { return preparedRequest.request }
+        let url: WebSocketURL
+        do {
+            url = try WebSocketURL(order.url)
+        } catch {
+            throw UnusableTarget(reason: "'\(order.url)' is no WebSocket address: \(error.reason)", span: order.urlSpan)
+        }
+        var limits = ConnectRequest.Limits()
+        limits.connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
+        limits.closeTimeoutNanoseconds = job.program.timeouts.closeNanoseconds
+        do {
+            let request = try ConnectRequest(
+                url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
+                subprotocols: order.subprotocols, limits: limits)
+            preparedRequest = (order, request)
+            return request
+        } catch {
+            throw UnusableTarget(reason: error.reason, span: order.spanOfUnusableHeader ?? order.urlSpan)
+        }
+    }
+
+    private func abandon(_ connection: ConnectionID, of index: Int) {
+        if slots[index].isOpen {
+            slots[index].isOpen = false
+            job.gauges.open.adjust(by: -1)
+            recorder.record(
+                series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
+        }
+        slots[index].connection = nil
+        slots[index].pings.removeAll()
+        loop.abort(connection)
+    }
+
+    private func sendPing(_ payload: Effect.Payload, for index: Int) {
+        guard let connection = slots[index].connection,
+            loop.ping(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
+        else { return }
+        if slots[index].pings.count == Self.pendingPingLimit { slots[index].pings.removeFirst() }
+        slots[index].pings.append(
+            PendingPing(
+                payload: Array(execution.effects.bytes[payload.range]), sentNanoseconds: loop.nowNanoseconds))
+    }
+
+    // MARK: Words
+
+    private func log(_ level: LogLevel, _ payload: Effect.Payload, for index: Int) {
+        var line = Array(
+            "\(level.name.uppercased()) [\(job.program.scenario) vu=\(slots[index].user.id) iter=\(slots[index].user.iteration)] "
+                .utf8)
+        line.appendEscaped(execution.effects.bytes[payload.range])
+        job.log.log(line, atNanoseconds: loop.nowNanoseconds)
+    }
+
+    private func noteFailure(_ detail: Effects.Detail, of check: (name: UInt32, group: UInt16), for index: Int) {
+        let key = CheckSummary.Key(
+            job.program.pools.checkNames[Int(check.name)], group: groupName(check.group),
+            scenario: job.program.scenario)
+        if result.firstFailures[key] == nil { result.firstFailures[key] = instance(detail, for: index) }
+    }
+
+    private func noteError(_ kind: ErrorKind, _ detail: Effects.Detail, _ group: UInt16, for index: Int) {
+        recorder.add(recorder.series(.wsErrors, series.tags(inGroup: group).with("kind", kind.rawValue)))
+        let key = ErrorSummary.Key(kind.rawValue, scenario: job.program.scenario)
+        guard result.firstErrors[key] == nil else { return }
+        var first = instance(detail, for: index)
+        if let answer = failedAnswer {
+            first.answer = FailureInstance.Answer(
+                status: answer.status, headers: answer.headers.fields.map { .init($0.name, $0.value) },
+                body: answer.body)
+        }
+        result.firstErrors[key] = first
+    }
+
+    private func instance(_ detail: Effects.Detail, for index: Int) -> FailureInstance {
+        FailureInstance(
+            message: detail.text, vuID: Int(slots[index].user.id), iteration: Int(slots[index].user.iteration),
+            sinceStartNanoseconds: loop.nowNanoseconds - job.startNanoseconds, span: detail.span,
+            operands: detail.operands.map { .init($0.text, $0.value) })
+    }
+
+    private func groupName(_ group: UInt16) -> String? {
+        group == Instruction.noGroup ? nil : job.program.pools.groups[Int(group)]
+    }
+
+    private func text(of payload: Effect.Payload) -> String {
+        String(decoding: execution.effects.bytes[payload.range], as: UTF8.self)
+    }
+}
+
+extension Effects.ConnectOrder {
+    /// Whether two sessions ask for the same thing.
+    fileprivate func isSameTarget(as other: Self) -> Bool {
+        url == other.url && subprotocols == other.subprotocols
+            && headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
+    }
+
+    /// Where the plan has the first header that cannot be sent.
+    fileprivate var spanOfUnusableHeader: SourceSpan? {
+        headers.first { header in
+            let field = HTTPHeaderField(name: header.name, value: header.value)
+            return (try? HandshakeRequest(target: "/", host: "localhost", headers: [field], subprotocols: [])) == nil
+        }?.span
+    }
+}
+
+extension [UInt8] {
+    /// Appends text that anybody may have written; line breaks and other control characters are made visible, so that
+    /// a line of the log is one line and does nothing to the terminal.
+    fileprivate mutating func appendEscaped(_ text: ArraySlice<UInt8>) {
+        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
+            switch scalar.value {
+            case 0x0A: self += "\\n".utf8
+            case 0x0D: self += "\\r".utf8
+            case 0x09: append(0x09)
+            case 0..<0x20, 0x7F..<0xA0: self += "\\u{\(String(scalar.value, radix: 16))}".utf8
+            default: self += Character(scalar).utf8
+            }
+        }
+    }
+}

@@ -1,0 +1,263 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import LoadMetrics
+import WebSocketCodec
+import WebSocketTransport
+
+/// The virtual users of one loop: it tells them what happens on their connections, and carries out what they ask.
+final class LoadWorker: LoopClient, @unchecked Sendable {
+    // Sendable: after `start` everything is used on the loop only; `result` is read when `onDone` has been called.
+
+    /// A virtual user, and what it has to do with the world.
+    struct Slot {
+        var user: VirtualUser
+        var connection: ConnectionID?
+        /// The timer that wakes it, and when. It may be early: then it is set anew when it fires.
+        var alarm: TimerID?
+        var alarmNanoseconds = Int64.max
+        var iterationStartNanoseconds: Int64 = 0
+        var openedNanoseconds: Int64 = 0
+        var isOpen = false
+        var hasStarted = false
+        var isRetired = false
+        var backoff = Backoff()
+        /// Pings that no pong has answered yet, oldest first.
+        var pings: [PendingPing] = []
+    }
+
+    struct PendingPing {
+        var payload: [UInt8]
+        var sentNanoseconds: Int64
+    }
+
+    /// What the context of a timer says it is for: the index of a user, or one of these.
+    enum Alarm {
+        static let startBit: UInt64 = 1 << 63
+        static let loadEnd = UInt64.max
+        static let graceEnd = UInt64.max - 1
+        static let drainEnd = UInt64.max - 2
+    }
+
+    /// Pings that are remembered for a connection; a peer may answer only the latest (RFC 6455 §5.5.3).
+    static let pendingPingLimit = 1_024
+
+    let loop: EventLoop
+    let job: LoadJob
+    let control: RunControl
+    let recorder = MetricsRecorder()
+    let series: SeriesTable
+    var execution: ExecutionContext
+    var slots: [Slot]
+    var result = WorkerResult()
+
+    /// Users whose next iteration starts at the end of the pass.
+    var ready: [Int] = []
+    var liveUsers: Int
+    var isEnding = false
+    var random: RandomStream
+    /// The answer to the handshake that failed just now, for the first instance of its error.
+    var failedAnswer: HandshakeResponse?
+    /// The last request and what it was made of: sessions rarely differ in it.
+    var preparedRequest: (order: Effects.ConnectOrder, request: ConnectRequest)?
+    private let onDone: @Sendable () -> Void
+
+    /// - Parameter userIDs: the users that live on this loop.
+    init(
+        loop: EventLoop, job: LoadJob, control: RunControl, userIDs: [Int64], seed: UInt64,
+        onDone: @escaping @Sendable () -> Void
+    ) {
+        self.loop = loop
+        self.job = job
+        self.control = control
+        self.onDone = onDone
+        series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
+        execution = ExecutionContext(
+            program: job.program, evaluation: EvaluationContext(run: job.facts))
+        slots = userIDs.map { id in
+            Slot(user: VirtualUser(id: id, program: job.program, random: RandomStream(seed: seed, UInt64(id))))
+        }
+        liveUsers = slots.count
+        random = RandomStream(seed: seed, 0, UInt64(userIDs.first ?? 0))
+    }
+
+    // MARK: The load
+
+    /// Starts the load. On the loop.
+    func start(atNanoseconds start: Int64) {
+        if let duration = job.load.durationNanoseconds {
+            _ = loop.startTimer(dueNanoseconds: start + duration, context: Alarm.loadEnd)
+        }
+        for index in slots.indices {
+            let due = start + job.load.firstStartNanoseconds(ofVU: slots[index].user.id)
+            _ = loop.startTimer(dueNanoseconds: due, context: UInt64(index) | Alarm.startBit)
+        }
+        finishIfDone()
+    }
+
+    private func startIteration(of index: Int) {
+        guard !slots[index].isRetired, !slots[index].user.isActive else { return }
+        if isEnding { return retire(index) }
+        if case .perVU(let limit) = job.load.iterations, slots[index].user.iteration + 1 >= Int64(limit) {
+            return retire(index)
+        }
+        guard let number = control.takeIteration() else { return retire(index) }
+        if !slots[index].hasStarted {
+            slots[index].hasStarted = true
+            job.gauges.vus.adjust(by: 1)
+        }
+        slots[index].iterationStartNanoseconds = loop.nowNanoseconds
+        deliver(.start(runIteration: number), to: index)
+    }
+
+    /// The iteration of a user is over: counts it, and sees to the next one.
+    func iterationOver(_ index: Int, failed: Bool, cut: Bool) {
+        let now = loop.nowNanoseconds
+        recorder.add(series.iterations)
+        if !cut {
+            recorder.record(
+                series.iterationDuration, nanoseconds: now - slots[index].iterationStartNanoseconds)
+        }
+        // A sample of this rate passes where the session failed.
+        if failed { recorder.pass(series.sessionFailed) } else { recorder.fail(series.sessionFailed) }
+        if failed {
+            result.sessions.failed += 1
+        } else if !cut {
+            result.sessions.met += 1
+        }
+        if failed || !cut { control.sessionEnded(failed: failed) }
+
+        let connected = slots[index].openedNanoseconds >= slots[index].iterationStartNanoseconds
+        let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
+        let pause = max(least, drawPause())
+        if isEnding {
+            retire(index)
+        } else if pause == 0 {
+            ready.append(index)
+        } else {
+            _ = loop.startTimer(dueNanoseconds: now + pause, context: UInt64(index) | Alarm.startBit)
+        }
+    }
+
+    private func drawPause() -> Int64 {
+        let range = job.load.pauseNanoseconds
+        guard range.lowerBound < range.upperBound else { return range.lowerBound }
+        return range.lowerBound + Int64(random.next(below: UInt64(range.upperBound - range.lowerBound) + 1))
+    }
+
+    private func retire(_ index: Int) {
+        guard !slots[index].isRetired else { return }
+        slots[index].isRetired = true
+        if slots[index].hasStarted { job.gauges.vus.adjust(by: -1) }
+        liveUsers -= 1
+        finishIfDone()
+    }
+
+    private func finishIfDone() {
+        guard liveUsers == 0, !result.isDone else { return }
+        recorder.add(series.dataSent, Int(loop.traffic.bytesSent))
+        recorder.add(series.dataReceived, Int(loop.traffic.bytesReceived))
+        result.isDone = true
+        result.snapshot = recorder.snapshot()
+        result.conditions = execution.conditions
+        onDone()
+    }
+
+    // MARK: The end of the load
+
+    /// No iteration starts from here on; open sessions have their grace before they are closed.
+    func endLoad(graceNanoseconds: Int64, drainNanoseconds: Int64) {
+        let wasEnding = isEnding
+        isEnding = true
+        if !wasEnding {
+            for index in slots.indices where !slots[index].user.isActive { retire(index) }
+        }
+        guard liveUsers > 0 else { return }
+        if graceNanoseconds == 0 {
+            closeSessions()
+        } else {
+            _ = loop.startTimer(
+                dueNanoseconds: loop.nowNanoseconds + graceNanoseconds, context: Alarm.graceEnd)
+        }
+        _ = loop.startTimer(
+            dueNanoseconds: loop.nowNanoseconds + graceNanoseconds + drainNanoseconds, context: Alarm.drainEnd)
+    }
+
+    private func closeSessions() {
+        for index in slots.indices where slots[index].user.isActive { deliver(.loadEnded, to: index) }
+    }
+
+    private func abandonSessions() {
+        for index in slots.indices where slots[index].user.isActive { deliver(.abandoned, to: index) }
+    }
+
+    // MARK: Timers
+
+    func timerFired(on loop: EventLoop, timer: TimerID, context: UInt64, dueNanoseconds: Int64) {
+        switch context {
+        case Alarm.loadEnd:
+            endLoad(
+                graceNanoseconds: job.load.gracefulStopNanoseconds,
+                drainNanoseconds: job.program.timeouts.closeNanoseconds + LoadJob.drainNanoseconds)
+        case Alarm.graceEnd: closeSessions()
+        case Alarm.drainEnd: abandonSessions()
+        default:
+            if context & Alarm.startBit != 0 {
+                startIteration(of: Int(context & ~Alarm.startBit))
+            } else {
+                wake(Int(context))
+            }
+        }
+    }
+
+    private func wake(_ index: Int) {
+        slots[index].alarm = nil
+        slots[index].alarmNanoseconds = .max
+        if slots[index].user.wakeNanoseconds <= loop.nowNanoseconds {
+            deliver(.wake, to: index)
+        } else {
+            setAlarm(of: index)
+        }
+    }
+
+    /// Sees that the user is woken in time. An alarm that would ring early stays: setting it anew when it rings is
+    /// cheaper than moving it with every message that puts a timeout off.
+    private func setAlarm(of index: Int) {
+        let wake = slots[index].user.wakeNanoseconds
+        guard wake < slots[index].alarmNanoseconds else { return }
+        if let alarm = slots[index].alarm { _ = loop.cancelTimer(alarm) }
+        slots[index].alarm = loop.startTimer(dueNanoseconds: wake, context: UInt64(index))
+        slots[index].alarmNanoseconds = wake
+    }
+
+    func passEnded(on loop: EventLoop) {
+        guard !ready.isEmpty else { return }
+        let indices = ready
+        ready.removeAll(keepingCapacity: true)
+        for index in indices { startIteration(of: index) }
+    }
+
+    // MARK: Stimuli
+
+    /// Hands a stimulus to a user and carries out what it asks for.
+    func deliver(_ stimulus: Stimulus, to index: Int) {
+        var next: Stimulus? = stimulus
+        while let stimulus = next {
+            let now = loop.nowNanoseconds
+            execution.evaluation.wallNanoseconds = now + job.wallOffsetNanoseconds
+            slots[index].user.next(after: stimulus, atNanoseconds: now, in: &execution)
+            next = perform(for: index)
+        }
+        setAlarm(of: index)
+    }
+}
+
+/// What one loop has to say when its users are done.
+struct WorkerResult {
+    var isDone = false
+    var snapshot = MetricsSnapshot()
+    var sessions = SessionCounts()
+    var conditions: ConditionLedger?
+    var firstFailures: [CheckSummary.Key: FailureInstance] = [:]
+    var firstErrors: [ErrorSummary.Key: FailureInstance] = [:]
+}

@@ -1,0 +1,52 @@
+internal import Diagnostics
+internal import PlanModel
+
+/// Two timers of one scenario share an id.
+///
+/// ## Why it matters
+/// Starting a timer whose id is running restarts it: the second timer would end the first one.
+///
+/// ## Example
+/// ```yaml
+/// on_open:
+///   - every: 1s
+///     id: tick
+///     do:
+///       - ping
+///   - after: 10s
+///     id: tick
+///     do:
+///       - close
+/// ```
+///
+/// ## Instead
+/// Give each timer an id of its own, or none where nothing cancels it.
+struct DuplicateTimerID: PlanRule {
+    static let code = DiagnosticCode.duplicateTimerID
+
+    func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        var ids: [Located<String>] = []
+        plan.walk { step in
+            if let id = step.timerID, !id.value.isEmpty { ids.append(id) }
+        }
+        var first: [String: SourceSpan] = [:]
+        for id in ids.sorted(by: { $0.span.start < $1.span.start }) {
+            guard let known = first[id.value] else {
+                first[id.value] = id.span
+                continue
+            }
+            // An alias repeats the same timer.
+            if known == id.span { continue }
+            findings.append(
+                Diagnostic(
+                    Self.code, .duplicateTimerID(id.value), at: id.span,
+                    notes: [Diagnostic.Note("the first timer with this id is here", at: known)]))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func duplicateTimerID(_ id: String) -> Self {
+        Self("the timer id '\(id)' is already used in this scenario")
+    }
+}

@@ -1,0 +1,41 @@
+internal import Diagnostics
+internal import PlanModel
+
+/// `use` names a block that the plan does not have.
+///
+/// ## Why it matters
+/// There is nothing that the step could run.
+///
+/// ## Example
+/// ```yaml
+/// blocks:
+///   greet:
+///     - send: hello
+/// on_open:
+///   - use: great
+///   - close
+/// ```
+///
+/// ## Instead
+/// Name one of the `blocks`.
+struct UnknownBlock: PlanRule {
+    static let code = DiagnosticCode.unknownBlock
+
+    func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        let names = plan.blocks.map(\.name.value)
+        let known = Set(names)
+        plan.walk { step in
+            guard case .use(let use) = step.kind, !known.contains(use.block.value), !use.block.value.isEmpty else {
+                return
+            }
+            let help =
+                suggestion(for: use.block.value, among: names).map { "did you mean '\($0)'?" }
+                ?? (names.isEmpty ? "the plan has no 'blocks'" : "blocks are: " + names.joined(separator: ", "))
+            findings.append(Diagnostic(Self.code, .unknownBlock(use.block.value), at: use.block.span, help: help))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func unknownBlock(_ name: String) -> Self { Self("there is no block '\(name)'") }
+}

@@ -1,0 +1,44 @@
+internal import Diagnostics
+internal import PlanModel
+
+/// `cancel` names a timer that no step starts.
+///
+/// ## Why it matters
+/// Such a step stops nothing: the timer that it was meant for goes on.
+///
+/// ## Example
+/// ```yaml
+/// on_open:
+///   - every: 1s
+///     id: heartbeat
+///     do:
+///       - ping
+/// on_message:
+///   - cancel: hartbeat
+/// ```
+///
+/// ## Instead
+/// Give `cancel` the `id` of an `every` or an `after`.
+struct UnknownTimer: PlanRule {
+    static let code = DiagnosticCode.unknownTimer
+    static let looksForWhatIsMissing = true
+
+    func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        var ids: [String] = []
+        var cancelled: [Located<String>] = []
+        plan.walk { step in
+            if let id = step.timerID { ids.append(id.value) }
+            if case .cancel(let id) = step.kind { cancelled.append(id) }
+        }
+        for id in cancelled where !ids.contains(id.value) && !id.value.isEmpty {
+            let help =
+                suggestion(for: id.value, among: ids).map { "did you mean '\($0)'?" }
+                ?? (ids.isEmpty ? "no timer has an 'id'" : "timers are: " + ids.joined(separator: ", "))
+            findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func unknownTimer(_ id: String) -> Self { Self("no timer has the id '\(id)'") }
+}

@@ -1,0 +1,147 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// `connect` and `expect`.
+extension NodeReader {
+    private static let connectKeys = KeySpace(
+        owner: "'connect'", known: ["headers", "subprotocols"],
+        later: [
+            "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "max_message_size",
+            "follow_redirects", "keepalive",
+        ])
+    private static let expectKeys = KeySpace(
+        owner: "'expect'", known: ["status", "close"],
+        later: ["subprotocol", "headers", "within", "closed_by", "errors"])
+
+    mutating func connect(_ node: PlanNode) -> Connect {
+        let example = "connect:\n  headers:\n    Authorization: Bearer ${env.TOKEN}"
+        guard let fields = fields(node, of: Self.connectKeys, example: example) else { return Connect() }
+        return Connect(
+            headers: fields["headers"].map { headers($0) } ?? [],
+            subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [])
+    }
+
+    private mutating func headers(_ node: PlanNode) -> [Connect.Header] {
+        let example = "headers:\n  X-Room: lobby"
+        return entries(node, of: "'headers'", Wanted("a mapping of names to text", example)).map { entry in
+            let name = Located(entry.key.text, at: entry.key.span)
+            checkHeaderName(name)
+            let value = template(entry.value, of: "a header", example)
+            if let text = rendered(value), text.utf8.contains(where: isControl) {
+                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
+            }
+            return Connect.Header(name: name, value: value)
+        }
+    }
+
+    /// Reports a name that is no token (RFC 9110 §5.1), or that of a header that the handshake writes itself (RFC 6455
+    /// §4.1).
+    private mutating func checkHeaderName(_ name: Located<String>) {
+        guard isToken(name.value) else {
+            report(
+                .invalidHeader, .headerName(name.value), at: name.span,
+                help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
+            return
+        }
+        let lower = name.value.lowercased()
+        guard lower == "connection" || lower == "upgrade" || lower.hasPrefix("sec-websocket-") else { return }
+        report(
+            .invalidHeader, .handshakeHeader(name.value), at: name.span,
+            help: lower == "sec-websocket-protocol" ? "subprotocols are named in 'connect.subprotocols'" : nil)
+    }
+
+    private func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != 0x09) || byte == 0x7F }
+
+    /// RFC 9110 §5.6.2.
+    private func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
+
+    private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
+        let example = "subprotocols:\n  - chat.v2"
+        guard let elements = node.sequence else {
+            reportWrongType(node, of: "'subprotocols'", Wanted("a list", example))
+            return []
+        }
+        var offered: Set<String> = []
+        return elements.map { element in
+            let subprotocol = template(element, of: "a subprotocol", example)
+            guard element.scalar != nil, !element.isNull, let text = rendered(subprotocol) else { return subprotocol }
+            if !isToken(text) {
+                report(
+                    .invalidSubprotocol, .subprotocol(text), at: element.span,
+                    help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
+            } else if !offered.insert(text).inserted {
+                report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
+            }
+            return subprotocol
+        }
+    }
+
+    mutating func expect(_ node: PlanNode) -> Expect {
+        guard let fields = fields(node, of: Self.expectKeys, example: "expect:\n  status: 101") else { return Expect() }
+        var expect = Expect()
+        if let node = fields["status"] {
+            expect.statuses = (node.sequence ?? [node])
+                .map { integer($0, of: "a status", "status: 101", in: 100...599) }
+            if expect.statuses.isEmpty { reportEmpty(node, of: "'status'", example: "status: 101") }
+        }
+        if let node = fields["close"] {
+            expect.closeCodes = (node.sequence ?? [node]).map { element in
+                let code = integer(element, of: "a close code", "close: 1000", in: 1000...4999)
+                if !canArrive(code.value) {
+                    report(.invalidCloseCode, .cannotArrive(code.value), at: code.span, help: Self.closeCodeHelp)
+                }
+                return code
+            }
+            if expect.closeCodes.isEmpty { reportEmpty(node, of: "'close'", example: "close: 1000") }
+        }
+        return expect
+    }
+
+    private mutating func reportEmpty(_ node: PlanNode, of name: String, example: String) {
+        report(.wrongType, .empty(name), at: node.span, help: "for example:\n\(example)")
+    }
+
+    /// Whether a session can end with this code: one that a close frame may carry, 1005 for one without a code.
+    private func canArrive(_ code: Int) -> Bool { code == 1005 || canBeSent(code) }
+
+    /// Whether a close frame may carry this code (RFC 6455 §7.4, and the registry that it founded).
+    func canBeSent(_ code: Int) -> Bool {
+        switch code {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
+        }
+    }
+
+    static let closeCodeHelp = "codes of close frames are 1000 to 1003, 1007 to 1014 and 3000 to 4999"
+}
+
+extension Diagnostic.Message {
+    fileprivate static func controlInHeader(_ name: String) -> Self {
+        Self("the header '\(name)' holds a control character")
+    }
+
+    fileprivate static func headerName(_ name: String) -> Self { Self("'\(name)' cannot be the name of a header") }
+
+    fileprivate static func handshakeHeader(_ name: String) -> Self {
+        Self("the handshake writes the header '\(name)' itself")
+    }
+
+    fileprivate static func subprotocol(_ name: String) -> Self { Self("'\(name)' cannot be a subprotocol") }
+
+    fileprivate static func offeredTwice(_ name: String) -> Self { Self("the subprotocol '\(name)' is offered twice") }
+
+    fileprivate static func cannotArrive(_ code: Int) -> Self { Self("no peer can close with the code \(code)") }
+
+    fileprivate static func empty(_ name: String) -> Self { Self("\(name) cannot be empty") }
+}

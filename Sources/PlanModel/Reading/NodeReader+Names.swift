@@ -1,0 +1,80 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// Names of the author's own.
+extension NodeReader {
+    /// Whether a name can stand in an expression: letters, digits and `_`, not a digit first.
+    func isIdentifier(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else { return false }
+        return name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+    }
+
+    /// Reports a name that no variable can have.
+    mutating func checkVariable(_ name: Located<String>) {
+        if !isIdentifier(name.value) {
+            report(
+                .invalidName, .notAnIdentifier(name.value), at: name.span,
+                help: "a name is letters, digits and '_', and does not begin with a digit")
+        } else if Scope.reservedNames.contains(name.value) || Scope.languageWords.contains(name.value) {
+            report(
+                .invalidName, .reserved(name.value), at: name.span,
+                help: "choose another name, such as '\(name.value)_'")
+        }
+    }
+
+    /// Reads `vars` or `vu_vars`.
+    mutating func variables(_ node: PlanNode, of key: String) -> [VariableDeclaration] {
+        entries(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map { entry in
+            let name = Located(entry.key.text, at: entry.key.span)
+            checkVariable(name)
+            return VariableDeclaration(name: name, value: value(entry.value))
+        }
+    }
+
+    /// Reads the values of `set`, `let` or `with`.
+    mutating func assignments(_ node: PlanNode, of key: String) -> [Assignment] {
+        entries(node, of: "'\(key)'", Wanted("a mapping of names to expressions", "\(key):\n  count: count + 1"))
+            .map { entry in
+                let name = Located(entry.key.text, at: entry.key.span)
+                checkVariable(name)
+                return Assignment(name: name, value: operand(entry.value))
+            }
+    }
+
+    /// Tags that samples have anyway: a plan's tag of the same name would hide them.
+    private static let ownTags: Set<String> = ["scenario", "group", "url", "check", "name", "kind", "code", "by"]
+
+    /// Reads `tags`.
+    mutating func tags(_ node: PlanNode) -> [Tag] {
+        let example = "tags:\n  team: payments"
+        return entries(node, of: "'tags'", Wanted("a mapping of names to text", example)).map { entry in
+            let name = name(entry.key, of: "the name of a tag")
+            if Self.ownTags.contains(name.value) {
+                report(.invalidName, .ownTag(name.value), at: name.span, help: "choose another name")
+            }
+            return Tag(name: name, value: text(entry.value, of: "a tag", example))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func notAnIdentifier(_ name: String) -> Self {
+        Self("'\(name)' cannot be the name of a variable")
+    }
+
+    fileprivate static func reserved(_ name: String) -> Self {
+        Self("'\(name)' is a word of the language, and cannot be the name of a variable")
+    }
+
+    fileprivate static func ownTag(_ name: String) -> Self {
+        Self("samples have a tag '\(name)' of their own")
+    }
+}

@@ -1,0 +1,134 @@
+internal import Diagnostics
+internal import Expressions
+internal import LoadMetrics
+internal import PlanSyntax
+
+/// The top level of a plan.
+extension NodeReader {
+    private static let planKeys = KeySpace(
+        owner: "a plan",
+        known: [
+            "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "serve", "connect", "timeouts",
+            "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks", "expect",
+            "thresholds",
+        ],
+        later: ["data", "metrics", "scenarios"])
+
+    /// Reads a whole document.
+    mutating func plan(_ document: PlanNode) -> Plan? {
+        guard let entries = document.mapping else {
+            report(
+                .notAPlan, .notAPlan(document.kindInWords), at: document.span,
+                help: "for example:\nurl: ws://127.0.0.1:9001/\non_open:\n  - send: hello\n  - close")
+            return nil
+        }
+        let fields = Fields(entries, at: document.span)
+        for entry in entries { checkKey(entry.key, in: Self.planKeys) }
+        if let node = fields["version"] { checkVersion(node) }
+        // Everything else may be a template over it.
+        if let node = fields["env"] { readEnvironment(node) }
+        var plan = Plan(name: file.stem)
+        if let node = fields["name"] {
+            plan.name = text(node, of: "'name'", "name: echo").value
+            plan.nameSpan = node.span
+        }
+        plan.description = fields["description"].map { text($0, of: "'description'", "description: echoes a message") }
+        plan.environment = environment
+        plan.serve = fields["serve"].flatMap { serve($0) }
+        plan.blocks = fields["blocks"].map { blocks($0) } ?? []
+        let scenario = scenario(fields, isServed: fields["serve"] != nil)
+        plan.thresholds = fields["thresholds"].map { thresholds($0, tags: scenario.tags) } ?? []
+        plan.scenarios = [scenario]
+        return plan
+    }
+
+    private mutating func checkVersion(_ node: PlanNode) {
+        let version = integer(node, of: "'version'", "version: 1", in: 1...Int.max)
+        guard version.value != 1 else { return }
+        report(
+            .unsupportedVersion, .unsupportedVersion(version.value), at: node.span,
+            help: "this wsplan reads version 1 of the plan language")
+    }
+
+    private mutating func serve(_ node: PlanNode) -> Located<Serve>? {
+        choice(node, of: "'serve'", "serve: echo", as: Serve.self)
+    }
+
+    private mutating func blocks(_ node: PlanNode) -> [Block] {
+        let example = "blocks:\n  greet:\n    - send: hello"
+        return entries(node, of: "'blocks'", Wanted("a mapping of names to steps", example)).map { entry in
+            Block(name: name(entry.key, of: "the name of a block"), steps: steps(entry.value, of: "a block"))
+        }
+    }
+
+    private mutating func scenario(_ fields: Fields, isServed: Bool) -> Scenario {
+        let first = fields.entries.first?.key.span ?? fields.span
+        let url: ParsedTemplate
+        if let node = fields["url"] {
+            url = self.url(node)
+        } else {
+            if fields["scenarios"] == nil {
+                reportMissing(
+                    "url", of: "a plan", at: first,
+                    example: isServed ? "url: ${server.url}" : "url: ws://127.0.0.1:9001/")
+            }
+            url = ParsedTemplate(literal: LocatedText("", at: first))
+        }
+        var scenario = Scenario(name: "default", span: first, url: url, urlSpan: fields["url"]?.span ?? first)
+        if let node = fields["tags"] { scenario.tags = tags(node) }
+        if let node = fields["vars"] { scenario.variables = variables(node, of: "vars") }
+        if let node = fields["vu_vars"] { scenario.vuVariables = variables(node, of: "vu_vars") }
+        if let node = fields["connect"] { scenario.connect = connect(node) }
+        if let node = fields["timeouts"] { scenario.timeouts = timeouts(node) }
+        if let node = fields["load"] { scenario.load = load(node) }
+        if let node = fields["expect"] { scenario.expect = expect(node) }
+        scenario.handlers = handlers(fields)
+        return scenario
+    }
+
+    private mutating func thresholds(_ node: PlanNode, tags: [Tag]) -> [Threshold] {
+        let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
+        let parser = ThresholdParser(planTags: tags.map(\.name.value))
+        var thresholds: [Threshold] = []
+        for entry in entries(node, of: "'thresholds'", Wanted("a mapping of metrics to conditions", example)) {
+            let selector = parser.selector(entry.key, into: &findings)
+            for node in entry.value.sequence ?? [entry.value] {
+                if let entries = node.mapping {
+                    for entry in entries where !Self.isIgnored(entry.key.text) {
+                        checkKey(entry.key, in: Self.longThresholdKeys)
+                    }
+                    continue
+                }
+                let condition = text(node, of: "a threshold", example)
+                guard let selector, !condition.value.isEmpty else { continue }
+                let located = node.scalar?.text.text == condition.value ? node.scalar?.text : nil
+                let text = located ?? LocatedText(condition.value, at: condition.span)
+                if let threshold = parser.threshold(text, on: selector, into: &findings) {
+                    thresholds.append(threshold)
+                }
+            }
+        }
+        return thresholds
+    }
+
+    private static let longThresholdKeys = KeySpace(
+        owner: "a threshold", known: [], later: ["that", "abort", "after", "window"])
+}
+
+extension SourceFile {
+    /// The file's name without folders and without what follows its last dot; `plan` for standard input.
+    fileprivate var stem: String {
+        if name == Self.standardInputName { return "plan" }
+        let last = name.split(separator: "/").last.map(String.init) ?? name
+        guard let dot = last.lastIndex(of: "."), dot != last.startIndex else { return last }
+        return String(last[..<dot])
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func notAPlan(_ found: String) -> Self { Self("a plan is a mapping, not \(found)") }
+
+    fileprivate static func unsupportedVersion(_ version: Int) -> Self {
+        Self("version \(version) of the plan language is unknown")
+    }
+}

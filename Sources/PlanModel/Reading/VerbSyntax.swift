@@ -1,0 +1,52 @@
+/// How a verb is written: its options, and whether it may stand alone.
+struct VerbSyntax {
+    /// The keys that may stand beside the verb.
+    var options: [String] = []
+    /// Whether the bare word is a step.
+    var canStandAlone = false
+    /// A step with this verb, for messages.
+    var example: String
+}
+
+extension Verb {
+    var syntax: VerbSyntax {
+        switch self {
+        case .send: VerbSyntax(options: ["fragments"], example: "- send: hello")
+        case .ping: VerbSyntax(canStandAlone: true, example: "- ping")
+        case .pong: VerbSyntax(canStandAlone: true, example: "- pong")
+        case .close: VerbSyntax(canStandAlone: true, example: "- close")
+        case .every:
+            VerbSyntax(
+                options: ["do", "times", "jitter", "first", "id"], example: "- every: 1s\n  do:\n    - ping")
+        case .after: VerbSyntax(options: ["do", "id"], example: "- after: 2s\n  do:\n    - close")
+        case .cancel: VerbSyntax(example: "- cancel: heartbeat")
+        case .wait: VerbSyntax(example: "- wait: 500ms")
+        case .await:
+            VerbSyntax(
+                options: ["timeout", "name", "count", "since", "then", "else"],
+                example: "- await: message.text == \"ready\"")
+        case .check: VerbSyntax(example: "- check:\n    greeted: message.text == \"hello\"")
+        case .set: VerbSyntax(example: "- set:\n    count: count + 1")
+        case .let: VerbSyntax(example: "- let:\n    id: message.json.id")
+        case .log: VerbSyntax(example: "- log: connected")
+        case .if: VerbSyntax(options: ["then", "else"], example: "- if: message.size > 100\n  then:\n    - close")
+        case .repeat: VerbSyntax(options: ["do"], example: "- repeat: 3\n  do:\n    - send: hello")
+        case .while: VerbSyntax(options: ["do"], example: "- while: count < 10\n  do:\n    - send: hello")
+        case .for:
+            VerbSyntax(options: ["in", "do"], example: "- for: room\n  in: rooms\n  do:\n    - send: ${room}")
+        case .use: VerbSyntax(options: ["with"], example: "- use: greet")
+        case .group: VerbSyntax(options: ["do"], example: "- group: login\n  do:\n    - send: hello")
+        case .fail: VerbSyntax(example: "- fail: no answer")
+        case .stopRun: VerbSyntax(example: "- stop_run: the server is full")
+        }
+    }
+
+    /// Verbs that this version of wsplan does not read yet.
+    static let later: Set<String> = ["mark", "measure", "record"]
+
+    /// All options of all verbs.
+    static let allOptions = Set(allCases.flatMap(\.syntax.options))
+
+    /// The verbs that have an option.
+    static func having(option: String) -> [Verb] { allCases.filter { $0.syntax.options.contains(option) } }
+}

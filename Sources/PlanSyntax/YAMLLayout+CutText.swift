@@ -1,0 +1,94 @@
+import Diagnostics
+
+/// Finds unquoted text of which YAML has taken a part for something else without a syntax error: a ` #` that starts a
+/// comment, a `,` or bracket that ends text within `{…}` and `[…]`.
+extension YAMLLayout {
+    /// The diagnostic for a plain scalar that leaves a bracket or quote open which is closed behind its end.
+    func cutText(_ range: Range<Int>, isInFlow: Bool) -> Diagnostic? {
+        var nesting = ExpressionNesting()
+        nesting.scan(bytes[range])
+        if nesting.isOpen, let comment = comment(after: range.upperBound) {
+            let whole = range.lowerBound..<Int(comment.end)
+            nesting.scan(bytes[range.upperBound..<whole.upperBound])
+            guard !nesting.isOpen else { return nil }
+            return Diagnostic(
+                .needsQuotes, .cutByComment, at: comment, help: "quote the whole value:\n\(line(quoting: whole))")
+        }
+        guard isInFlow, let end = bytes[range.upperBound...].firstIndex(where: { !isBlank($0) }) else { return nil }
+        let isBracketWithin = end == range.upperBound && "[{".utf8.contains(bytes[end])
+        guard isBracketWithin || nesting.isOpen && ",]}".utf8.contains(bytes[end]) else { return nil }
+        guard let whole = flowValue(from: range.lowerBound), whole.upperBound > end else { return nil }
+        return Diagnostic(
+            .needsQuotes, .cutInFlow(bytes[end]), at: file.characterSpan(at: end),
+            help: "quote the whole value:\n\(line(quoting: whole))")
+    }
+
+    private static let maximumFlowValueLength = 1_000
+
+    /// Text within `{…}` or `[…]` up to where it would end if brackets and quotes in it counted.
+    func flowValue(from start: Int) -> Range<Int>? {
+        var nesting = ExpressionNesting()
+        // The bound keeps a long line of such texts from taking quadratic time.
+        for offset in start..<min(start + Self.maximumFlowValueLength, bytes.count) {
+            if bytes[offset] == 0x0A { return nil }
+            if !nesting.isOpen, ",]}".utf8.contains(bytes[offset]) {
+                let end = bytes[start..<offset].lastIndex { !isBlank($0) } ?? start
+                return start..<end + 1
+            }
+            nesting.scan(bytes[offset...offset])
+        }
+        return nil
+    }
+}
+
+/// Follows brackets and quotes through an expression, as far as that can be done without knowing that it is one.
+struct ExpressionNesting {
+    private var brackets: [UInt8] = []
+    private var quote: UInt8?
+    private var previous: UInt8 = 0x20
+
+    /// Whether a bracket or quote is still waiting for its end.
+    var isOpen: Bool { quote != nil || !brackets.isEmpty }
+
+    mutating func scan(_ bytes: ArraySlice<UInt8>) {
+        for byte in bytes {
+            let isEscaped = previous == UInt8(ascii: "\\") && quote != nil
+            step(byte, isEscaped: isEscaped)
+            // A backslash that is escaped itself escapes nothing.
+            previous = isEscaped ? 0 : byte
+        }
+    }
+
+    private mutating func step(_ byte: UInt8, isEscaped: Bool) {
+        if let open = quote {
+            if byte == open, !isEscaped { quote = nil }
+            return
+        }
+        switch byte {
+        // The apostrophe of a word opens nothing.
+        case UInt8(ascii: "'") where isWordByte(previous): break
+        case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+        case UInt8(ascii: "("): brackets.append(UInt8(ascii: ")"))
+        case UInt8(ascii: "["): brackets.append(UInt8(ascii: "]"))
+        case UInt8(ascii: "{"): brackets.append(UInt8(ascii: "}"))
+        default: if byte == brackets.last { brackets.removeLast() }
+        }
+    }
+
+    private func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), 0x80...: true
+        default: isDigit(byte)
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static var cutByComment: Self {
+        Self("YAML reads ' #' as the start of a comment, so that the value ends before it")
+    }
+
+    fileprivate static func cutInFlow(_ byte: UInt8) -> Self {
+        Self("text without quotes ends at '\(Unicode.Scalar(byte))' within YAML's {…} and […]")
+    }
+}

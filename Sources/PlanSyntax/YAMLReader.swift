@@ -1,0 +1,267 @@
+import Diagnostics
+
+/// Builds the nodes of one YAML document from libyaml's events.
+struct YAMLReader {
+    let file: SourceFile
+    private let events: YAMLEvents
+    private let scalars: YAMLScalarSource
+    private let layout: YAMLLayout
+    private var anchors = AnchorTable()
+    private var nodeCount = 0
+    private(set) var diagnostics: [Diagnostic] = []
+    /// Whether the nodes hold what the author meant, as far as can be seen.
+    private var isSound = true
+    /// The last plain scalar within `{…}` or `[…]`.
+    private var lastFlowText: Range<Int>?
+
+    static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
+        if let fault = TextFault.first(in: file.bytes, format: .yaml) {
+            return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
+        }
+        var reader = YAMLReader(file)
+        do throws(Stop) {
+            let node = try reader.document()
+            return (reader.isSound ? node : nil, reader.diagnostics)
+        } catch {
+            if case .malformed(let fault) = error { reader.report(fault) }
+            return (nil, reader.diagnostics)
+        }
+    }
+
+    private init(_ file: SourceFile) {
+        self.file = file
+        let content = file.bytes.trimmingByteOrderMark
+        events = YAMLEvents(content, base: content.startIndex)
+        scalars = YAMLScalarSource(file.bytes)
+        layout = YAMLLayout(file)
+    }
+
+    /// Why reading ends before the document does.
+    private enum Stop: Error {
+        case malformed(YAMLFault)
+        /// A diagnostic says it already.
+        case reported
+    }
+
+    /// A node and what an alias to it adds to the document.
+    private struct Built {
+        var node: PlanNode
+        /// Nodes in it, itself included.
+        var count = 1
+        /// Lists and mappings within each other, itself included.
+        var height = 0
+    }
+
+    private func next() throws(Stop) -> YAMLEvent {
+        do { return try events.next() } catch { throw .malformed(error) }
+    }
+
+    private mutating func document() throws(Stop) -> PlanNode? {
+        var root: PlanNode?
+        while true {
+            let event = try next()
+            switch event.content {
+            case .streamEnd:
+                if let root, !(root.isNull && root.span.range.isEmpty) { return root }
+                diagnostics.append(.emptyDocument(at: 0))
+                return nil
+            case .documentStart where root != nil:
+                diagnostics.append(
+                    Diagnostic(
+                        .severalDocuments, .severalDocuments, at: layout.lineSpan(at: event.range.lowerBound),
+                        help: "keep one of them here and move the others into files of their own"))
+                return root
+            case .streamStart, .documentStart, .documentEnd: continue
+            default: root = try node(event, depth: 0, isInFlow: false).node
+            }
+        }
+    }
+
+    /// The node that starts with `event`. `depth` counts the lists and mappings around it.
+    private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
+        if case .alias(let name) = event.content { return try alias(name, event, depth: depth) }
+        nodeCount += 1
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
+        let properties = layout.properties(from: event)
+        let start = properties.contentStart
+        guard nodeCount <= PlanDocument.maximumNodeCount else {
+            throw stop(.tooManyNodes, at: file.characterSpan(at: start))
+        }
+        if let tag = properties.tag { reportTag(tag) }
+        if let anchor = event.anchor { anchors.open(anchor) }
+        var built: Built
+        switch event.content {
+        case .sequenceStart(let isFlow):
+            guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            built = try sequence(from: start, depth: depth + 1, isFlow: isFlow)
+        case .mappingStart(let isFlow):
+            guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            built = try mapping(from: start, depth: depth + 1, isFlow: isFlow)
+        case .scalar(let text, let style):
+            built = Built(node: scalar(text, style, in: start..<max(start, event.range.upperBound), isInFlow: isInFlow))
+        default: preconditionFailure("\(event.content) where a node was asked for")
+        }
+        if let anchor = event.anchor {
+            anchors.define(anchor, built.node, count: built.count, height: built.height)
+        }
+        return built
+    }
+
+    private mutating func sequence(from start: Int, depth: Int, isFlow: Bool) throws(Stop) -> Built {
+        var elements: [PlanNode] = []
+        var count = 1
+        var height = 0
+        while true {
+            let event = try next()
+            if case .sequenceEnd = event.content {
+                let end = isFlow ? event.range.upperBound : elements.last.map { Int($0.span.end) } ?? start
+                let node = PlanNode(.sequence(elements), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
+                return Built(node: node, count: count, height: height + 1)
+            }
+            let element = try self.node(event, depth: depth, isInFlow: isFlow)
+            elements.append(element.node)
+            count += element.count
+            height = max(height, element.height)
+        }
+    }
+
+    private mutating func mapping(from start: Int, depth: Int, isFlow: Bool) throws(Stop) -> Built {
+        var entries = MergingEntries()
+        var count = 1
+        var height = 0
+        var end = start
+        while true {
+            let event = try next()
+            if case .mappingEnd = event.content {
+                let (merged, duplicates) = entries.merged()
+                diagnostics += duplicates.prefix(PlanDocument.maximumDiagnosticCount)
+                if isFlow { end = event.range.upperBound }
+                let node = PlanNode(.mapping(merged), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
+                return Built(node: node, count: count, height: height + 1)
+            }
+            let key = try self.key(event, depth: depth, isFlow: isFlow)
+            let value = try self.node(next(), depth: depth, isInFlow: isFlow)
+            end = max(end, Int(value.node.span.end))
+            count += value.count + 1
+            height = max(height, value.height)
+            guard let key else { continue }
+            if key.isPlain, key.text.text == "<<" {
+                if let diagnostic = entries.merge(value.node, key: key.text) {
+                    diagnostics.append(diagnostic)
+                    isSound = false
+                }
+            } else {
+                entries.append(.init(key: key.text, value: value.node))
+            }
+        }
+    }
+
+    /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
+    private mutating func key(_ event: YAMLEvent, depth: Int, isFlow: Bool) throws(Stop) -> PlanNode.Scalar? {
+        let built = try node(event, depth: depth, isInFlow: isFlow)
+        let message: Diagnostic.Message
+        switch built.node.content {
+        case .scalar(let scalar) where scalar.kind != .null: return scalar
+        case .scalar: message = .nullKey
+        case .sequence, .mapping: message = .collectionKey(built.node.kindInWords)
+        }
+        let range = built.node.span.range
+        let isDoubleBrace = isFlow && range.lowerBound > 0 && file.bytes[range.lowerBound - 1] == UInt8(ascii: "{")
+        diagnostics.append(
+            Diagnostic(
+                .unusableKey, message, at: built.node.span,
+                help: isDoubleBrace
+                    ? "an expression is interpolated with ${…}; text that starts with '{' needs quotes" : nil))
+        isSound = false
+        return nil
+    }
+
+    private mutating func scalar(
+        _ text: [UInt8], _ style: PlanNode.Scalar.Style, in range: Range<Int>, isInFlow: Bool
+    ) -> PlanNode {
+        let isBlock = style == .literal || style == .folded
+        let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
+        let located = scalars.locate(text, style: style, in: range, span: span)
+        let kind = style == .plain ? CoreSchema.kind(ofPlain: located.text) : .string
+        let comment = isBlock ? nil : layout.comment(after: range.upperBound)
+        if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
+            diagnostics.append(cut)
+            isSound = false
+        }
+        if style == .plain, isInFlow { lastFlowText = range }
+        let scalar = PlanNode.Scalar(located, kind: kind, style: style, trailingComment: comment)
+        return PlanNode(.scalar(scalar), at: span, isFlow: isInFlow)
+    }
+
+    // MARK: - Aliases
+
+    private mutating func alias(_ name: String, _ event: YAMLEvent, depth: Int) throws(Stop) -> Built {
+        let span = SourceSpan(event.range)
+        let message: Diagnostic.Message
+        var help: String?
+        switch anchors[name] {
+        case .defined(let node, let count, let height):
+            nodeCount += count
+            guard nodeCount <= PlanDocument.maximumNodeCount else { throw stop(.tooManyNodes, at: span) }
+            guard depth + height <= PlanDocument.maximumDepth else { throw stop(.tooDeep, at: span) }
+            return Built(node: node, count: count, height: height)
+        case .open:
+            message = .recursiveAlias(name)
+        case nil:
+            message = .unknownAlias(name)
+            help =
+                suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
+                ?? layout.quotedValue(at: event.range.lowerBound).map { "if it is meant as text, quote it:\n\($0)" }
+        }
+        diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
+        isSound = false
+        let empty = LocatedText("", at: SourceSpan(start: span.start, end: span.start))
+        return Built(node: PlanNode(.scalar(.init(empty, kind: .null, style: .plain)), at: span))
+    }
+
+    // MARK: - Errors
+
+    private mutating func reportTag(_ range: Range<Int>) {
+        let tag = String(decoding: file.bytes[range], as: UTF8.self)
+        let isYAMLs = tag.hasPrefix("!!") || tag.hasPrefix("!<")
+        let help =
+            isYAMLs
+            ? "leave it out; a value in quotes is text"
+            : layout.quotedValue(at: range.lowerBound).map { "if it is meant as text, quote it:\n\($0)" }
+        diagnostics.append(Diagnostic(.explicitTag, .explicitTag(tag), at: SourceSpan(range), help: help))
+        isSound = false
+    }
+
+    private mutating func stop(_ message: Diagnostic.Message, at span: SourceSpan) -> Stop {
+        diagnostics.append(Diagnostic(.documentTooLarge, message, at: span))
+        return .reported
+    }
+
+    /// Says where libyaml gave up, unless that is only the rest of text that was found cut short on the same line.
+    private mutating func report(_ fault: YAMLFault) {
+        let line = file.position(at: UInt32(fault.offset)).line
+        let isExplained = diagnostics.contains {
+            ($0.code == .needsQuotes || $0.code == .explicitTag) && file.position(at: $0.span.start).line == line
+        }
+        if !isExplained { diagnostics.append(layout.diagnostic(for: fault, lastFlowText: lastFlowText)) }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static var severalDocuments: Self { Self("a second YAML document starts here; a plan is one document") }
+    fileprivate static var nullKey: Self { Self("a key cannot be empty or null; quote it if it is meant as text") }
+
+    fileprivate static func collectionKey(_ kind: String) -> Self { Self("a key is text; here it is \(kind)") }
+
+    fileprivate static func recursiveAlias(_ name: String) -> Self {
+        Self("the alias '*\(name)' stands within its own anchor '&\(name)', so that it would never end")
+    }
+
+    fileprivate static func unknownAlias(_ name: String) -> Self {
+        Self("'*\(name)' is read as a YAML alias, and no anchor '&\(name)' stands before it")
+    }
+
+    fileprivate static func explicitTag(_ tag: String) -> Self {
+        Self("'\(tag)' is read as a YAML tag; a plan has none")
+    }
+}

@@ -1,0 +1,113 @@
+import Diagnostics
+import LoadMetrics
+
+extension TerminalSummary {
+    // MARK: Trends
+
+    mutating func addTrends() {
+        let trends = summary.metrics.trends
+        guard !trends.isEmpty else { return }
+        addHeading("times")
+        let basics = trends.map(basicCells)
+        let percentiles = trends.map(percentileCells)
+        let titles = MetricTable.percents.map { "p(\(NumberFormat.plain($0)))" }
+        let all = table(["count", "avg", "min", "med", "max"] + titles, zip(basics, percentiles).map(+))
+        if all.width <= width {
+            add(all)
+        } else {
+            add(table(["count", "avg", "min", "med", "max"], basics))
+            add("")
+            add(table(titles, percentiles))
+        }
+        if trends.contains(where: { $0.percentiles.contains { !$0.isSupported } }) {
+            add(paint("  ~ fewer than ten samples lie beyond this percentile: it is mostly chance", .faint))
+        }
+    }
+
+    /// Rows under titles, each behind the name of its trend.
+    private func table(_ titles: [String], _ rows: [[TextTable.Cell]]) -> TextTable {
+        var table = TextTable([.left] + titles.map { _ in .right })
+        table.add([.init("")] + titles.map { .init($0, .faint) })
+        for (trend, cells) in zip(summary.metrics.trends, rows) {
+            table.add([.init(trend.selector.description.escaped(limit: 100))] + cells)
+        }
+        return table
+    }
+
+    private func basicCells(_ trend: MetricTable.Trend) -> [TextTable.Cell] {
+        [.init("\(trend.count)")]
+            + [trend.average, Double(trend.min), Double(trend.median), Double(trend.max)]
+            .map { .init(NumberFormat.time($0)) }
+    }
+
+    private func percentileCells(_ trend: MetricTable.Trend) -> [TextTable.Cell] {
+        trend.percentiles.map { percentile in
+            let time = NumberFormat.time(Double(percentile.value))
+            return percentile.isSupported ? .init(time) : .init("~" + time, .faint)
+        }
+    }
+
+    // MARK: Rates, counters, gauges
+
+    mutating func addRates() {
+        guard !summary.metrics.rates.isEmpty else { return }
+        addHeading("rates")
+        var table = TextTable([.left, .right, .right])
+        for rate in summary.metrics.rates {
+            table.add([
+                .init(rate.metric.name), .init(NumberFormat.percentage(rate.data.share)),
+                .init("\(rate.data.passes) of \(rate.data.count)", .faint),
+            ])
+        }
+        add(table)
+    }
+
+    /// Errors and closes have sections of their own.
+    mutating func addCounters() {
+        let hidden = [MetricDefinition.wsErrors.name, MetricDefinition.wsCloses.name]
+        let counters = summary.metrics.counters.filter { !hidden.contains($0.metric.name) }
+        guard !counters.isEmpty else { return }
+        addHeading("counters")
+        var table = TextTable([.left, .right, .right])
+        for counter in counters {
+            let isData = counter.metric.unit == .bytes
+            let sum = isData ? NumberFormat.bytes(Double(counter.sum)) : "\(counter.sum)"
+            let rate = isData ? NumberFormat.bytes(counter.perSecond) : NumberFormat.significant(counter.perSecond)
+            table.add([.init(counter.metric.name), .init(sum), .init(rate + "/s", .faint)])
+        }
+        add(table)
+    }
+
+    mutating func addGauges() {
+        guard !summary.metrics.gauges.isEmpty else { return }
+        addHeading("gauges")
+        var table = TextTable([.left, .right, .right, .right])
+        table.add([.init(""), .init("min", .faint), .init("max", .faint), .init("last", .faint)])
+        for gauge in summary.metrics.gauges {
+            table.add(
+                [.init(gauge.metric.name)] + [gauge.data.min, gauge.data.max, gauge.data.last].map { .init("\($0)") })
+        }
+        add(table)
+    }
+
+    // MARK: Thresholds
+
+    mutating func addThresholds() {
+        guard !summary.thresholds.isEmpty else { return }
+        addHeading("thresholds")
+        var table = TextTable([.left, .left, .left, .right, .right, .left])
+        for result in summary.thresholds {
+            let passed = result.outcome == .passed
+            let value = result.value.map { NumberFormat.quantity($0, toldFrom: result.threshold.limit) }
+            table.add([
+                .init(passed ? "✓" : "✗", passed ? .good : .bad),
+                .init(result.threshold.selector.description.escaped(limit: 100)),
+                .init(result.threshold.condition.value.escaped(limit: 100)),
+                .init(value ?? "", passed ? .none : .bad),
+                .init(result.sampleCount == 1 ? "1 sample" : "\(result.sampleCount) samples", .faint),
+                .init(result.hasTooFewSamples ? "~ too few for this percentile" : "", .warning),
+            ])
+        }
+        add(table)
+    }
+}

@@ -1,0 +1,107 @@
+package import Diagnostics
+package import LoadMetrics
+
+/// A run in words and tables, for people in front of a terminal: the verdict and its reasons first, then what led to it.
+///
+/// Sections without content are left out. Everything that a peer may have written is escaped.
+package struct TerminalSummary {
+    let summary: RunSummary
+    let plan: SourceFile?
+    let style: ReportStyle
+    let width: Int
+    private(set) var lines: [String] = []
+
+    private init(_ summary: RunSummary, plan: SourceFile?, style: ReportStyle, width: Int) {
+        self.summary = summary
+        self.plan = plan
+        self.style = style
+        self.width = width
+    }
+
+    /// - Parameters:
+    ///   - plan: the text of the plan, to draw failures under the author's own lines.
+    ///   - width: in columns; tables that would be wider are split.
+    package static func render(
+        _ summary: RunSummary, plan: SourceFile? = nil, style: ReportStyle = .plain, width: Int = 120
+    ) -> String {
+        var output = TerminalSummary(summary, plan: plan, style: style, width: width)
+        output.addVerdict()
+        output.addRun()
+        output.addChecks()
+        output.addErrors()
+        output.addCloses()
+        output.addTrends()
+        output.addRates()
+        output.addCounters()
+        output.addGauges()
+        output.addThresholds()
+        output.addNotices()
+        return output.lines.map { $0 + "\n" }.joined()
+    }
+
+    // MARK: Verdict and run
+
+    private mutating func addVerdict() {
+        let verdict = summary.verdict
+        let (mark, emphasis): (String, Emphasis) =
+            switch verdict.outcome {
+            case .passed: ("✓", .good)
+            case .failed, .defect: ("✗", .bad)
+            case .inconclusive, .interrupted, .couldNotRun, .invalid: ("!", .warning)
+            }
+        let title = "\(mark) \(summary.planName.escaped()) \(verdict.outcome.words)"
+        add(paint(title, emphasis) + (verdict.exitCode == 0 ? "" : paint(" (exit code \(verdict.exitCode))", .faint)))
+        for reason in verdict.reasons { add("    " + reason.text.escaped()) }
+    }
+
+    private mutating func addRun() {
+        add("")
+        let started = UTCTime.text(unixMilliseconds: summary.startedUnixMilliseconds)
+        let duration = NumberFormat.time(Double(summary.durationNanoseconds))
+        add("  \(summary.planFile.escaped()), started \(started), ran \(duration)")
+        for scenario in summary.scenarios {
+            add(
+                "  \(scenario.name.escaped()): \(scenario.url.escaped()), \(scenario.load.escaped()), \(scenario.model.rawValue) load"
+            )
+            if let target = scenario.targetPerSecond {
+                add("    target \(NumberFormat.significant(target))/s, at most \(scenario.vus) VUs")
+            }
+        }
+        let sessions = summary.sessions
+        let failed = paint("\(sessions.failed) failed", sessions.failed > 0 ? .bad : .none)
+        add("  sessions: \(sessions.attempted) attempted, \(sessions.opened) opened, \(failed)")
+    }
+
+    private mutating func addNotices() {
+        guard !summary.notices.isEmpty else { return }
+        addHeading("notices")
+        for notice in summary.notices { add("  " + paint("!", .warning) + " " + notice.escaped()) }
+    }
+
+    // MARK: Lines
+
+    mutating func add(_ line: String) { lines.append(line) }
+
+    mutating func addHeading(_ title: String) {
+        add("")
+        add(paint(title, .strong))
+    }
+
+    mutating func add(_ table: TextTable) { lines += table.lines(style) }
+
+    func paint(_ text: String, _ emphasis: Emphasis) -> String { emphasis.applied(to: text, style) }
+}
+
+extension Verdict.Outcome {
+    fileprivate var words: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .inconclusive: "is inconclusive"
+        case .interrupted: "was interrupted"
+        case .couldNotRun: "could not run"
+        case .defect: "met a defect of wsplan"
+        case .invalid: "is not a valid plan"
+        }
+    }
+}

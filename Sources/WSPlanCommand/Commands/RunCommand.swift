@@ -1,0 +1,117 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+import LoadMetrics
+import LoadRunner
+import PlanModel
+import PlanSyntax
+
+struct RunCommand: ConsoleCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs plans and judges what happened.",
+        discussion: """
+            Every plan is checked first, and none is run if one is wrong.
+
+            Exit codes: 0 passed; 1 an expectation, check or threshold failed; 2 the plan or the command line is wrong; \
+            3 could not run here, or a report could not be written; 130 and 143 interrupted.
+            """)
+
+    @Argument(help: "Plan files, folders of them, or - for standard input.")
+    var paths: [String]
+
+    @OptionGroup(title: "Load")
+    var overrides: LoadOverrides
+
+    @Option(name: .customLong("env"), help: ArgumentHelp("Sets a variable that the plan declares.", valueName: "NAME=value"))
+    var environment: [EnvironmentArgument] = []
+
+    @Option(
+        name: .customLong("report"),
+        help: ArgumentHelp("Also writes the result to a file.", valueName: "json=FILE"))
+    var reports: [ReportDestination] = []
+
+    @Option(help: "Event loops; by default one for each 500 virtual users, at most one a core.")
+    var loops: Int?
+
+    @Flag(help: "Prints the summary only of plans that did not pass.")
+    var quiet = false
+
+    func validate() throws {
+        if let loops, !(1...64).contains(loops) { throw ValidationError("--loops takes a number from 1 to 64") }
+    }
+
+    func run(on console: Console) throws -> Int32 {
+        let plans = try load()
+        guard plans.allSatisfy(\.isUsable) else {
+            for plan in plans where !plan.diagnostics.isEmpty {
+                console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
+            }
+            return Verdict.Ground.invalid.exitCode
+        }
+        if plans.count > 1, !reports.isEmpty {
+            throw ValidationError("--report takes one plan: a file holds the result of one")
+        }
+        var handles: [ReportDestination.Handle] = []
+        for report in reports {
+            do throws(Console.WriteError) {
+                handles.append(try report.open())
+            } catch {
+                console.complain("wsplan: cannot write the report \(report.path): \(error.reason)")
+                return Verdict.Ground.reportNotWritten.exitCode
+            }
+        }
+        raiseDescriptorLimit()
+        let signals = SignalWatch()
+        var grounds: [Verdict.Ground] = []
+        for plan in plans {
+            let run = PlanRun(plan, loopCount: loops, console: console, signals: signals)
+            grounds.append(run.run(reports: handles, isQuiet: quiet))
+            if signals.signal != nil { break }
+        }
+        return Verdict.Ground.allCases.first { grounds.contains($0) }?.exitCode ?? 0
+    }
+
+    private func load() throws -> [LoadedPlan] {
+        var variables = processEnvironment()
+        for argument in environment { variables[argument.name] = argument.value }
+        var plans: [LoadedPlan] = []
+        do {
+            for path in try PlanFiles.expand(paths) {
+                plans.append(
+                    try LoadedPlan(path: path, environment: variables, needsEnvironment: true) { plan in
+                        try overrides.apply(to: &plan)
+                    })
+            }
+        } catch let problem as PlanFiles.Problem {
+            throw ValidationError(problem.reason)
+        } catch let problem as SourceFile.LoadError {
+            throw ValidationError(problem.description)
+        }
+        let declared = Set(plans.compactMap(\.plan).flatMap { $0.environment.map(\.name.value) })
+        for argument in environment where !declared.contains(argument.name) {
+            throw ValidationError("--env \(argument.name): no plan declares the variable '\(argument.name)' in its env")
+        }
+        return plans
+    }
+
+    /// Connections need descriptors: as many as the system lets this process have.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+/// `NAME=value`.
+struct EnvironmentArgument: ExpressibleByArgument, Sendable {
+    var name: String
+    var value: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty else { return nil }
+        name = String(parts[0])
+        value = String(parts[1])
+    }
+}

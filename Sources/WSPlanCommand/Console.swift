@@ -1,0 +1,62 @@
+import Glibc
+import LoadRunner
+import RunReports
+
+/// Where the commands write. A stream that nobody reads, or a full disk, ends no command early; whoever needs to know is told.
+package struct Console: Sendable {
+    package var output: Int32
+    package var error: Int32
+
+    package static let standard = Console(output: STDOUT_FILENO, error: STDERR_FILENO)
+
+    package init(output: Int32, error: Int32) {
+        self.output = output
+        self.error = error
+    }
+
+    /// Why bytes could not be written, as `errno`.
+    struct WriteError: Error {
+        var code: Int32
+
+        var reason: String { String(cString: strerror(code)) }
+    }
+
+    func print(_ text: String) throws(WriteError) { try Self.write(Array(text.utf8), to: output) }
+
+    /// A line for people. If even that cannot be written, there is nobody to tell.
+    func complain(_ text: String) { try? Self.write(Array((text + "\n").utf8), to: error) }
+
+    /// A sink for the lines of `log` steps.
+    func logSink() -> LogSink {
+        let descriptor = error
+        return LogSink { try? Self.write($0, to: descriptor) }
+    }
+
+    /// Colours where a person looks at the output and has not asked for none (no-color.org).
+    var style: ReportStyle {
+        let refusal = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+        return isatty(output) == 1 && !refusal ? .colour : .plain
+    }
+
+    /// Columns of the terminal; 120 where there is none.
+    var width: Int {
+        var size = winsize()
+        guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
+        return Int(size.ws_col)
+    }
+
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count >= 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, -1)
+            } else if errno != EINTR {
+                throw WriteError(code: errno)
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Diagnostics
+import EchoServer
+import EventProgram
+import Expressions
+import LoadMetrics
+import LoadRunner
+import PlanModel
+import RunReports
+import WebSocketTransport
+
+/// One plan from the first connect to its verdict.
+struct PlanRun {
+    private let loaded: LoadedPlan
+    private let loopCount: Int?
+    private let console: Console
+    private let signals: SignalWatch
+
+    init(_ loaded: LoadedPlan, loopCount: Int?, console: Console, signals: SignalWatch) {
+        self.loaded = loaded
+        self.loopCount = loopCount
+        self.console = console
+        self.signals = signals
+    }
+
+    /// Runs, prints the summary, writes the reports, and gives what decides the exit code.
+    func run(reports: [ReportDestination.Handle], isQuiet: Bool) -> Verdict.Ground {
+        guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
+            preconditionFailure("a plan with errors was to be run")
+        }
+        let outcome: LoadRun.Outcome
+        do throws(SystemCallError) {
+            outcome = try execute(plan, scenario, program)
+        } catch {
+            console.complain("wsplan: cannot run '\(plan.name)' here: \(error)")
+            return .couldNotRun
+        }
+        var summary = RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: loaded.file)
+        for report in reports {
+            do throws(Console.WriteError) {
+                try report.write(JSONReport.render(summary, plan: loaded.file))
+            } catch {
+                let words = "cannot write the report \(report.destination.path): \(error.reason)"
+                console.complain("wsplan: \(words)")
+                summary.verdict = summary.verdict.with(.init(.reportNotWritten, words))
+            }
+        }
+        if !isQuiet || summary.verdict.ground != .passed {
+            do throws(Console.WriteError) {
+                try console.print(
+                    TerminalSummary.render(summary, plan: loaded.file, style: console.style, width: console.width))
+            } catch {
+                console.complain("wsplan: cannot write the summary: \(error.reason)")
+                summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
+            }
+        }
+        return summary.verdict.ground
+    }
+
+    private func execute(
+        _ plan: Plan, _ scenario: Scenario, _ program: Program
+    ) throws(SystemCallError) -> LoadRun.Outcome {
+        let server = plan.serve == nil ? nil : try EchoServer()
+        defer { server?.stop() }
+        var generator = SystemRandomNumberGenerator()
+        let run = try LoadRun(
+            LoadScenario(
+                program: program, load: LoadShape(scenario.load),
+                tags: scenario.tags.map { ($0.name.value, $0.value.value) },
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }),
+            runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
+            log: console.logSink())
+        signals.onSignal { signal in run.stop(by: signal) }
+        return run.run()
+    }
+
+    /// Names one run among all runs: 64 random bits as hexadecimal digits.
+    private static func makeRunID(_ generator: inout SystemRandomNumberGenerator) -> String {
+        let digits = String(generator.next() as UInt64, radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension LoadShape {
+    init(_ load: Load) {
+        let iterations: Iterations =
+            switch load.iterationBudget {
+            case .unlimited: .unlimited
+            case .total(let count): .total(count)
+            case .perVU(let count): .perVU(count)
+            }
+        self.init(
+            vus: load.vuCount, iterations: iterations, durationNanoseconds: load.duration?.value,
+            rampUpNanoseconds: load.rampUpNanoseconds,
+            pauseNanoseconds: load.pause.minNanoseconds...max(load.pause.minNanoseconds, load.pause.maxNanoseconds),
+            gracefulStopNanoseconds: load.gracefulStopNanoseconds)
+    }
+}

@@ -1,0 +1,74 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import LoadMetrics
+import LoadRunner
+import PlanModel
+import Quantities
+
+extension RunSummary {
+    /// What a run was like, judged by its plan.
+    init(of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile) {
+        let thresholds = judge(
+            plan.thresholds, outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds)
+        var facts = LoadMetrics.RunFacts()
+        facts.signal =
+            switch outcome.signal {
+            case .interrupt: .interrupt
+            case .terminate: .terminate
+            case nil: nil
+            }
+        facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
+        facts.sessions = outcome.sessions
+        facts.failures = LoadMetrics.RunFacts.Failures.all(in: outcome.snapshot)
+        facts.thresholds = thresholds
+        self.init(
+            planName: plan.name, planFile: file.name,
+            startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
+            durationNanoseconds: outcome.durationNanoseconds,
+            scenarios: [
+                ScenarioSummary(
+                    name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords, model: .closed,
+                    vus: scenario.load.vuCount)
+            ],
+            verdict: Verdict(of: facts), sessions: outcome.sessions,
+            checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
+            errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
+            closes: CloseSummary.all(in: outcome.snapshot),
+            metrics: MetricTable(of: outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds),
+            thresholds: thresholds, notices: Self.notices(outcome, program: program, file: file))
+    }
+
+    private static func notices(_ outcome: LoadRun.Outcome, program: Program, file: SourceFile) -> [String] {
+        var notices: [String] = []
+        if let reason = outcome.stopReason { notices.append("the plan stopped the run: \(reason)") }
+        for (index, error) in outcome.conditions?.neverEvaluated ?? [] {
+            let condition = program.pools.expressions[index].source
+            let line = file.position(at: condition.span.start).line
+            notices.append(
+                "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)")
+        }
+        if outcome.droppedLogLines > 0 {
+            notices.append(
+                "\(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second")
+        }
+        return notices
+    }
+}
+
+extension Load {
+    /// The shape for people: `10 VUs for 30s`.
+    fileprivate var inWords: String {
+        var words = vuCount == 1 ? "1 VU" : "\(vuCount) VUs"
+        switch iterationBudget {
+        case .unlimited: break
+        case .total(let count): words += count == 1 ? ", 1 iteration" : ", \(count) iterations in all"
+        case .perVU(let count): words += count == 1 ? ", 1 iteration each" : ", \(count) iterations each"
+        }
+        if let duration {
+            let text = DurationText.text(ofNanoseconds: duration.value)
+            words += iterationBudget == .unlimited ? " for \(text)" : ", at most \(text)"
+        }
+        return words
+    }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import Testing
+
+@Suite struct DiagnosticRendererTests {
+    @Test(arguments: [
+        // A span in brackets of the source; what is drawn below it.
+        ("a: ⟦b⟧", " 1 | a: b\n   |    ^\n"),
+        ("a: ⟦bcd⟧ e", " 1 | a: bcd e\n   |    ^~~\n"),
+        ("a\nb: ⟦⟧", " 2 | b: \n   |    ^\n"),
+        ("a\n⟦⟧", " 2 | \n   | ^\n"),
+        ("⟦⟧", " 1 | \n   | ^\n"),
+        ("\ta\t⟦b\tc⟧", " 1 | \ta\tb\tc\n   | \t \t^~~\n"),
+        ("é ü: ⟦ß€⟧", " 1 | é ü: ß€\n   |      ^~\n"),
+        ("名前: ⟦日本⟧", " 1 | 名前: 日本\n   |       ^~~~\n"),
+        ("e\u{301}: ⟦x⟧", " 1 | e\u{301}: x\n   |    ^\n"),
+        ("a: ⟦b\r\nc⟧\r\n", " 1 | a: b\n   |    ^\n"),
+        ("a: ⟦bc\ndef⟧", " 1 | a: bc\n   |    ^~\n"),
+        ("a: bc⟦\n⟧d", " 1 | a: bc\n   |      ^\n"),
+        ("a\u{1B}[2J\u{7F}: ⟦b⟧", " 1 | a␛[2J␡: b\n   |         ^\n"),
+        ("a\u{202E}b: ⟦c⟧", " 1 | a\u{FFFD}b: c\n   |      ^\n"),
+        ("\n\n\n\n\n\n\n\n\n⟦a⟧", " 10 | a\n    | ^\n"),
+    ])
+    func drawsTheLineAndTheCaret(_ marked: String, _ expected: String) {
+        let (file, span) = source(marked)
+        #expect(DiagnosticRenderer(file: file).excerpt(of: span) == expected)
+    }
+
+    @Test func showsAPartOfALongLine() {
+        let (file, span) = source(String(repeating: "x", count: 1_000) + "⟦here⟧" + String(repeating: "y", count: 500))
+        let lines = DiagnosticRenderer(file: file).excerpt(of: span).split(separator: "\n").map(Array.init)
+        #expect(lines[0].count == 5 + 160 + 2)
+        let caret = lines[1].firstIndex(of: "^") ?? 0
+        #expect(String(lines[0][caret..<caret + 4]) == "here")
+        #expect(String(lines[1][caret...]) == "^~~~")
+    }
+
+    @Test func printsMessageNotesAndHelp() {
+        let file = SourceFile(name: "plan.yaml", bytes: Array("a: 1\nb: 2\na: 3\n".utf8))
+        let diagnostic = Diagnostic(
+            .duplicateKey, .init("'a' again"), at: SourceSpan(start: 10, end: 11), help: "drop it:\nb: 2",
+            notes: [Diagnostic.Note("first", at: SourceSpan(start: 0, end: 1))])
+        #expect(
+            DiagnosticRenderer(file: file).render(diagnostic) == """
+                plan.yaml:3:1: error: 'a' again [WSP006]
+                 3 | a: 3
+                   | ^
+                plan.yaml:1:1: note: first
+                 1 | a: 1
+                   | ^
+                  help: drop it:
+                        b: 2
+
+                """)
+    }
+
+    @Test func putsThemInSourceOrderOnce() {
+        let at = { (start: UInt32, text: String) in
+            Diagnostic(.malformedYAML, .init(text), at: SourceSpan(start: start, end: start))
+        }
+        let sorted = DiagnosticRenderer.inSourceOrder([at(5, "x"), at(2, "b"), at(2, "a"), at(5, "x"), at(0, "c")])
+        #expect(sorted == [at(0, "c"), at(2, "b"), at(2, "a"), at(5, "x")])
+    }
+
+    /// The text without the marks ⟦ and ⟧, and the span between them.
+    private func source(_ marked: String) -> (SourceFile, SourceSpan) {
+        let parts = marked.split(separator: "⟦", omittingEmptySubsequences: false)
+        let rest = parts[1].split(separator: "⟧", omittingEmptySubsequences: false)
+        let start = parts[0].utf8.count
+        let file = SourceFile(name: "plan", bytes: Array((parts[0] + rest[0] + rest[1]).utf8))
+        return (file, SourceSpan(start..<start + rest[0].utf8.count))
+    }
+}

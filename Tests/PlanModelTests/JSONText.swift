@@ -1,0 +1,40 @@
+import PlanSyntax
+
+extension PlanNode {
+    /// The document as JSON, numbers as written; nil for what JSON cannot say.
+    var json: String? {
+        switch content {
+        case .scalar(let scalar):
+            switch scalar.kind {
+            case .null: return "null"
+            case .bool(let value): return value ? "true" : "false"
+            case .int(let value): return String(value)
+            case .double(let value): return value.isFinite ? scalar.text.text : nil
+            case .string: return Self.quoted(scalar.text.text)
+            }
+        case .sequence(let elements):
+            let texts = elements.compactMap(\.json)
+            return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil
+        case .mapping(let entries):
+            let texts = entries.compactMap { entry in
+                entry.value.json.map { Self.quoted(entry.key.text) + ": " + $0 }
+            }
+            return texts.count == entries.count ? "{" + texts.joined(separator: ",\n") + "}" : nil
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case _ where scalar.value < 0x20:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

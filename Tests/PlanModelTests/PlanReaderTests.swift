@@ -1,0 +1,164 @@
+import Diagnostics
+import Expressions
+import PlanModel
+import PlanSyntax
+import TestSupport
+import Testing
+
+struct PlanReaderTests {
+    @Test(arguments: PlanFixture.all(in: "err"))
+    func reportsAllProblems(_ fixture: PlanFixture) throws {
+        let file = try fixture.file()
+        let read = ReadPlan(file)
+        Golden.expect(DiagnosticRenderer(file: file).render(read.diagnostics), equals: fixture.goldenPath)
+    }
+
+    @Test(arguments: DiagnosticCode.allCases.filter { $0.rawValue.hasPrefix("WSP1") && $0.rawValue < "WSP150" })
+    func everyCodeHasAFixture(_ code: DiagnosticCode) throws {
+        let read = ReadPlan(try PlanFixture(name: "err/\(code).yaml").file())
+        #expect(read.diagnostics.contains { $0.code == code })
+    }
+
+    /// What only YAML can say: comments, infinity, and a key without a value, which JSON writes as null.
+    private static let onlyInYAML: Set<DiagnosticCode> = [.textTakenForComment, .numberWithoutJSON]
+
+    @Test(arguments: PlanFixture.all(in: "err") + PlanFixture.all(in: "ok"))
+    func saysTheSameOfJSON(_ fixture: PlanFixture) throws {
+        let yaml = ReadPlan(try fixture.file())
+        guard !yaml.diagnostics.contains(where: { Self.onlyInYAML.contains($0.code) }) else { return }
+        let text = try #require(yaml.document?.json)
+        let json = ReadPlan(SourceFile(name: "plan.json", bytes: Array(text.utf8)))
+        let messages = { (diagnostics: [Diagnostic]) in
+            DiagnosticRenderer.inSourceOrder(diagnostics).map { "\($0.message.text) [\($0.code.rawValue)]" }
+        }
+        #expect(messages(json.diagnostics) == messages(yaml.diagnostics))
+    }
+
+    @Test(arguments: PlanFixture.all(in: "ok"))
+    func readsWithoutAWord(_ fixture: PlanFixture) throws {
+        let file = try fixture.file()
+        let read = ReadPlan(file)
+        #expect(DiagnosticRenderer(file: file).render(read.diagnostics) == "")
+        #expect(read.plan != nil)
+    }
+
+    @Test
+    func readsEveryKeyAndVerb() throws {
+        let read = ReadPlan(try PlanFixture(name: "ok/everything.yaml").file())
+        let plan = try #require(read.plan)
+        let scenario = try #require(plan.scenarios.first)
+        #expect(plan.name == "everything")
+        #expect(scenario.tags.map { "\($0.name.value)=\($0.value.value)" } == ["team=payments", "shard=4"])
+        #expect(scenario.load.vuCount == 3)
+        #expect(scenario.load.iterationBudget == .total(30))
+        #expect(scenario.load.duration?.value == 60_000_000_000)
+        #expect(scenario.load.rampUpNanoseconds == 1_500_000_000)
+        #expect(scenario.load.pause == Load.Pause(minNanoseconds: 100_000_000, maxNanoseconds: 1_000_000_000))
+        #expect(scenario.timeouts.sessionNanoseconds == 90_000_000_000)
+        #expect(scenario.expect.acceptedStatuses == [101, 403])
+        #expect(scenario.expect.acceptedCloseCodes == [1000])
+        #expect(plan.thresholds.map(\.condition.value) == ["p(95) < 200ms", "rate > 99%"])
+        #expect(scenario.handlers.map(\.event) == [.open, .message, .ping, .pong, .close, .error, .pong])
+        let verbs = Set(scenario.handlers.flatMap(\.steps).flatMap(\.verbs))
+        #expect(verbs == Set(Verb.allCases))
+    }
+
+    @Test
+    func namesAPlanAfterItsFile() {
+        let names = ["plans/echo.yaml", "a.b.json", "noextension", "<stdin>", ".yaml"].map { name in
+            ReadPlan(SourceFile(name: name, bytes: Array("{\"url\": \"ws://h\"}".utf8))).plan?.name
+        }
+        #expect(names == ["echo", "a.b", "noextension", "plan", ".yaml"])
+    }
+
+    @Test
+    func theEnvironmentStandsAboveDefaults() throws {
+        let file = try PlanFixture(name: "ok/everything.yaml").file()
+        let plan = ReadPlan(file, environment: ["VUS": "7", "UNDECLARED": "x"]).plan
+        #expect(plan?.scenarios.first?.load.vuCount == 7)
+        #expect(plan?.environment.map(\.value) == ["127.0.0.1", "7", ""])
+    }
+
+    @Test
+    func judgesWhatTheEnvironmentMakesOfAValue() {
+        let yaml = """
+            url: ${env.URL}
+            env: {URL: {}, VUS: {}}
+            load: {vus: "${env.VUS}"}
+            """
+        let read = { ReadPlan(yaml: yaml, environment: $0).diagnostics.map(\.code) }
+        #expect(read(["URL": "ws://h", "VUS": "3"]) == [])
+        #expect(read(["URL": "http://h", "VUS": "-3"]) == [.invalidURL, .outOfRange])
+        #expect(read(["URL": "h", "VUS": "three"]) == [.invalidURL, .wrongType])
+        #expect(read([:]) == [.missingEnvironment, .missingEnvironment])
+    }
+
+    @Test
+    func numbersKeepTheirDigitsForJSON() throws {
+        let yaml = """
+            url: ws://h
+            vars: {list: [1.50, 1e3, 0x1F, 0o17, +1, .5, 12345678901234567890, -0, 1.]}
+            """
+        let plan = try #require(ReadPlan(yaml: yaml).plan)
+        guard case .list(let elements)? = plan.scenarios.first?.variables.first?.value.content else {
+            Issue.record("no list")
+            return
+        }
+        let digits = elements.map { element in
+            if case .number(let number) = element.content { number.json } else { nil }
+        }
+        #expect(
+            digits == ["1.50", "1e3", "31", "15", "1", "0.5", "12345678901234567890", "-0", "1.0"])
+    }
+
+    /// Every place of a plan, with anything else in it.
+    @Test(arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
+    func survivesAnythingAnywhere(_ fixture: PlanFixture, _ replacement: String) throws {
+        let file = try fixture.file()
+        let document = try #require(ReadPlan(file).document)
+        let other = try #require(PlanDocument.read(SourceFile(name: "x", bytes: Array(replacement.utf8))).node)
+        let variants = document.variants(with: other)
+        #expect(variants.count > 1)
+        for variant in variants {
+            let reading = PlanReader(environment: [:]).read(variant, of: file)
+            #expect(variant == other ? reading.plan == nil : reading.plan != nil)
+        }
+    }
+}
+
+extension PlanNode {
+    /// Copies of this document, each with another of its nodes replaced.
+    fileprivate func variants(with other: PlanNode) -> [PlanNode] {
+        var other = other
+        other.span = span
+        var variants = [other]
+        switch content {
+        case .scalar: break
+        case .sequence(let elements):
+            for (index, element) in elements.enumerated() {
+                for variant in element.variants(with: other) {
+                    var changed = elements
+                    changed[index] = variant
+                    variants.append(PlanNode(.sequence(changed), at: span))
+                }
+            }
+        case .mapping(let entries):
+            for (index, entry) in entries.enumerated() {
+                for variant in entry.value.variants(with: other) {
+                    var changed = entries
+                    changed[index].value = variant
+                    variants.append(PlanNode(.mapping(changed), at: span))
+                }
+            }
+        }
+        return variants
+    }
+}
+
+extension Step {
+    fileprivate var verbs: [Verb] {
+        var verbs: [Verb] = []
+        walk { verbs.append($0.verb) }
+        return verbs
+    }
+}

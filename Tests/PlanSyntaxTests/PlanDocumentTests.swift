@@ -1,0 +1,134 @@
+import Diagnostics
+import PlanSyntax
+import Testing
+
+@Suite struct PlanDocumentTests {
+    @Test(arguments: Fixture.all(in: "ok"))
+    func givesTheseNodes(_ fixture: Fixture) throws {
+        let file = try fixture.file
+        let (node, diagnostics) = PlanDocument.read(file)
+        #expect(diagnostics == [], "\(DiagnosticRenderer(file: file).render(diagnostics))")
+        let listing = try NodeListing.of(#require(node), in: file)
+        #expect(difference(of: listing, toGolden: fixture.path + ".nodes") == nil)
+    }
+
+    @Test(arguments: Fixture.all(in: "err"))
+    func saysWhatIsWrong(_ fixture: Fixture) throws {
+        let file = try fixture.file
+        let (_, diagnostics) = PlanDocument.read(file)
+        #expect(!diagnostics.isEmpty)
+        let output = DiagnosticRenderer(file: file).render(diagnostics)
+        #expect(difference(of: output, toGolden: fixture.path + ".out") == nil)
+    }
+
+    /// A span can be asked for every byte of every text, and leads back to the same character of the source wherever that
+    /// is not an escape or a folded line break.
+    @Test(arguments: Fixture.all(in: "ok"))
+    func leadsEveryCharacterBackToItsSource(_ fixture: Fixture) throws {
+        let file = try fixture.file
+        let node = try #require(PlanDocument.read(file).node)
+        for scalar in node.scalars {
+            let text = Array(scalar.text.utf8)
+            var verbatim = 0
+            for offset in text.indices {
+                let span = scalar.span(of: offset..<offset + 1)
+                #expect(scalar.span.start <= span.start && span.end <= file.bytes.count, "\(scalar.text) at \(offset)")
+                guard span.range.count == 1, let byte = file.bytes[span.range].first,
+                    ![0x0A, 0x0D, 0x20].contains(byte)
+                else { continue }
+                #expect(byte == text[offset], "\(scalar.text) at \(offset)")
+                verbatim += 1
+            }
+            // Of the text of these fixtures only a few characters at a time are written as escapes.
+            let words = text.filter { $0 > 0x20 }.count
+            #expect(verbatim + 16 >= words, "\(scalar.text) is hardly found in the source")
+        }
+    }
+
+    /// Half a document is as good an input as any: it is read or refused at a place within it.
+    @Test(arguments: Fixture.all(in: "ok") + Fixture.all(in: "err").filter { !$0.name.contains("laughs") })
+    func readsOrRefusesEveryPrefix(_ fixture: Fixture) throws {
+        let file = try fixture.file
+        let format = PlanDocument.Format(of: file)
+        for length in 0...file.bytes.count {
+            let prefix = SourceFile(name: file.name, bytes: Array(file.bytes[..<length]))
+            let (node, diagnostics) = PlanDocument.read(prefix, format: format)
+            #expect(node != nil || !diagnostics.isEmpty, "cut at \(length)")
+            for diagnostic in diagnostics {
+                #expect(diagnostic.span.end <= length, "cut at \(length): \(diagnostic)")
+                #expect(!diagnostic.message.text.contains("malformed YAML"), "cut at \(length): \(diagnostic)")
+            }
+            #expect(DiagnosticRenderer(file: prefix).render(diagnostics).isEmpty == diagnostics.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("plan.yaml", "{}", PlanDocument.Format.yaml), ("plan.json", "a: b", .json), ("PLAN.JSON", "", .json),
+        ("<stdin>", " \n{", .json), ("<stdin>", "a: b", .yaml), ("<stdin>", "\u{FEFF}{}", .json), ("plan", "{", .yaml),
+    ])
+    func choosesTheFormatByNameOrForStandardInputByContent(
+        _ name: String, _ content: String, _ format: PlanDocument.Format
+    ) {
+        #expect(PlanDocument.Format(of: SourceFile(name: name, bytes: Array(content.utf8))) == format)
+    }
+
+    @Test func givesNodesFromYAMLAsFromTheSameJSON() throws {
+        let text = #"{"a": [1, 1.5, true, null, "x\ny"], "b": {"c": "d"}}"#
+        let file = SourceFile(name: "plan", bytes: Array(text.utf8))
+        let yaml = try #require(PlanDocument.read(file, format: .yaml).node)
+        let json = try #require(PlanDocument.read(file, format: .json).node)
+        #expect(yaml.withoutFlow == json)
+    }
+
+    /// Inputs that would take hours if each of their many faults were looked into over the whole line.
+    @Test(arguments: ["[" + repeated("(a,"), "[" + repeated("!t x,"), "{" + repeated("a: 1,"), "[" + repeated("*x,")])
+    func stopsAfterManyFaultsOnOneLine(_ text: String) {
+        let file = SourceFile(name: "plan", bytes: Array(text.utf8))
+        let (_, diagnostics) = PlanDocument.read(file)
+        #expect((1...PlanDocument.maximumDiagnosticCount + 1).contains(diagnostics.count))
+    }
+
+    @Test func saysWhyAFileCannotBeLoaded() throws {
+        let folder = Fixture(name: "ok").path
+        let reason = { (path: String) in
+            do throws(SourceFile.LoadError) { return try String(SourceFile.load(path: path).bytes.count) } catch {
+                return "\(error)"
+            }
+        }
+        #expect(reason(folder) == "'\(folder)' is a directory, not a plan file")
+        #expect(reason("none.yaml") == "there is no file 'none.yaml'")
+        #expect(reason("/dev/zero") == "'/dev/zero' is larger than the 4 MiB that a plan may have")
+        #expect(reason(folder + "/echo.yaml/x").hasPrefix("cannot read '\(folder)/echo.yaml/x': "))
+        #expect(reason(folder + "/document-start.yaml") == "17")
+    }
+
+    @Test func findsAnEntryByItsKey() throws {
+        let file = SourceFile(name: "plan", bytes: Array("a: {b: [c]}\n".utf8))
+        let node = try #require(PlanDocument.read(file).node)
+        #expect(node["a"]?["b"]?.sequence?.first?.scalar?.text.text == "c")
+        #expect(node["b"] == nil)
+        #expect(node["a"]?["b"]?["c"] == nil)
+    }
+}
+
+private func repeated(_ text: String) -> String { String(repeating: text, count: 20_000) }
+
+extension PlanNode {
+    /// The text of every scalar, keys included.
+    fileprivate var scalars: [LocatedText] {
+        switch content {
+        case .scalar(let scalar): [scalar.text]
+        case .sequence(let elements): elements.flatMap(\.scalars)
+        case .mapping(let entries): entries.flatMap { [$0.key] + $0.value.scalars }
+        }
+    }
+
+    fileprivate var withoutFlow: PlanNode {
+        switch content {
+        case .scalar: PlanNode(content, at: span)
+        case .sequence(let elements): PlanNode(.sequence(elements.map(\.withoutFlow)), at: span)
+        case .mapping(let entries):
+            PlanNode(.mapping(entries.map { Entry(key: $0.key, value: $0.value.withoutFlow) }), at: span)
+        }
+    }
+}

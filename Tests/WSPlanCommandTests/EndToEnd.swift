@@ -1,0 +1,39 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// The tests that run the built `wsplan`. One after the other: some of them measure times, and one of them loads the machine.
+@Suite(.serialized)
+enum EndToEnd {
+    /// Whether the long versions are wanted (`make verify`).
+    static let isVerifying = getenv("WSPLAN_VERIFY") != nil
+
+    static let plans = BuiltProducts.packageRoot + "/plans"
+
+    /// A run of `wsplan` that has not begun.
+    static func wsplan(_ arguments: String..., environment: [String: String] = [:]) -> ProcessRunner {
+        ProcessRunner(BuiltProducts.wsplan, arguments, environment: environment)
+    }
+
+    /// A run of one plan that writes its report into `folder`.
+    static func run(plan: String, in folder: TemporaryDirectory) throws -> ProcessRunner {
+        wsplan("run", try folder.write(plan, to: "plan.yaml"), "--report", "json=\(folder.path(of: "report.json"))")
+    }
+
+    /// The counting echo server.
+    static func echoServer() async throws -> TestServer {
+        try await TestServer.start(servers + "/echo_server.py")
+    }
+
+    /// A peer that misbehaves as `raw_peer.py` says.
+    static func rawPeer(_ mode: String, _ arguments: [String] = []) async throws -> TestServer {
+        try await TestServer.start(servers + "/raw_peer.py", [mode] + arguments)
+    }
+
+    static let servers = BuiltProducts.packageRoot + "/Tests/WSPlanCommandTests/Servers"
+}
+
+extension ProcessRunner.Result {
+    /// What the tool wrote on both streams, for messages of failed tests.
+    var transcript: String { "ended: \(ending.map { "\($0)" } ?? "killed")\n\(output)\n\(error)" }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// What the command line changes of a plan.
+    @Suite struct Options {
+        @Test func loadAndAddress() async throws {
+            let server = try await EndToEnd.echoServer()
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                """
+                url: ws://127.0.0.1:1/
+                load:
+                  vus: 1
+                  iterations: 1
+                on_open:
+                  - close
+                """, to: "plan.yaml")
+            let report = folder.path(of: "report.json")
+            let result = try await EndToEnd.wsplan(
+                "run", plan, "--url", server.url, "--vus", "3", "--iterations", "7", "--report", "json=\(report)"
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(try await server.finish(ServerCounts.self).sessions == 7)
+            #expect(try RunReport(contentsOf: report).sessions.attempted == 7)
+        }
+
+        @Test func environment() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                """
+                serve: echo
+                url: ${server.url}
+                env:
+                  GREETING:
+                    default: hello
+                on_open:
+                  - log: the greeting is ${env.GREETING}
+                  - close
+                """, to: "plan.yaml")
+            for (options, environment, greeting) in [
+                ([], [:], "hello"),
+                ([], ["GREETING": "moin"], "moin"),
+                (["--env", "GREETING=salut"], ["GREETING": "moin"], "salut"),
+            ] {
+                let result = try await ProcessRunner(
+                    BuiltProducts.wsplan, ["run", plan] + options, environment: environment
+                ).run()
+                #expect(result.exitCode == 0, "\(result.transcript)")
+                #expect(result.error.contains("the greeting is \(greeting)\n"), "\(result.transcript)")
+            }
+        }
+
+        @Test func aRequiredVariableWithoutAValueIs2() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                "url: ws://${env.HOST}/\nenv:\n  HOST:\non_open:\n  - close\n", to: "plan.yaml")
+            let result = try await EndToEnd.wsplan("run", plan).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            #expect(result.error.contains("HOST"), "\(result.transcript)")
+        }
+
+        @Test func theEchoServerServesUntilItIsInterrupted() async throws {
+            let server = try ChildProcess(BuiltProducts.wsplan, ["serve", "echo"], environment: [:])
+            defer { server.kill() }
+            let line = try #require(server.readLine())
+            let url = try #require(line.split(separator: " ").last { $0.hasPrefix("ws://127.0.0.1:") })
+            let plan = EndToEnd.plans + "/basic.yaml"
+            let result = try await EndToEnd.wsplan("run", plan, "--url", String(url)).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.error.contains("Message received: hello"), "\(result.transcript)")
+            server.send(signal: SIGINT)
+            #expect(server.reap() == .exited(0) || server.reap() == .exited(130))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+
+/// The parts of `--report json=FILE` that the tests look at, read by a reader that is not our own.
+struct RunReport: Decodable {
+    struct Sessions: Decodable {
+        var attempted: Int
+        var opened: Int
+        var failed: Int
+    }
+
+    struct Check: Decodable {
+        var name: String
+        var passes: Int
+        var fails: Int
+    }
+
+    struct Header: Decodable, Equatable {
+        var name: String
+        var value: String
+    }
+
+    struct Answer: Decodable {
+        var status: Int
+        var headers: [Header]
+        var body: String
+    }
+
+    struct Failure: Decodable {
+        var message: String
+        var answer: Answer?
+    }
+
+    struct Failures: Decodable {
+        var kind: String
+        var count: Int
+        var first: Failure?
+    }
+
+    struct Verdict: Decodable {
+        var outcome: String
+    }
+
+    struct Trend {
+        /// Milliseconds.
+        var max: Double
+    }
+
+    /// One metric; which of these it has depends on its kind.
+    struct Metric: Decodable {
+        var count: Int?
+        var max: Double?
+    }
+
+    var verdict: Verdict
+    var durationMilliseconds: Double
+    var sessions: Sessions
+    var checks: [Check]
+    var errors: [Failures]
+    var metrics: [String: Metric]
+
+    private enum CodingKeys: String, CodingKey {
+        case verdict, sessions, checks, errors, metrics
+        case durationMilliseconds = "duration_ms"
+    }
+
+    init(contentsOf path: String) throws {
+        self = try JSONDecoder().decode(Self.self, from: Data(try TextFile.read(path).utf8))
+    }
+
+    var outcome: String { verdict.outcome }
+
+    /// The sum of a counter; nil where the report has none of that name.
+    func counter(_ name: String) -> Int? { metrics[name]?.count }
+
+    /// A trend with samples.
+    func trend(_ name: String) -> Trend? { metrics[name]?.max.map(Trend.init) }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import TestSupport
+
+/// What `echo_server.py` has counted.
+struct ServerCounts: Decodable {
+    var sessions: Int
+    var received: Int
+    var sent: Int
+    var bytes: Int
+    /// By code, in digits.
+    var closes: [String: Int]
+}
+
+/// What `raw_peer.py` has seen.
+struct PeerCounts: Decodable {
+    var connections: Int
+    var closes: [Int]
+}
+
+extension TestServer {
+    /// Ends the server and reads what it leaves.
+    func finish<Counts: Decodable>(_: Counts.Type) async throws -> Counts {
+        try JSONDecoder().decode(Counts.self, from: Data(try await finish().utf8))
+    }
+}

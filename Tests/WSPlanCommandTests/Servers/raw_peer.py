@@ -1,0 +1,336 @@
+"""A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`.
+
+It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
+ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived]}.
+"""
+
+import base64
+import hashlib
+import json
+import socket
+import struct
+import sys
+import threading
+import time
+
+GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+
+connections = []
+closes = []
+
+
+class Gone(Exception):
+    """The client has closed its side."""
+
+
+class Peer:
+    """One connection, with what a peer that behaves would do."""
+
+    def __init__(self, sock):
+        self.sock = sock
+        self.buffer = b""
+
+    def read(self, count):
+        while len(self.buffer) < count:
+            self.fill()
+        data, self.buffer = self.buffer[:count], self.buffer[count:]
+        return data
+
+    def fill(self):
+        data = self.sock.recv(65536)
+        if not data:
+            raise Gone
+        self.buffer += data
+
+    def read_request(self):
+        while b"\r\n\r\n" not in self.buffer:
+            self.fill()
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+        lines = head.decode("latin-1").split("\r\n")[1:]
+        self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+
+    def accept_key(self):
+        digest = hashlib.sha1(self.headers["sec-websocket-key"].encode() + GUID).digest()
+        return base64.b64encode(digest).decode()
+
+    def respond(self, status, headers, body=b""):
+        lines = [f"HTTP/1.1 {status}"] + [f"{name}: {value}" for name, value in headers]
+        self.sock.sendall("\r\n".join(lines + ["", ""]).encode() + body)
+
+    def accept(self):
+        self.read_request()
+        self.respond("101 Switching Protocols", self.upgrade(self.accept_key()))
+
+    @staticmethod
+    def upgrade(accept_key):
+        return [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept_key)]
+
+    def send_frame(self, first_byte, payload=b"", mask=None):
+        head = bytes([first_byte, (0x80 if mask else 0) | len(payload)])
+        if mask:
+            payload = mask + bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+        self.sock.sendall(head + payload)
+
+    def read_frame(self):
+        first, second = self.read(2)
+        length = second & 0x7F
+        if length == 126:
+            (length,) = struct.unpack("!H", self.read(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self.read(8))
+        mask = self.read(4)
+        payload = bytes(byte ^ mask[index % 4] for index, byte in enumerate(self.read(length)))
+        opcode = first & 0x0F
+        if opcode == CLOSE:
+            closes.append(struct.unpack("!H", payload[:2])[0] if payload else 1005)
+        return opcode, payload
+
+    def read_to_end(self):
+        """Reads until the client closes its side, and answers nothing."""
+        while True:
+            self.read(1)
+
+    def read_to_close_frame(self):
+        """Reads frames up to a Close frame; nothing is answered."""
+        while self.read_frame()[0] != CLOSE:
+            pass
+
+    def serve(self):
+        """Echoes until the client closes."""
+        while True:
+            opcode, payload = self.read_frame()
+            if opcode == CLOSE:
+                self.send_frame(0x80 | CLOSE, payload[:2])
+                return
+            if opcode in (TEXT, BINARY):
+                self.send_frame(0x80 | opcode, payload[:125])
+
+    def reset(self):
+        """Closes so that the client sees a reset instead of an end."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+# Before the handshake is through.
+
+
+def silent(peer):
+    peer.read_to_end()
+
+
+def close_after_request(peer):
+    peer.read_request()
+
+
+def reset_after_request(peer):
+    peer.read_request()
+    peer.reset()
+
+
+def status(peer, code):
+    """An ordinary HTTP answer, with headers and a body."""
+    reasons = {"200": "OK", "301": "Moved Permanently", "403": "Forbidden", "503": "Service Unavailable"}
+    peer.read_request()
+    body = f"this is the body of a {code}".encode()
+    headers = [("Content-Type", "text/plain"), ("Content-Length", len(body)), ("X-Refused-By", "raw_peer")]
+    if code == "301":
+        headers.append(("Location", "/elsewhere"))
+    peer.respond(f"{code} {reasons[code]}", headers, body)
+    peer.read_to_end()
+
+
+def wrong_accept(peer):
+    peer.read_request()
+    peer.respond("101 Switching Protocols", peer.upgrade("AAAAAAAAAAAAAAAAAAAAAAAAAAA="))
+    peer.read_to_end()
+
+
+def no_upgrade_header(peer):
+    peer.read_request()
+    peer.respond("101 Switching Protocols", [("Sec-WebSocket-Accept", peer.accept_key())])
+    peer.read_to_end()
+
+
+def unasked_subprotocol(peer):
+    peer.read_request()
+    headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Protocol", "nobody-asked")]
+    peer.respond("101 Switching Protocols", headers)
+    peer.read_to_end()
+
+
+def unasked_extension(peer):
+    peer.read_request()
+    headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Extensions", "x-nobody-asked")]
+    peer.respond("101 Switching Protocols", headers)
+    peer.read_to_end()
+
+
+def not_http(peer):
+    peer.read_request()
+    peer.sock.sendall(b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n")
+    peer.read_to_end()
+
+
+def endless_head(peer):
+    """A head that goes on for ever: to its client's limit on a head's size, not to its timeout."""
+    peer.read_request()
+    peer.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\n")
+    while True:
+        peer.sock.sendall(b"X-Filler: " + b"x" * 1000 + b"\r\n")
+
+
+def slow_head(peer):
+    """A head that comes byte by byte and never ends: to its client's timeout."""
+    peer.read_request()
+    while True:
+        peer.sock.sendall(b"H")
+        time.sleep(0.05)
+
+
+# After it.
+
+
+def echo(peer):
+    peer.accept()
+    peer.serve()
+
+
+def reset_after_open(peer):
+    peer.accept()
+    peer.reset()
+
+
+def end_after_open(peer):
+    """The end of the stream, without a Close frame."""
+    peer.accept()
+
+
+def close_code(peer, code):
+    """Closes by itself, with a code."""
+    peer.accept()
+    peer.send_frame(0x80 | CLOSE, struct.pack("!H", int(code)) + b"the peer's reason")
+    peer.read_to_close_frame()
+
+
+def no_answer_to_close(peer):
+    peer.accept()
+    peer.read_to_close_frame()
+    peer.read_to_end()
+
+
+def pings(peer):
+    """Pings twice, waits for both pongs, then echoes."""
+    peer.accept()
+    for payload in (b"one", b"two"):
+        peer.send_frame(0x80 | PING, payload)
+        assert peer.read_frame() == (PONG, payload)
+    peer.serve()
+
+
+def message_with_handshake(peer):
+    """The first message comes in the same packet as the 101."""
+    peer.read_request()
+    frame = bytes([0x80 | TEXT, 5]) + b"early"
+    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()), frame)
+    peer.serve()
+
+
+def reserved_opcode(peer):
+    peer.accept()
+    peer.send_frame(0x80 | 3, b"?")
+    peer.read_to_close_frame()
+
+
+def reserved_bit(peer):
+    peer.accept()
+    peer.send_frame(0x80 | 0x40 | TEXT, b"?")
+    peer.read_to_close_frame()
+
+
+def masked_frame(peer):
+    peer.accept()
+    peer.send_frame(0x80 | TEXT, b"masked", mask=b"\x01\x02\x03\x04")
+    peer.read_to_close_frame()
+
+
+def fragmented_ping(peer):
+    peer.accept()
+    peer.send_frame(PING, b"?")
+    peer.read_to_close_frame()
+
+
+def bad_utf8(peer):
+    peer.accept()
+    peer.send_frame(0x80 | TEXT, b"\xc3\x28")
+    peer.read_to_close_frame()
+
+
+def message_then_violation(peer):
+    """A good message and a bad frame in one packet: the message counts."""
+    peer.accept()
+    peer.sock.sendall(bytes([0x80 | TEXT, 4]) + b"good" + bytes([0x80 | 3, 0]))
+    peer.read_to_close_frame()
+
+
+MODES = {
+    function.__name__.replace("_", "-"): function
+    for function in (
+        silent,
+        close_after_request,
+        reset_after_request,
+        status,
+        wrong_accept,
+        no_upgrade_header,
+        unasked_subprotocol,
+        unasked_extension,
+        not_http,
+        endless_head,
+        slow_head,
+        echo,
+        reset_after_open,
+        end_after_open,
+        close_code,
+        no_answer_to_close,
+        pings,
+        message_with_handshake,
+        reserved_opcode,
+        reserved_bit,
+        masked_frame,
+        fragmented_ping,
+        bad_utf8,
+        message_then_violation,
+    )
+}
+
+
+def serve_connection(sock, mode, arguments):
+    with sock:
+        try:
+            mode(Peer(sock), *arguments)
+        except (Gone, ConnectionError):
+            pass
+
+
+def accept_connections(listener, mode, arguments):
+    while True:
+        sock, _ = listener.accept()
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        thread = threading.Thread(target=serve_connection, args=(sock, mode, arguments), daemon=True)
+        connections.append(thread)
+        thread.start()
+
+
+def main():
+    mode = MODES[sys.argv[1]]
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    print(listener.getsockname()[1], flush=True)
+    threading.Thread(target=accept_connections, args=(listener, mode, sys.argv[2:]), daemon=True).start()
+    sys.stdin.read()
+    # The clients are gone: what they have sent last is read, unless somebody holds a connection open after all.
+    deadline = time.monotonic() + 2
+    for thread in connections:
+        thread.join(max(0, deadline - time.monotonic()))
+    print(json.dumps({"connections": len(connections), "closes": closes}), flush=True)
+
+
+main()
