@@ -71,7 +71,8 @@ let package = Package(
             "WSPlanCommand",
             [
                 "CLinux", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
-                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics",
+                "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -87,7 +88,8 @@ let package = Package(
         tests("LoadMetrics", ["Diagnostics"]),
         tests("PlanModel", ["Diagnostics", "PlanSyntax", "Expressions", "LoadMetrics"], resources: true),
         tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
-        tests("EventProgram", ["Diagnostics", "Expressions"]),
+        tests(
+            "EventProgram", ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler"], resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "EventProgram"], resources: true),
         tests("WebSocketCodec"),
         tests("WebSocketTransport", ["WebSocketCodec", "EchoServer"]),

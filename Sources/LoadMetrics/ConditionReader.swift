@@ -68,36 +68,32 @@ struct ConditionReader {
 
     // MARK: Limit
 
-    private mutating func limit(of aggregate: Threshold.Aggregate) throws(ThresholdError) -> Quantity {
+    private func limit(of aggregate: Threshold.Aggregate) throws(ThresholdError) -> Quantity {
         let range = cursor.rest
         guard !range.isEmpty else { throw syntaxError(at: range, "the value is missing") }
         let text = cursor.text(range)
         let span = cursor.span(range)
-        guard cursor.next?.isDigit == true else {
-            throw ThresholdError(
-                .thresholdNumber, "'\(text)' is no number", at: span, help: "for example \(expected(aggregate).example)"
-            )
-        }
-        switch LimitScale.parse(text, expected(aggregate)) {
-        case .value(let value): return Quantity(value, expected(aggregate).unit)
+        let scale = scale(of: aggregate)
+        switch LimitScale.parse(text, scale) {
+        case .value(let value): return Quantity(value, scale.unit)
         case .failure(.noNumber):
             throw ThresholdError(
-                .thresholdNumber, "'\(text)' is no number", at: span, help: "for example \(expected(aggregate).example)"
-            )
+                .thresholdNumber, "'\(text)' is no number", at: span, help: "for example \(scale.example)")
         case .failure(.outOfRange(let allowed)):
             throw ThresholdError(.thresholdNumber, "'\(text)' is out of range", at: span, help: allowed)
         case .failure(.noUnit):
             throw ThresholdError(
                 .thresholdWithoutUnit, "'\(text)' has no unit", at: span,
-                help: "\(expected(aggregate).units): \(text)\(expected(aggregate).usualUnit)")
+                help: "\(scale.units): \(text)\(scale.usualUnit)")
         case .failure(.wrongUnit(let unit)):
             throw ThresholdError(
                 .thresholdUnit, "'\(unit)' does not fit \(describe(aggregate)) of \(metric.name)", at: span,
-                help: "\(expected(aggregate).units): \(expected(aggregate).example)")
+                help: "\(scale.units): \(scale.example)")
         }
     }
 
-    private func expected(_ aggregate: Threshold.Aggregate) -> LimitScale {
+    /// How the limit of an aggregate is written.
+    private func scale(of aggregate: Threshold.Aggregate) -> LimitScale {
         switch (metric.kind, aggregate, metric.unit) {
         case (.trend, .count, _): .count
         case (.counter, .count, .bytes): .bytes

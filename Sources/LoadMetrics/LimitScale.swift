@@ -13,39 +13,62 @@ struct LimitScale {
         case failure(Problem)
     }
 
+    /// One written unit. The power of ten is read with the digits, so that 99.9% is exactly what 0.999 is.
+    struct WrittenUnit {
+        /// Empty for a bare number.
+        let name: String
+        let powerOfTen: Int
+        let factor: Double
+
+        init(_ name: String, powerOfTen: Int = 0, factor: Double = 1) {
+            self.name = name
+            self.powerOfTen = powerOfTen
+            self.factor = factor
+        }
+
+        var size: Double { (Double("1e\(powerOfTen)") ?? 1) * factor }
+    }
+
     let unit: Quantity.Unit
-    /// How many of `unit` one of each written unit is. The empty one stands for a bare number.
-    let factors: [(name: String, factor: Double)]
+    let writtenUnits: [WrittenUnit]
     /// In words, what has to be written.
     let units: String
     let example: String
     /// What most likely is missing after a bare number.
     let usualUnit: String
 
-    private static let durations: [(name: String, factor: Double)] = [
-        ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
-    ]
-    private static let sizes: [(name: String, factor: Double)] = [
-        ("B", 1), ("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("GB", 1e9),
-        ("KiB", 0x1p10), ("MiB", 0x1p20), ("GiB", 0x1p30),
+    private static let durations = [
+        WrittenUnit("ns"), WrittenUnit("us", powerOfTen: 3), WrittenUnit("µs", powerOfTen: 3),
+        WrittenUnit("ms", powerOfTen: 6), WrittenUnit("s", powerOfTen: 9), WrittenUnit("m", powerOfTen: 10, factor: 6),
+        WrittenUnit("h", powerOfTen: 11, factor: 36),
     ]
 
+    private static func sizes(_ suffix: String) -> [WrittenUnit] {
+        let decimal = [("B", 0), ("kB", 3), ("KB", 3), ("MB", 6), ("GB", 9)]
+        let binary = [("KiB", 0x1p10), ("MiB", 0x1p20), ("GiB", 0x1p30)]
+        return decimal.map { WrittenUnit($0.0 + suffix, powerOfTen: $0.1) }
+            + binary.map { WrittenUnit($0.0 + suffix, factor: $0.1) }
+    }
+
     static let count = LimitScale(
-        unit: .count, factors: [("", 1)], units: "a number without a unit", example: "100", usualUnit: "")
+        unit: .count, writtenUnits: [WrittenUnit("")], units: "a number without a unit", example: "100", usualUnit: "")
     static let time = LimitScale(
-        unit: .nanoseconds, factors: durations, units: "a time has one of ns, us, ms, s, m, h", example: "200ms",
+        unit: .nanoseconds, writtenUnits: durations, units: "a time has one of ns, us, ms, s, m, h", example: "200ms",
         usualUnit: "ms")
     static let bytes = LimitScale(
-        unit: .bytes, factors: sizes, units: "a size has one of B, KB, MB, GB, KiB, MiB, GiB", example: "10MiB",
+        unit: .bytes, writtenUnits: sizes(""), units: "a size has one of B, KB, MB, GB, KiB, MiB, GiB",
+        example: "10MiB",
         usualUnit: "B")
     static let perSecond = LimitScale(
-        unit: .perSecond, factors: [("/s", 1), ("/m", 1.0 / 60), ("/h", 1.0 / 3600)],
+        unit: .perSecond,
+        writtenUnits: [WrittenUnit("/s"), WrittenUnit("/m", factor: 1 / 60), WrittenUnit("/h", factor: 1 / 3600)],
         units: "a rate has one of /s, /m, /h", example: "1000/s", usualUnit: "/s")
     static let bytesPerSecond = LimitScale(
-        unit: .bytesPerSecond, factors: sizes.map { ($0.name + "/s", $0.factor) },
+        unit: .bytesPerSecond, writtenUnits: sizes("/s"),
         units: "a rate of data is a size and /s", example: "1MiB/s", usualUnit: "B/s")
     static let share = LimitScale(
-        unit: .share, factors: [("", 1), ("%", 0.01)], units: "a share is a percentage or a number from 0 to 1",
+        unit: .share, writtenUnits: [WrittenUnit(""), WrittenUnit("%", powerOfTen: -2)],
+        units: "a share is a percentage or a number from 0 to 1",
         example: "99%", usualUnit: "%")
 
     /// Reads a number and its unit; of times several, from the longest on (`1m30s`).
@@ -55,17 +78,18 @@ struct LimitScale {
         var rest = Substring(text)
         repeat {
             let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-            guard let number = decimal(String(digits)) else { return .failure(.noNumber) }
+            guard decimal(String(digits)) != nil else { return .failure(.noNumber) }
             rest = rest[digits.endIndex...].drop { $0 == " " }
-            let written = scale.unit == .nanoseconds ? rest.prefix { !($0.isASCII && $0.isNumber) } : rest
-            rest = rest[written.endIndex...]
-            guard let factor = scale.factors.first(where: { $0.name.hasSameBytes(as: String(written)) })?.factor else {
-                return .failure(written.isEmpty ? .noUnit : .wrongUnit(String(written)))
+            let name = scale.unit == .nanoseconds ? rest.prefix { !($0.isASCII && $0.isNumber) } : rest
+            rest = rest[name.endIndex...]
+            guard let written = scale.writtenUnits.first(where: { $0.name.hasSameBytes(as: String(name)) }) else {
+                return .failure(name.isEmpty ? .noUnit : .wrongUnit(String(name)))
             }
-            guard factor < previous else { return .failure(.noNumber) }
-            previous = factor
-            // Dividing keeps 99% at 0.99, where multiplying by 0.01 would not.
-            sum += factor < 1 ? number / (1 / factor).rounded() : number * factor
+            guard written.size < previous, let number = Double("\(digits)e\(written.powerOfTen)") else {
+                return .failure(.noNumber)
+            }
+            previous = written.size
+            sum += number * written.factor
         } while !rest.isEmpty
         guard scale.unit != .share || sum <= 1 else {
             return .failure(.outOfRange("a share is at most 100% (or 1)" + (text.hasSuffix("%") ? "" : ": \(text)%")))

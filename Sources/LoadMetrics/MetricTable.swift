@@ -59,10 +59,16 @@ package struct MetricTable: Sendable {
             case .gauge:
                 if let data = snapshot.gauge(metric) { gauges.append(Gauge(metric: metric, data: data)) }
             case .trend:
-                let parts = Set(snapshot.series(of: metric).map { metric.ownTags(in: $0.tags) }).sorted()
-                for part in (parts == [[:]] ? [] : [[:]]) + parts {
-                    guard let data = snapshot.trend(metric, part) else { continue }
-                    trends.append(Trend(of: data, MetricSelector(metric, part)))
+                var total = TrendData()
+                var parts: [TagSet: TrendData] = [:]
+                for case (let tags, .trend(let data)) in snapshot.series(of: metric) {
+                    total.merge(data)
+                    parts[metric.ownTags(in: tags), default: TrendData()].merge(data)
+                }
+                guard total.count > 0 else { continue }
+                trends.append(Trend(of: total, MetricSelector(metric)))
+                for (tags, data) in parts.sorted(by: { $0.key < $1.key }) where !tags.isEmpty && data.count > 0 {
+                    trends.append(Trend(of: data, MetricSelector(metric, tags)))
                 }
             }
         }

@@ -24,12 +24,19 @@ extension CheckSummary {
 
 extension ErrorSummary {
     /// Every kind of error that happened, the most frequent first.
-    package static func all(in snapshot: MetricsSnapshot, first: [Key: FailureInstance] = [:]) -> [ErrorSummary] {
+    ///
+    /// - Parameter expectedErrors: by scenario, the kinds in its `expect.errors`.
+    package static func all(
+        in snapshot: MetricsSnapshot, expectedErrors: [String: Set<String>] = [:], first: [Key: FailureInstance] = [:]
+    ) -> [ErrorSummary] {
         var sums: [Key: UInt64] = [:]
         for case (let tags, .counter(let count)) in snapshot.series(of: .wsErrors) where count > 0 {
             sums[Key(tags["kind"] ?? "", scenario: tags["scenario"] ?? ""), default: 0] += UInt64(count)
         }
-        return sums.map { ErrorSummary($0.key, count: $0.value, first: first[$0.key]) }.sorted {
+        return sums.map { key, count in
+            let isExpected = expectedErrors[key.scenario]?.contains(key.kind) ?? false
+            return ErrorSummary(key, count: count, isExpected: isExpected, first: first[key])
+        }.sorted {
             ($1.count, $0.key.scenario, $0.key.kind) < ($0.count, $1.key.scenario, $1.key.kind)
         }
     }

@@ -76,15 +76,17 @@ package struct ScenarioSummary: Hashable, Sendable {
 package struct CheckSummary: Hashable, Sendable {
     /// What tells one check from another.
     package struct Key: Hashable, Sendable {
-        package var name: String
-        package var group: String?
-        package var scenario: String
+        /// Names are the same when their bytes are, as with all tags.
+        private let tags: TagSet
 
         package init(_ name: String, group: String? = nil, scenario: String) {
-            self.name = name
-            self.group = group
-            self.scenario = scenario
+            let tags: TagSet = ["check": name, "scenario": scenario]
+            self.tags = group.map { tags.with("group", $0) } ?? tags
         }
+
+        package var name: String { tags["check"] ?? "" }
+        package var group: String? { tags["group"] }
+        package var scenario: String { tags["scenario"] ?? "" }
     }
 
     package var key: Key
@@ -114,11 +116,14 @@ package struct ErrorSummary: Hashable, Sendable {
 
     package var key: Key
     package var count: UInt64
+    /// Whether the scenario's `expect.errors` names this kind, so that it fails no session.
+    package var isExpected: Bool
     package var first: FailureInstance?
 
-    package init(_ key: Key, count: UInt64, first: FailureInstance? = nil) {
+    package init(_ key: Key, count: UInt64, isExpected: Bool = false, first: FailureInstance? = nil) {
         self.key = key
         self.count = count
+        self.isExpected = isExpected
         self.first = first
     }
 }

@@ -80,9 +80,17 @@ extension TagSet: Comparable {
 }
 
 extension TagSet: CustomStringConvertible {
-    /// As a selector writes it, `{check=greeting, scenario=main}`; nothing when there are no tags.
+    /// As a selector writes it, `{check=greeting, scenario="a, b"}`; nothing when there are no tags.
     package var description: String {
-        isEmpty ? "" : "{" + tags.map { "\($0.name)=\($0.value)" }.joined(separator: ", ") + "}"
+        isEmpty ? "" : "{" + tags.map { "\($0.name)=\(Self.written($0.value))" }.joined(separator: ", ") + "}"
+    }
+
+    /// A value in quotes where a selector would read it differently without.
+    private static func written(_ value: String) -> String {
+        let isPlain =
+            !value.isEmpty && value.first != " " && value.last != " " && !value.contains { "\",}".contains($0) }
+        guard !isPlain else { return value }
+        return "\"" + value.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
     }
 }
 

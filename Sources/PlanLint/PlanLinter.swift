@@ -11,7 +11,7 @@ package enum PlanLinter {
 
     /// What the rules find; the order is for the caller to make.
     ///
-    /// - Parameter isComplete: whether the reader read all steps. The rules that look for what is missing leave other
+    /// - Parameter isComplete: whether the reader read all that the document says. The rules that look for what is missing leave other
     ///   plans alone, so that nothing is reported as the consequence of a mistake that has been.
     package static func check(_ plan: Plan, isComplete: Bool = true) -> [Diagnostic] {
         var findings: [Diagnostic] = []

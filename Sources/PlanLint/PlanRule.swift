@@ -7,7 +7,7 @@ package protocol PlanRule: Sendable {
     static var code: DiagnosticCode { get }
 
     /// Whether the rule finds that something is not in the plan. It cannot say so of a plan whose reader had to leave
-    /// steps out.
+    /// something out.
     static var looksForWhatIsMissing: Bool { get }
 
     init()

@@ -80,6 +80,7 @@ package enum DurationText {
         let name = String(decoding: letters, as: UTF8.self)
         rest = rest.dropFirst(letters.count)
         if let index = allowed.firstIndex(where: { $0.name == name }) { return index }
+        guard name.utf8.allSatisfy({ $0 > UInt8(ascii: " ") }) else { throw .malformed }
         guard units.contains(where: { $0.name == name }) else { throw .unknownUnit(name) }
         throw .unitOutOfOrder(name)
     }
@@ -106,12 +107,11 @@ extension DurationText.Problem {
     /// What is wrong, for the end of a sentence that begins with the text: `'30' has no unit`.
     package var inWords: String {
         switch self {
-        case .empty: "is empty"
         case .missingUnit: "has no unit"
         case .unknownUnit(let unit): "has the unknown unit '\(unit)'"
         case .unitOutOfOrder(let unit): "has '\(unit)' behind the same or a smaller unit"
         case .negative: "is negative"
-        case .malformed: "is not a duration"
+        case .empty, .malformed: "is not a duration"
         case .tooLong: "is longer than a year"
         }
     }

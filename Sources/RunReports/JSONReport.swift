@@ -95,6 +95,7 @@ package struct JSONReport {
             $0.member("kind", error.key.kind)
             $0.member("scenario", error.key.scenario)
             $0.member("count", error.count)
+            $0.member("expected") { $0.writer.bool(error.isExpected) }
             $0.member("first") { $0.write(error.first) }
         }
     }

@@ -1,7 +1,7 @@
-import LoadMetrics
+package import LoadMetrics
 
 /// Numbers as people read them.
-enum NumberFormat {
+package enum NumberFormat {
     /// A decimal with a fixed number of digits after the point, rounded half away from zero.
     static func fixed(_ value: Double, decimals: Int) -> String {
         let scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
@@ -14,15 +14,16 @@ enum NumberFormat {
         return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
     }
 
-    /// At least so many significant digits, and at most so many after the point: `1234`, `12.3`, `0.012`.
-    static func significant(_ value: Double, _ digits: Int = 3) -> String {
+    /// So many significant digits, but all of those before the point: `1234`, `12.3`, `1.20`, `0.012`.
+    package static func significant(_ value: Double, _ digits: Int = 3) -> String {
+        if rounded(value.magnitude, decimals: digits) < 1 { return fixed(value, decimals: value == 0 ? 0 : digits) }
         var decimals = digits - 1
         var bound = 10.0
         while decimals > 0, rounded(value.magnitude, decimals: decimals) >= bound {
             bound *= 10
             decimals -= 1
         }
-        return fixed(value, decimals: value.magnitude < 1 && value != 0 ? digits : decimals)
+        return fixed(value, decimals: decimals)
     }
 
     private static func rounded(_ value: Double, decimals: Int) -> Double {
@@ -31,18 +32,18 @@ enum NumberFormat {
     }
 
     /// `812ns`, `81.2µs`, `1.24ms`, `2.00s`; from a minute on `1m30s`, `1h02m03s`.
-    static func time(_ nanoseconds: Double, digits: Int = 3) -> String {
-        if nanoseconds < 999.5 { return fixed(nanoseconds, decimals: digits > 3 ? digits - 3 : 0) + "ns" }
-        for (unit, factor) in [("µs", 1e3), ("ms", 1e6)] {
-            let text = significant(nanoseconds / factor, digits)
-            if text != significant(1000, digits) { return text + unit }
-            if nanoseconds / factor < 1000 { continue }
+    package static func time(_ nanoseconds: Double, digits: Int = 3) -> String {
+        for (unit, factor) in [("ns", 1), ("µs", 1e3), ("ms", 1e6)] {
+            let value = nanoseconds / factor
+            guard rounded(value, decimals: digits - 3) < 1000 else { continue }
+            return (unit == "ns" ? fixed(value, decimals: digits - 3) : significant(value, digits)) + unit
         }
         return seconds(nanoseconds / 1e9, digits: digits)
     }
 
     private static func seconds(_ seconds: Double, digits: Int) -> String {
-        if seconds < 59.95 { return significant(seconds, digits) + "s" }
+        if rounded(seconds, decimals: digits - 2) < 60 { return significant(seconds, digits) + "s" }
+        guard seconds < 1e15 else { return plain(seconds) + "s" }
         let whole = UInt64(seconds.rounded())
         func padded(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
         let tail = "\(padded(whole % 60))s"
@@ -50,7 +51,7 @@ enum NumberFormat {
     }
 
     /// `512B`, `1.50KiB`, `20.0MiB`.
-    static func bytes(_ bytes: Double, digits: Int = 3) -> String {
+    package static func bytes(_ bytes: Double, digits: Int = 3) -> String {
         var value = bytes
         for unit in ["B", "KiB", "MiB", "GiB"] {
             if value < 1024 {
@@ -62,11 +63,11 @@ enum NumberFormat {
     }
 
     /// A share as a percentage. Only a whole one is `100%`, and only none is `0%`.
-    static func percentage(_ share: Double, decimals: Int = 2) -> String {
+    package static func percentage(_ share: Double, decimals: Int = 2) -> String {
         if share <= 0 { return "0%" }
         if share >= 1 { return "100%" }
         let text = fixed(share * 100, decimals: decimals)
-        if text == fixed(0, decimals: decimals) { return "<" + fixed(0.01, decimals: 2) + "%" }
+        if text == fixed(0, decimals: decimals) { return "<0.01%" }
         if text == fixed(100, decimals: decimals) { return ">99.99%" }
         return text + "%"
     }
@@ -89,10 +90,23 @@ enum NumberFormat {
         }
     }
 
-    /// A quantity with as many digits as it takes to tell it from another one, so that no `200ms` is not below `200ms`.
-    static func quantity(_ quantity: Quantity, toldFrom other: Quantity) -> String {
-        let candidates = (3...9).map { (Self.quantity(quantity, digits: $0), Self.quantity(other, digits: $0)) }
-        guard quantity.value != other.value else { return candidates[0].0 }
-        return (candidates.first { $0.0 != $0.1 } ?? candidates[candidates.count - 1]).0
+    /// A quantity with as many digits as it takes to tell it from another one, so that no `200ms` fails `< 200.4ms`.
+    package static func quantity(_ quantity: Quantity, toldFrom other: Quantity) -> String {
+        let texts = (3...9).map { Self.quantity(quantity, digits: $0) }
+        let isTold: (Int) -> Bool =
+            if quantity.value == other.value {
+                { withoutTrailingZeros(texts[$0]) == withoutTrailingZeros(texts[texts.count - 1]) }
+            } else {
+                { texts[$0] != Self.quantity(other, digits: $0 + 3) }
+            }
+        return texts[texts.indices.first(where: isTold) ?? 0]
+    }
+
+    /// `200.400ms` as `200.4ms`.
+    private static func withoutTrailingZeros(_ text: String) -> String {
+        guard let point = text.firstIndex(of: ".") else { return text }
+        let digits = text[point...].dropFirst().prefix { $0.isNumber }
+        let kept = digits.reversed().drop { $0 == "0" }.reversed()
+        return text[..<point] + (kept.isEmpty ? "" : "." + String(kept)) + text[digits.endIndex...]
     }
 }

@@ -33,10 +33,13 @@ extension TerminalSummary {
     mutating func addErrors() {
         guard !summary.errors.isEmpty else { return }
         addHeading("errors")
-        var table = TextTable([.left, .left, .right])
+        var table = TextTable([.left, .left, .right, .left])
         for error in summary.errors {
             let scenario = summary.scenarios.count > 1 ? error.key.scenario.escaped(limit: 100) + " › " : ""
-            table.add([.init("✗", .bad), .init(scenario + error.key.kind.escaped()), .init("\(error.count)")])
+            table.add([
+                error.isExpected ? .init("·") : .init("✗", .bad), .init(scenario + error.key.kind.escaped()),
+                .init("\(error.count)"), .init(error.isExpected ? "expected" : "", .faint),
+            ])
         }
         for (error, line) in zip(summary.errors, table.lines(style)) {
             add(line)
@@ -55,7 +58,8 @@ extension TerminalSummary {
         if let plan, let span = failure.span {
             let renderer = DiagnosticRenderer(file: plan)
             add(margin + paint(renderer.place(of: span), .faint))
-            for line in renderer.excerpt(of: span).split(separator: "\n") { add(margin + line) }
+            let excerpt = renderer.excerpt(of: span).split(separator: "\n").map(String.init)
+            for (line, emphasis) in zip(excerpt, [Emphasis.none, .bad]) { add(margin + paint(line, emphasis)) }
         }
         var operands = TextTable([.left, .left], indentation: margin.count)
         for operand in failure.operands {

@@ -5,9 +5,15 @@ extension TerminalSummary {
     // MARK: Trends
 
     mutating func addTrends() {
-        let trends = summary.metrics.trends
+        let trends = shownTrends
         guard !trends.isEmpty else { return }
         addHeading("times")
+        guard trends.contains(where: { $0.count > 1 }) else {
+            // Of one sample each there is one number to say.
+            var table = TextTable([.left, .right])
+            for trend in trends { table.add([name(of: trend), .init(NumberFormat.time(trend.average))]) }
+            return add(table)
+        }
         let basics = trends.map(basicCells)
         let percentiles = trends.map(percentileCells)
         let titles = MetricTable.percents.map { "p(\(NumberFormat.plain($0)))" }
@@ -24,13 +30,24 @@ extension TerminalSummary {
         }
     }
 
+    /// All but those that consist of a single part, which has a row of its own.
+    private var shownTrends: [MetricTable.Trend] {
+        let trends = summary.metrics.trends
+        return trends.filter { trend in
+            let parts = trends.filter { $0.selector.metric.name == trend.selector.metric.name }
+            return parts.count != 2 || trend.selector != parts[0].selector
+        }
+    }
+
+    private func name(of trend: MetricTable.Trend) -> TextTable.Cell {
+        .init(trend.selector.description.escaped(limit: 100))
+    }
+
     /// Rows under titles, each behind the name of its trend.
     private func table(_ titles: [String], _ rows: [[TextTable.Cell]]) -> TextTable {
         var table = TextTable([.left] + titles.map { _ in .right })
         table.add([.init("")] + titles.map { .init($0, .faint) })
-        for (trend, cells) in zip(summary.metrics.trends, rows) {
-            table.add([.init(trend.selector.description.escaped(limit: 100))] + cells)
-        }
+        for (trend, cells) in zip(shownTrends, rows) { table.add([name(of: trend)] + cells) }
         return table
     }
 

@@ -57,16 +57,18 @@ package struct TerminalSummary {
     private mutating func addRun() {
         add("")
         let started = UTCTime.text(unixMilliseconds: summary.startedUnixMilliseconds)
-        let duration = NumberFormat.time(Double(summary.durationNanoseconds))
-        add("  \(summary.planFile.escaped()), started \(started), ran \(duration)")
+        let duration = Double(summary.durationNanoseconds)
+        let ran = duration > 0 ? ", ran \(NumberFormat.time(duration))" : ""
+        add("  \(summary.planFile.escaped()), started \(started)\(ran)")
         for scenario in summary.scenarios {
             add(
                 "  \(scenario.name.escaped()): \(scenario.url.escaped()), \(scenario.load.escaped()), \(scenario.model.rawValue) load"
             )
             if let target = scenario.targetPerSecond {
-                add("    target \(NumberFormat.significant(target))/s, at most \(scenario.vus) VUs")
+                add("    target \(NumberFormat.plain(target))/s, at most \(scenario.vus) VUs")
             }
         }
+        guard summary.verdict.ground != .couldNotRun else { return }
         let sessions = summary.sessions
         let failed = paint("\(sessions.failed) failed", sessions.failed > 0 ? .bad : .none)
         add("  sessions: \(sessions.attempted) attempted, \(sessions.opened) opened, \(failed)")

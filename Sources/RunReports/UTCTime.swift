@@ -1,7 +1,7 @@
 /// A moment of wall time in Coordinated Universal Time.
-enum UTCTime {
+package enum UTCTime {
     /// `2026-07-28T20:14:32Z` (RFC 3339), the milliseconds left out.
-    static func text(unixMilliseconds: Int64) -> String {
+    package static func text(unixMilliseconds: Int64) -> String {
         let seconds = floored(unixMilliseconds, 1000)
         let days = floored(seconds, 86_400)
         let second = seconds - days * 86_400

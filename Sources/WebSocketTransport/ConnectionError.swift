@@ -9,7 +9,7 @@ package struct ConnectionError: Error, Hashable, Sendable, CustomStringConvertib
         case dns
         /// Nobody listens at the address.
         case refused
-        /// No route to the address, or this machine cannot take part (no descriptor, no free port).
+        /// No route to the address.
         case unreachable
         /// Not open within the connect timeout.
         case timeout
@@ -33,6 +33,8 @@ package struct ConnectionError: Error, Hashable, Sendable, CustomStringConvertib
         case closeTimeout = "close_timeout"
         /// The peer takes what we send too slowly: the send queue is full.
         case backpressure
+        /// This machine cannot take part: it has no descriptor, no memory or no free port left.
+        case generator
     }
 
     package var kind: Kind
@@ -51,6 +53,7 @@ package struct ConnectionError: Error, Hashable, Sendable, CustomStringConvertib
         case ECONNREFUSED: kind = .refused
         case ECONNRESET, EPIPE, ECONNABORTED: kind = .reset
         case ETIMEDOUT: kind = .timeout
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC, EADDRNOTAVAIL: kind = .generator
         default: kind = .unreachable
         }
         self.init(kind, "\(action): \(errorText(code))")

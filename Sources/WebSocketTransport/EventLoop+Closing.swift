@@ -7,11 +7,12 @@ extension EventLoop {
     private static let tcpEndPatienceNanoseconds: Int64 = 1_000_000_000
 
     /// Begins the closing handshake: nothing can be sent after it. Without a `code` the frame is empty. False where the
-    /// connection is not open, or is closing already.
+    /// connection is not open or is closing already, and for a code that is never sent.
     @discardableResult
     package func close(_ id: ConnectionID, code: CloseCode? = .normal, reason: String = "") -> Bool {
         preconditionOnLoop()
-        guard let connection = connections[id], connection.pointee.phase == .open else { return false }
+        guard let connection = connections[id], connection.pointee.phase == .open, code?.isAllowedOnWire ?? true
+        else { return false }
         encodeClose(ConnectionEnd.CloseFrame(code: code, reason: reason), connection)
         connection.pointee.phase = .closing
         let patience = connection.pointee.closeTimeoutNanoseconds

@@ -40,11 +40,7 @@ package final class EventLoop: @unchecked Sendable {
     let stopped = DispatchSemaphore(value: 0)
 
     /// A loop that does nothing until ``start()``.
-    package convenience init(label: String) throws(SystemCallError) {
-        try self.init(label: label, resolver: .shared)
-    }
-
-    init(label: String, resolver: Resolver) throws(SystemCallError) {
+    package init(label: String, resolver: Resolver = .shared) throws(SystemCallError) {
         let poller = try Poller()
         wakeDescriptor = poller.wakeDescriptor
         state = .allocate(capacity: 1)

@@ -5,10 +5,10 @@ internal import Synchronization
 /// Looks host names up, off the loops (`getaddrinfo` blocks), once for all who ask at the same time, and remembers the
 /// answer for five minutes. A failure is not remembered.
 package final class Resolver: Sendable {
-    typealias Answer = Result<[SocketAddress], ConnectionError>
+    package typealias Answer = Result<[SocketAddress], ConnectionError>
 
     /// The one that every loop of the process asks.
-    package static let shared = Resolver()
+    package static let shared = Resolver(lookUp: askSystem)
 
     private static let lifetimeNanoseconds: Int64 = 300 * 1_000_000_000
 
@@ -20,8 +20,8 @@ package final class Resolver: Sendable {
     private let entries = Mutex<[String: Entry]>([:])
     private let lookUp: @Sendable (String) -> Answer
 
-    /// `lookUp` is what asks the system; it may block.
-    init(lookUp: @escaping @Sendable (String) -> Answer = Resolver.askSystem) {
+    /// `lookUp` gives all addresses of a name, in the order in which they are to be tried; it may block.
+    package init(lookUp: @escaping @Sendable (String) -> Answer) {
         self.lookUp = lookUp
     }
 

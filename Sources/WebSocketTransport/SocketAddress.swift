@@ -22,7 +22,7 @@ package struct SocketAddress: Sendable {
     }
 
     /// The address of a Unix domain socket; nil where the path is empty or longer than the 107 bytes there are for it.
-    init?(unixPath: String) {
+    package init?(unixPath: String) {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let path = Array(unixPath.utf8)

@@ -1,19 +1,19 @@
 import Diagnostics
 import Expressions
-import Glibc
+import TestSupport
 import Testing
 
-/// A file of `Fixtures`, as lines.
-func fixtureLines(_ name: String, file: String = #filePath) -> [String] {
-    let folder = file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    let path = folder + "/Fixtures/" + name
-    guard let stream = fopen(path, "r") else { preconditionFailure("cannot open \(path)") }
-    defer { fclose(stream) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while case let count = fread(&buffer, 1, buffer.count, stream), count > 0 { bytes += buffer[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
-        .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+/// The path of a file in `Fixtures`.
+func fixturePath(_ name: String, file: String = #filePath) -> String {
+    file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Fixtures/" + name
+}
+
+/// The lines of a file in `Fixtures` that are neither empty nor comments, with their numbers.
+func fixtureLines(_ name: String) -> [(number: Int, text: String)] {
+    guard let text = try? TextFile.read(fixturePath(name)) else { preconditionFailure("cannot read \(name)") }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        .map { ($0.offset + 1, String($0.element)) }
+        .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
 }
 
 /// One line `expression => outcome` of a `.cases` file, with the message that the last `@message` or `@binary` line gave.
@@ -31,16 +31,16 @@ struct ExpressionCase: Sendable, CustomTestStringConvertible {
         var cases: [ExpressionCase] = []
         var message: [UInt8]?
         var isBinary = false
-        for (number, line) in fixtureLines(name).enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+        for (number, line) in fixtureLines(name) {
             if line.hasPrefix("@message ") {
                 (message, isBinary) = (Array(line.dropFirst(9).utf8), false)
             } else if line.hasPrefix("@binary ") {
                 (message, isBinary) = (bytes(ofHex: line.dropFirst(8)), true)
             } else {
-                guard let arrow = line.range(of: " => ") else { preconditionFailure("\(name):\(number + 1): no =>") }
+                guard let arrow = line.range(of: " => ") else { preconditionFailure("\(name):\(number): no =>") }
                 cases.append(
                     ExpressionCase(
-                        place: "\(name):\(number + 1)", expression: String(line[..<arrow.lowerBound]).trimmed,
+                        place: "\(name):\(number)", expression: String(line[..<arrow.lowerBound]).trimmed,
                         outcome: String(line[arrow.upperBound...]).trimmed, message: message, isBinary: isBinary))
             }
         }

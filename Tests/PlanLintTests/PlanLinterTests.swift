@@ -28,16 +28,18 @@ struct PlanLinterTests {
     @Test(arguments: yamlFiles(in: fixtures + "err"))
     func findsAllMistakes(_ name: String) throws {
         let file = try Self.file(name, in: Self.fixtures + "err")
-        let golden = Self.fixtures + "err/" + name.dropLast(".yaml".utf8.count) + ".out"
-        Golden.expect(DiagnosticRenderer(file: file).render(Self.lint(file)), equals: golden)
+        let rendered = DiagnosticRenderer(file: file).render(Self.lint(file))
+        Golden.expect(rendered, equals: Self.fixtures + "err/" + name + ".out")
     }
 
     @Test
     func everyRuleHasAFixtureAndACodeOfItsOwn() throws {
         var codes: [DiagnosticCode] = []
         for rule in PlanLinter.rules {
-            let file = try Self.file("\(rule.code).yaml", in: Self.fixtures + "err")
-            #expect(Self.lint(file).contains { $0.code == rule.code }, "\(rule.code)")
+            for format in ["yaml", "json"] {
+                let file = try Self.file("\(rule.code).\(format)", in: Self.fixtures + "err")
+                #expect(Self.lint(file).contains { $0.code == rule.code }, "\(rule.code) in \(format)")
+            }
             codes.append(rule.code)
         }
         #expect(codes.map(\.rawValue) == Set(codes).map(\.rawValue).sorted())

@@ -1,3 +1,4 @@
+import Diagnostics
 import PlanSyntax
 
 extension PlanNode {

@@ -2,6 +2,7 @@ import Diagnostics
 import PlanModel
 import PlanSyntax
 import TestSupport
+import Testing
 
 /// A plan file of `Fixtures/`.
 struct PlanFixture: CustomTestStringConvertible, Sendable {

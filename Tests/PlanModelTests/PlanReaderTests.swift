@@ -1,5 +1,5 @@
 import Diagnostics
-import Expressions
+import LoadMetrics
 import PlanModel
 import PlanSyntax
 import TestSupport
@@ -19,13 +19,12 @@ struct PlanReaderTests {
         #expect(read.diagnostics.contains { $0.code == code })
     }
 
-    /// What only YAML can say: comments, infinity, and a key without a value, which JSON writes as null.
-    private static let onlyInYAML: Set<DiagnosticCode> = [.textTakenForComment, .numberWithoutJSON]
+    /// What only YAML can say: comments and infinity.
+    private static let onlyInYAML: Set = ["err/textTakenForComment.yaml", "err/numberWithoutJSON.yaml"]
 
-    @Test(arguments: PlanFixture.all(in: "err") + PlanFixture.all(in: "ok"))
+    @Test(arguments: (PlanFixture.all(in: "err") + PlanFixture.all(in: "ok")).filter { !onlyInYAML.contains($0.name) })
     func saysTheSameOfJSON(_ fixture: PlanFixture) throws {
         let yaml = ReadPlan(try fixture.file())
-        guard !yaml.diagnostics.contains(where: { Self.onlyInYAML.contains($0.code) }) else { return }
         let text = try #require(yaml.document?.json)
         let json = ReadPlan(SourceFile(name: "plan.json", bytes: Array(text.utf8)))
         let messages = { (diagnostics: [Diagnostic]) in
@@ -104,15 +103,17 @@ struct PlanReaderTests {
             Issue.record("no list")
             return
         }
-        let digits = elements.map { element in
-            if case .number(let number) = element.content { number.json } else { nil }
+        let digits = elements.map { element -> String? in
+            guard case .number(let number) = element.content else { return nil }
+            return number.json
         }
         #expect(
             digits == ["1.50", "1e3", "31", "15", "1", "0.5", "12345678901234567890", "-0", "1.0"])
     }
 
     /// Every place of a plan, with anything else in it.
-    @Test(arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
+    @Test(
+        arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
     func survivesAnythingAnywhere(_ fixture: PlanFixture, _ replacement: String) throws {
         let file = try fixture.file()
         let document = try #require(ReadPlan(file).document)
@@ -121,7 +122,7 @@ struct PlanReaderTests {
         #expect(variants.count > 1)
         for variant in variants {
             let reading = PlanReader(environment: [:]).read(variant, of: file)
-            #expect(variant == other ? reading.plan == nil : reading.plan != nil)
+            #expect((reading.plan != nil) == (variant.mapping != nil))
         }
     }
 }

@@ -17,6 +17,12 @@ extension EndToEnd {
             }
         }
 
+        /// But for the comment at its top.
+        @Test func theReadmeShowsTheExamplePlanAsItIs() throws {
+            let shown = codeBlocks("yaml", in: try TextFile.read(BuiltProducts.packageRoot + "/README.md"))
+            #expect(try TextFile.read(EndToEnd.plans + "/echo.yaml").hasSuffix("\n" + (shown.first?.text ?? "")))
+        }
+
         /// The blocks whose fence says exactly `info`, each with the line of its fence.
         private func codeBlocks(_ info: String, in markdown: String) -> [(line: Int, text: String)] {
             var blocks: [(line: Int, text: String)] = []

@@ -24,19 +24,11 @@ extension EndToEnd {
         }
 
         @Test func aPlanIsTheSameProgramInYAMLAndJSON() async throws {
-            let yaml = try await EndToEnd.wsplan("compile", EndToEnd.plans + "/echo.yaml").run()
-            let json = try await EndToEnd.wsplan("compile", EndToEnd.plans + "/echo.json").run()
+            // Two files have different lines.
+            let yaml = try await EndToEnd.wsplan("compile", "--no-lines", EndToEnd.plans + "/echo.yaml").run()
+            let json = try await EndToEnd.wsplan("compile", "--no-lines", EndToEnd.plans + "/echo.json").run()
             #expect(yaml.exitCode == 0 && json.exitCode == 0, "\(yaml.transcript)\(json.transcript)")
-            #expect(withoutPlanLines(yaml.output) == withoutPlanLines(json.output))
-        }
-
-        /// Two files have different lines: what stands behind the `;` of a listing is left out.
-        private func withoutPlanLines(_ listing: String) -> [String] {
-            listing.split(separator: "\n").map { line in
-                var text = line.split(separator: " ; line ")[0]
-                while text.last == " " { text.removeLast() }
-                return String(text)
-            }
+            #expect(!yaml.output.isEmpty && yaml.output == json.output)
         }
 
         @Test func echo() async throws {

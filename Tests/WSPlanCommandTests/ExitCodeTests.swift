@@ -48,7 +48,6 @@ extension EndToEnd {
         }
 
         @Test(arguments: [
-            [],
             ["--no-such-option"],
             ["explode"],
             ["run"],

@@ -55,7 +55,7 @@ extension EndToEnd {
         @Test func aRequiredVariableWithoutAValueIs2() async throws {
             let folder = try TemporaryDirectory()
             let plan = try folder.write(
-                "url: ws://${env.HOST}/\nenv:\n  HOST:\non_open:\n  - close\n", to: "plan.yaml")
+                "url: ws://${env.HOST}/\nenv:\n  HOST:\n    secret: false\non_open:\n  - close\n", to: "plan.yaml")
             let result = try await EndToEnd.wsplan("run", plan).run()
             #expect(result.exitCode == 2, "\(result.transcript)")
             #expect(result.error.contains("HOST"), "\(result.transcript)")

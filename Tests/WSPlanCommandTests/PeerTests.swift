@@ -60,7 +60,8 @@ extension EndToEnd {
                 "close-code", "4000",
                 steps: """
                     expect:
-                      close: 4000
+                      close:
+                        - 4000
                     timeouts:
                       session: 5s
                     on_close:

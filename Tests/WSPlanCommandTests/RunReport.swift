@@ -15,7 +15,7 @@ struct RunReport: Decodable {
         var fails: Int
     }
 
-    struct Header: Decodable, Equatable {
+    struct Header: Decodable {
         var name: String
         var value: String
     }
@@ -23,7 +23,12 @@ struct RunReport: Decodable {
     struct Answer: Decodable {
         var status: Int
         var headers: [Header]
-        var body: String
+        var bodyStart: String
+
+        private enum CodingKeys: String, CodingKey {
+            case status, headers
+            case bodyStart = "body_start"
+        }
     }
 
     struct Failure: Decodable {
@@ -41,15 +46,15 @@ struct RunReport: Decodable {
         var outcome: String
     }
 
-    struct Trend {
-        /// Milliseconds.
-        var max: Double
+    struct Counter: Decodable {
+        var metric: String
+        var count: Int
     }
 
-    /// One metric; which of these it has depends on its kind.
-    struct Metric: Decodable {
-        var count: Int?
-        var max: Double?
+    /// In milliseconds.
+    struct Trend: Decodable {
+        var metric: String
+        var max: Double
     }
 
     var verdict: Verdict
@@ -57,10 +62,11 @@ struct RunReport: Decodable {
     var sessions: Sessions
     var checks: [Check]
     var errors: [Failures]
-    var metrics: [String: Metric]
+    var counters: [Counter]
+    var trends: [Trend]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, sessions, checks, errors, metrics
+        case verdict, sessions, checks, errors, counters, trends
         case durationMilliseconds = "duration_ms"
     }
 
@@ -71,8 +77,8 @@ struct RunReport: Decodable {
     var outcome: String { verdict.outcome }
 
     /// The sum of a counter; nil where the report has none of that name.
-    func counter(_ name: String) -> Int? { metrics[name]?.count }
+    func counter(_ name: String) -> Int? { counters.first { $0.metric == name }?.count }
 
-    /// A trend with samples.
-    func trend(_ name: String) -> Trend? { metrics[name]?.max.map(Trend.init) }
+    /// A trend with samples, over all its tags.
+    func trend(_ name: String) -> Trend? { trends.first { $0.metric == name } }
 }

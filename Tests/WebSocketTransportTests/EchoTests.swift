@@ -1,4 +1,6 @@
+import Dispatch
 import EchoServer
+import Synchronization
 import Testing
 import WebSocketCodec
 import WebSocketTransport
@@ -106,5 +108,63 @@ struct EchoTests {
             if fired.count == 3 { break }
         }
         #expect(fired == [.timer(0), .timer(1), .timer(3)])
+    }
+
+    @Test func anEventForAConnectionThatIsGoneReachesNobody() async throws {
+        // Two connections become readable in one pass. The first message cuts the other connection off, whose end has a
+        // third begun, in its place and before its own event is looked at: that would tell the third that it is
+        // connected.
+        let (stream, continuation) = AsyncStream.makeStream(of: (LoopEvent, detail: String).self)
+        let written = DispatchSemaphore(value: 0)
+        let peers = (0..<2).map { _ in
+            FakePeer { socket in
+                socket.open()
+                // The client's word that both connections are open.
+                _ = socket.readFrame()
+                socket.write([0x81, 1, 0x61])
+                written.signal()
+                socket.readToEnd()
+            }
+        }
+        let requests = try peers.map { try request(port: $0.port) }
+        let third = FullPort()
+        let thirdRequest = try request(port: third.port, connectTimeoutSeconds: 0.3)
+        let opened = Mutex<[ConnectionID]>([])
+        let loop = try EventLoop(label: "test")
+        defer { loop.shutdown() }
+        loop.client = Recorder(continuation) { loop, connection, event in
+            switch event {
+            case .opened:
+                let both = opened.withLock { opened in
+                    opened.append(connection)
+                    return opened.count == 2 ? opened : []
+                }
+                for connection in both { loop.send(.text, "go".utf8Span.span.bytes, on: connection) }
+                guard !both.isEmpty else { return }
+                // Behind the writing of what was just queued.
+                loop.enqueue { _ in
+                    written.wait()
+                    written.wait()
+                }
+            case .text:
+                for other in opened.withLock({ $0 }) where other != connection { loop.abort(other) }
+            case .closed(.abnormalClosure, _, _, _):
+                let reused = loop.connect(thirdRequest, context: 3)
+                #expect(reused != connection)
+                #expect(!loop.close(connection))
+            default: break
+            }
+        }
+        loop.start()
+        loop.enqueue { loop in for request in requests { _ = loop.connect(request, context: 0) } }
+        var events: [LoopEvent] = []
+        var detail = ""
+        for await event in stream {
+            events.append(event.0)
+            detail = event.detail
+            if case .failed = event.0 { break }
+        }
+        #expect(events == [.opened(), .opened(), .text("a"), .closed(.abnormalClosure), .failed(.timeout)])
+        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300 ms")
     }
 }

@@ -33,20 +33,26 @@ final class FakePeer: Sendable {
         return port(of: listener)
     }
 
-    private static func listen() -> Int32 {
+    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = bind(descriptor, $0, length) }
-        }
-        precondition(Glibc.listen(descriptor, 8) == 0, "cannot listen")
+        _ = withLoopback(port: 0) { bind(descriptor, $0, $1) }
+        precondition(Glibc.listen(descriptor, backlog) == 0, "cannot listen")
         return descriptor
     }
 
-    private static func port(of descriptor: Int32) -> UInt16 {
+    static func withLoopback(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+
+    fileprivate static func port(of descriptor: Int32) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
@@ -56,9 +62,43 @@ final class FakePeer: Sendable {
     }
 }
 
-/// The fake peer's end of a connection.
+/// A port at which TCP connections do not come about: its listener accepts none, and its queue is full.
+final class FullPort: Sendable {
+    let port: UInt16
+    private let descriptors: [Int32]
+
+    init() {
+        let listener = FakePeer.listen(backlog: 0)
+        let port = FakePeer.port(of: listener)
+        let waiting = (0..<4).map { _ in
+            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            _ = FakePeer.withLoopback(port: port) { connect(descriptor, $0, $1) }
+            return descriptor
+        }
+        self.port = port
+        descriptors = waiting + [listener]
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
+    }
+}
+
+/// The end of a connection that a fake peer holds.
 struct PeerSocket: Sendable {
     let descriptor: Int32
+
+    init(descriptor: Int32) { self.descriptor = descriptor }
+
+    /// A client's end.
+    init(connectedTo port: UInt16, receiveBufferSize: Int32? = nil) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBufferSize {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let result = FakePeer.withLoopback(port: port) { [descriptor] in connect(descriptor, $0, $1) }
+        precondition(result == 0, "cannot connect")
+    }
 
     func write(_ bytes: [UInt8]) {
         var rest = bytes[...]
@@ -110,7 +150,14 @@ struct PeerSocket: Sendable {
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
-    private func read(_ count: Int) -> [UInt8]? {
+    /// Whether the socket is ready for `event` in time.
+    func waitUntil(_ event: Int32, milliseconds: Int32) -> Bool {
+        var descriptor = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+        return poll(&descriptor, 1, milliseconds) == 1
+    }
+
+    /// So many bytes; nil at the end of the stream.
+    func read(_ count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         guard count > 0 else { return [] }
         return recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count ? bytes : nil

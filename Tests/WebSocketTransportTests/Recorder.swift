@@ -109,10 +109,10 @@ final class Recorder: LoopClient {
 
 /// Opens one connection on a loop of its own and tells everything about it, up to its end.
 func record(
-    _ request: ConnectRequest, reaction: @escaping Recorder.Reaction = { _, _, _ in }
+    _ request: ConnectRequest, resolver: Resolver = .shared, reaction: @escaping Recorder.Reaction = { _, _, _ in }
 ) async throws -> (events: [LoopEvent], detail: String) {
     let (stream, continuation) = AsyncStream.makeStream(of: (LoopEvent, detail: String).self)
-    let loop = try EventLoop(label: "test")
+    let loop = try EventLoop(label: "test", resolver: resolver)
     defer { loop.shutdown() }
     loop.client = Recorder(continuation, reaction: reaction)
     loop.start()

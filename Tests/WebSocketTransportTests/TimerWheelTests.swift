@@ -24,7 +24,7 @@ import WebSocketTransport
         var now = Int64(random.next() % (1 << 50))
         var wheel = TimerWheel(nowNanoseconds: now)
         var model = Model()
-        for context in 0..<3_000 as Range<UInt64> {
+        for context in 0..<1_500 as Range<UInt64> {
             switch random.next() % 8 {
             case 0..<5:
                 // From under a tick to some weeks, always after the present tick.

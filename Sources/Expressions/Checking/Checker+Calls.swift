@@ -95,7 +95,8 @@ extension Checker {
         guard let node = unit.node else { return .invalid }
         switch nodes[Int(node)] {
         case .messagePath(let path) where !paths[Int(path)].isEmpty:
-            return emit(.hasMessagePath(path), types: .bool, at: range)
+            guard let parent = check(operand).node else { return .invalid }
+            return emit(.hasMessagePath(path, parent: parent), types: .bool, at: range)
         case .select(let map, let key): return emit(.has(map, key: key), types: .bool, at: range)
         case .constant:
             let map = check(operand)
@@ -153,9 +154,10 @@ extension Checker {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
         }
-        let candidates = Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue)
-        let help = Self.foreignFunctions[name.text] ?? suggestion(for: name.text, among: candidates).map {
-            "did you mean '\($0)'?"
+        let candidates =
+            Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue) + Self.foreignFunctions.keys.sorted()
+        let help = suggestion(for: name.text, among: candidates).map {
+            Self.foreignFunctions[$0] ?? "did you mean '\($0)'?"
         }
         report(.unknownFunction, .unknownFunction(name.text, isMethod: isMethod), at: name.range, help: help)
     }
@@ -170,7 +172,8 @@ extension Checker {
 
     /// What authors bring along from other languages.
     private static let foreignFunctions: [String: String] = [
-        "length": "use size(x)", "len": "use size(x)", "count": "use size(x)", "includes": "use text.contains(part), or x in list",
+        "length": "use size(x)", "len": "use size(x)", "count": "use size(x)",
+        "includes": "use text.contains(part), or x in list",
         "toLowerCase": "use lowerAscii()", "toLower": "use lowerAscii()", "lower": "use lowerAscii()",
         "toUpperCase": "use upperAscii()", "toUpper": "use upperAscii()", "upper": "use upperAscii()",
         "substr": "use substring(start, end)", "slice": "use substring(start, end)",
@@ -189,7 +192,9 @@ extension Diagnostic.Message {
     fileprivate static func unknownFunction(_ name: String, isMethod: Bool) -> Self {
         Self("there is no \(isMethod ? "method" : "function") '\(name)'")
     }
-    fileprivate static func leftOut(_ name: String) -> Self { Self("'\(name)' is a part of CEL that plans do not have") }
+    fileprivate static func leftOut(_ name: String) -> Self {
+        Self("'\(name)' is a part of CEL that plans do not have")
+    }
     fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on its text") }
     fileprivate static func isFunction(_ name: String) -> Self { Self("'\(name)' is not called on a value") }
     fileprivate static func wrongCount(

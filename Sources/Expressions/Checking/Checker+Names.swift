@@ -146,10 +146,8 @@ extension Checker {
     // MARK: - Unknown names
 
     private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
-        let available = FactRoot.allCases.filter { root in
-            root.requirement.map { scope.facts.isSuperset(of: $0) } ?? !scope.dataNames.isEmpty
-        }
-        let candidates = bindings + scope.variableNames.sorted() + available.map(\.rawValue) + ["true", "false", "null"]
+        let candidates =
+            bindings + scope.variableNames.sorted() + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
         let help: String? =
             if let foreign = Self.foreignNames[name] {
                 foreign
@@ -195,7 +193,8 @@ extension Checker {
     /// What authors bring along from other languages.
     private static let foreignNames: [String: String] = [
         "undefined": "write null; whether a field exists says has(a.b)", "nil": "write null", "None": "write null",
-        "msg": "did you mean 'message'?", "Math": "there are random() and random_int(a, b)", "Date": "there is now_ms()",
+        "msg": "did you mean 'message'?",
+        "Math": "there are random() and random_int(a, b)", "Date": "there is now_ms()",
         "JSON": "there are from_json(text) and to_json(value)", "__VU": "the number of the VU is vu.id",
         "__ITER": "the number of the iteration is vu.iteration", "__ENV": "environment variables are env.NAME",
     ]

@@ -58,7 +58,8 @@ extension Checker {
         if types[0].isDisjoint(with: types[1]) {
             report(
                 .typeMismatch, .neverEqual(parts[0].types, parts[1].types, differ: operation == .notEqual), at: symbol,
-                help: "they are compared without conversion; string(x), int(x) and double(x) convert", severity: .warning)
+                help: "they are compared without conversion; string(x), int(x) and double(x) convert",
+                severity: .warning)
         }
         let equal =
             messageTest(nodes[0], equals: nodes[1], at: range) ?? messageTest(nodes[1], equals: nodes[0], at: range)
@@ -139,8 +140,11 @@ extension Checker {
     /// `"id-" + vu.id` as the author would have written it in a template, and how it goes in an expression.
     private func templateProposal(_ left: SyntaxTree.Index, _ right: SyntaxTree.Index) -> String {
         let template = [left, right].map { part in
-            if case .literal(.string(let text)) = tree[part].kind { return text }
-            return "${" + source.text.utf8Text(tree[part].range) + "}"
+            switch tree[part].kind {
+            case .literal(.string(let text)): return text
+            case .literal: return source.text.utf8Text(tree[part].range)
+            default: return "${" + source.text.utf8Text(tree[part].range) + "}"
+            }
         }
         let sum = [left, right].map { part in
             let text = source.text.utf8Text(tree[part].range)

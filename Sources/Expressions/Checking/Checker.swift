@@ -46,7 +46,8 @@ struct Checker {
     /// The code of the whole; its value, where it reads nothing that varies.
     private mutating func resolved(_ root: Node.Index, types: ValueTypes) -> ExpressionCode {
         let code = code(root: root, types: types, usesMessage: nodes.contains { $0.readsMessage })
-        guard code.constant == nil, !nodes.contains(where: { $0.varies }) else { return code }
+        let isValid = !findings.contains { $0.severity == .error }
+        guard isValid, code.constant == nil, !nodes.contains(where: { $0.varies }) else { return code }
         var context = EvaluationContext(run: RunFacts())
         do throws(EvaluationError) {
             let value = try code.evaluate(root, in: &context)
@@ -218,7 +219,8 @@ extension Value {
 
 extension Diagnostic.Message {
     fileprivate static func expected(_ expected: ValueTypes, found: ValueTypes) -> Self {
-        Self(expected == .bool ? "a condition has to be a bool, this is \(found)" : "\(expected) should stand here, this is \(found)")
+        let wanted = expected == .bool ? "a condition has to be a bool" : "\(expected) should stand here"
+        return Self("\(wanted), this is \(found)")
     }
     fileprivate static func alwaysFails(_ error: EvaluationError) -> Self { Self("this always fails: \(error.reason)") }
     fileprivate static func invalidKey(_ found: ValueTypes) -> Self {

@@ -31,7 +31,7 @@ enum Fact: String, CaseIterable, Sendable {
         case .responseHeaders: .map
         case .messageData: [.string, .bytes]
         case .messageBytes: .bytes
-        case .messageJSON: .any.subtracting([.bytes, .uint])
+        case .messageJSON: .json
         case .messageBinary: .bool
         }
     }

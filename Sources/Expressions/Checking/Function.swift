@@ -96,7 +96,7 @@ extension Function {
             Signature(form: .global, parameters: [[.bytes, .string]], result: .string)
         case .decodeBase64, .decodeBase64URL: Signature(form: .global, parameters: [.string], result: .bytes)
         case .toJSON: Signature(form: .global, parameters: [.any], result: .string)
-        case .fromJSON: Signature(form: .global, parameters: [[.string, .bytes]], result: .any.subtracting([.bytes, .uint]))
+        case .fromJSON: Signature(form: .global, parameters: [[.string, .bytes]], result: .json)
         case .urlEncode: Signature(form: .global, parameters: [.string], result: .string)
         case .range: Signature(form: .global, parameters: [.int], result: .list)
         case .pick: Signature(form: .global, parameters: [.list], result: .any, isPure: false)

@@ -30,12 +30,12 @@ extension ExpressionCode {
         case .constant, .binding: return
         case .session, .local, .environment, .fact, .messagePath: parts.append(index)
         case .messagePathEquals(_, let target, _), .messageTextTest(_, let target, _): parts.append(target)
-        case .hasMessagePath: parts.append(index)
         case .select: parts.append(index)
         case .index(_, let key):
             parts.append(index)
             collectParts(of: key, into: &parts)
-        case .has(let operand, _), .not(let operand), .negate(let operand): collectParts(of: operand, into: &parts)
+        case .has(let operand, _), .hasMessagePath(_, let operand), .not(let operand), .negate(let operand):
+            collectParts(of: operand, into: &parts)
         case .and(let left, let right), .or(let left, let right), .arithmetic(_, let left, let right),
             .relation(_, let left, let right), .equal(let left, let right), .in(let left, let right):
             collectParts(of: left, into: &parts)

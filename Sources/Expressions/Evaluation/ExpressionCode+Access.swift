@@ -3,9 +3,9 @@ extension ExpressionCode {
     /// `container.key`
     func select(_ key: Value, from container: Value, at index: Node.Index) throws(EvaluationError) -> Value {
         guard case .map(let map) = container else {
-            throw error(.wrongType(operation: "selecting a field", found: container.type.description), at: index)
+            throw error(.wrongType(operation: "selecting a field", container.type), at: index)
         }
-        guard let value = map[key] else { throw error(.noSuchKey(key.shown), at: index) }
+        guard let value = map[key] else { throw error(.noSuchKey(key), at: index) }
         return value
     }
 
@@ -13,7 +13,7 @@ extension ExpressionCode {
     func element(_ key: Value, of container: Value, at index: Node.Index) throws(EvaluationError) -> Value {
         switch container {
         case .map(let map):
-            guard let value = map[key] else { throw error(.noSuchKey(key.shown), at: index) }
+            guard let value = map[key] else { throw error(.noSuchKey(key), at: index) }
             return value
         case .list(let elements):
             let position: Int? =
@@ -24,21 +24,21 @@ extension ExpressionCode {
                 default: nil
                 }
             guard let position else {
-                throw error(.wrongType(operation: "the index of a list", found: key.type.description), at: index)
+                throw error(.wrongType(operation: "the index of a list", key.type), at: index)
             }
             guard elements.indices.contains(position) else {
                 throw error(.indexOutOfRange(key.shown, count: elements.count), at: index)
             }
             return elements[position]
         default:
-            throw error(.wrongType(operation: "[…]", found: container.type.description), at: index)
+            throw error(.wrongType(operation: "[…]", container.type), at: index)
         }
     }
 
     /// `has(container.key)`
     func has(_ key: Value, in container: Value, at index: Node.Index) throws(EvaluationError) -> Bool {
         guard case .map(let map) = container else {
-            throw error(.wrongType(operation: "has(…)", found: container.type.description), at: index)
+            throw error(.wrongType(operation: "has(…)", container.type), at: index)
         }
         return map[key] != nil
     }
@@ -48,7 +48,7 @@ extension ExpressionCode {
         switch container {
         case .list(let elements): return elements.contains(element)
         case .map(let map): return map[element] != nil
-        default: throw error(.wrongType(operation: "'in'", found: container.type.description), at: index)
+        default: throw error(.wrongType(operation: "'in'", container.type), at: index)
         }
     }
 }

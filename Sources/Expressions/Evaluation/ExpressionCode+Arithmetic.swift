@@ -12,7 +12,7 @@ extension ExpressionCode {
             return .double(Self.double(operation, left, right))
         }
         if operation == .add, let sum = try concatenation(left, right, at: index) { return sum }
-        throw error(.wrongType(operation: "'\(operation.rawValue)'", found: found(left, right)), at: index)
+        throw error(.wrongType(operation: "'\(operation.rawValue)'", left.type, right.type), at: index)
     }
 
     private func integer<Integer: FixedWidthInteger>(
@@ -70,7 +70,7 @@ extension ExpressionCode {
             guard !overflow else { throw error(.overflow("-(\(value))"), at: index) }
             return .int(result)
         case .double(let value): return .double(-value)
-        default: throw error(.wrongType(operation: "'-'", found: operand.type.description), at: index)
+        default: throw error(.wrongType(operation: "'-'", operand.type), at: index)
         }
     }
 

@@ -63,7 +63,7 @@ extension ExpressionCode {
         switch value {
         case .list(let elements): return elements
         case .map(let map): return map.entries.map(\.key)
-        default: throw error(.wrongType(operation: "a macro", found: value.type.description), at: target)
+        default: throw error(.wrongType(operation: "a macro", value.type), at: target)
         }
     }
 }

@@ -46,7 +46,7 @@ extension ExpressionCode {
             let left = try evaluate(left, in: &context)
             let right = try evaluate(right, in: &context)
             guard let order = Value.order(left, right) else {
-                throw error(.wrongType(operation: "'\(relation.rawValue)'", found: found(left, right)), at: index)
+                throw error(.wrongType(operation: "'\(relation.rawValue)'", left.type, right.type), at: index)
             }
             return relation.holds(for: order)
         case .in(let element, let container):
@@ -54,7 +54,7 @@ extension ExpressionCode {
             return try contains(element, in: try evaluate(container, in: &context), at: index)
         case .has(let operand, let key):
             return try has(constants[Int(key)], in: try evaluate(operand, in: &context), at: index)
-        case .hasMessagePath(let path): return try hasMessageValue(at: paths[Int(path)], node: index, in: context)
+        case .hasMessagePath(let path, _): return try hasMessageValue(at: paths[Int(path)], node: index, in: context)
         case .messagePathEquals(let path, _, let text):
             return try messageValue(at: paths[Int(path)], node: index, equals: constants[Int(text)], in: context)
         case .messageTextTest(let test, let target, let text):
@@ -64,7 +64,7 @@ extension ExpressionCode {
         default:
             let value = try evaluate(index, in: &context)
             guard case .bool(let condition) = value else {
-                throw error(.conditionNotBool(value.type.description), at: index)
+                throw error(.conditionNotBool(value.type), at: index)
             }
             return condition
         }
@@ -103,23 +103,21 @@ extension ExpressionCode {
         for pair in 0..<Int(count) {
             let keyNode = operands[Int(first) + 2 * pair]
             let key = try evaluate(keyNode, in: &context)
-            guard key.isKey else { throw error(.invalidKey(key.type.description), at: keyNode) }
+            guard key.isKey else { throw error(.invalidKey(key.type), at: keyNode) }
             entries.append(.init(key: key, value: try evaluate(operands[Int(first) + 2 * pair + 1], in: &context)))
         }
         try checkNesting(of: entries.map(\.value), at: index)
         switch ValueMap.distinct(entries) {
         case .success(let map): return map
-        case .failure(let duplicate): throw error(.duplicateKey(duplicate.key.shown), at: index)
+        case .failure(let duplicate): throw error(.duplicateKey(duplicate.key), at: index)
         }
     }
 
     /// A loop of a plan could wrap a list in a list without end, and no stack could take it apart again.
     func checkNesting(of elements: [Value], at index: Node.Index) throws(EvaluationError) {
         guard elements.allSatisfy({ $0.isNested(atMost: ExpressionLimits.valueDepth - 1) }) else {
-            throw error(.limit("lists and maps are nested deeper than \(ExpressionLimits.valueDepth) levels"), at: index)
+            throw error(
+                .limit("lists and maps are nested deeper than \(ExpressionLimits.valueDepth) levels"), at: index)
         }
     }
-
-    /// `a string and an int`, for the message of an operator.
-    func found(_ left: Value, _ right: Value) -> String { "\(left.type) and \(right.type)" }
 }

@@ -66,8 +66,8 @@ extension ExpressionCode {
             return text.withUnsafeBytes { text in
                 switch test {
                 case .equals: compare(bytes, text) == 0
-                case .startsWith: bytes.count >= text.count && compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
-                case .endsWith: bytes.count >= text.count && compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
+                case .startsWith: compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
+                case .endsWith: compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
                 case .contains: byteOffset(of: text, in: bytes) != nil
                 }
             }
@@ -107,18 +107,18 @@ extension ExpressionCode {
         do throws(JSONError) {
             return try JSONScanner.find(path, in: bytes)
         } catch {
-            throw self.error(.unreadable("message.json", why: error.description), at: index)
+            throw self.error(.notJSON("message.json", error), at: index)
         }
     }
 
     private func missing(_ step: JSONPathStep, in parent: JSONToken.Kind, at index: Node.Index) -> EvaluationError {
         switch (step, parent) {
         case (.key(let key), .beginObject):
-            error(.noSuchKey(Value.string(String(decoding: key, as: UTF8.self)).shown), at: index)
-        case (.index(let element), .beginObject): error(.noSuchKey(String(element)), at: index)
+            error(.noSuchKey(.string(String(decoding: key, as: UTF8.self))), at: index)
+        case (.index(let element), .beginObject): error(.noSuchKey(.int(Int64(element))), at: index)
         case (.index(let element), .beginArray): error(.indexOutOfRange(String(element), count: nil), at: index)
-        case (.key, _): error(.wrongType(operation: "selecting a field", found: parent.type.description), at: index)
-        case (.index, _): error(.wrongType(operation: "[…]", found: parent.type.description), at: index)
+        case (.key, _): error(.wrongType(operation: "selecting a field", parent.type), at: index)
+        case (.index, _): error(.wrongType(operation: "[…]", parent.type), at: index)
         }
     }
 }

@@ -23,8 +23,8 @@ enum Node: Sendable {
     case index(Index, Index)
     /// `has(operand.key)`
     case has(Index, key: Index)
-    /// `has(message.json.a.b)`
-    case hasMessagePath(Index)
+    /// `has(message.json.a.b)`; `parent` is the node of `message.json.a`.
+    case hasMessagePath(Index, parent: Index)
     case not(Index)
     case negate(Index)
     case and(Index, Index)

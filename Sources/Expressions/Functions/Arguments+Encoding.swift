@@ -41,7 +41,7 @@ extension Arguments {
         }
         switch result {
         case .success(let value): return value
-        case .failure(let failure): throw error(.unreadable("the JSON", why: failure.description))
+        case .failure(let failure): throw error(.notJSON("the JSON", failure))
         }
     }
 

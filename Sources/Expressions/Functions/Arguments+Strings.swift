@@ -10,7 +10,8 @@ extension Arguments {
         case .charAt: return .string(try charAt(text))
         case .indexOf: return .int(try indexOf(text))
         case .lastIndexOf: return .int(try lastIndexOf(text))
-        case .lowerAscii: return .string(text.mappingASCII { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 })
+        case .lowerAscii:
+            return .string(text.mappingASCII { UInt8(ascii: "A")...UInt8(ascii: "Z") ~= $0 ? $0 | 0x20 : $0 })
         case .upperAscii:
             return .string(text.mappingASCII { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 ? $0 & ~0x20 : $0 })
         case .replace: return .string(try replace(text))
@@ -46,7 +47,8 @@ extension Arguments {
             let position = scalars.index(scalars.startIndex, offsetBy: Int(offset), limitedBy: scalars.endIndex)
         else {
             throw error(
-                .invalidArgument("\(function.rawValue): position \(offset) is out of range, the string has \(scalars.count)"))
+                .invalidArgument(
+                    "\(function.rawValue): position \(offset) is out of range, the string has \(scalars.count)"))
         }
         return position
     }

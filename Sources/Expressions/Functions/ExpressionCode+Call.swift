@@ -41,7 +41,7 @@ struct Arguments {
     func error(_ cause: EvaluationError.Cause) -> EvaluationError { code.error(cause, at: index) }
 
     func wrongType(_ value: Value?) -> EvaluationError {
-        error(.wrongType(operation: function.rawValue, found: (value ?? .null).type.description))
+        error(.wrongType(operation: function.rawValue, (value ?? .null).type))
     }
 
     func string(_ value: Value?) throws(EvaluationError) -> String {

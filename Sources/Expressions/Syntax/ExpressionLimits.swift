@@ -9,7 +9,7 @@ enum ExpressionLimits {
     /// Elements that one function or macro may make.
     static let elements = 1_000_000
     /// Elements that the macros of one evaluation may visit.
-    static let steps = 5_000_000
+    static let steps = 2_000_000
     /// Names that one virtual user may count with `counter(name)`.
     static let counters = 10_000
     /// Bytes of one string or bytes value that an operator or function may make: 16 MiB.

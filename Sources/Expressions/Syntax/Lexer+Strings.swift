@@ -44,10 +44,12 @@ extension Lexer {
         case UInt8(ascii: "U") where !isBytes: try codePoint(digits: 8, isBytes: false, into: &content)
         case UInt8(ascii: "0")...UInt8(ascii: "3"): try octal(isBytes: isBytes, into: &content)
         default:
-            let end = start + 1 + text(start + 1..<min(start + 5, bytes.count)).unicodeScalars.prefix(1).reduce(0) { $0 + UTF8.width($1) }
+            let character = character(at: start + 1)
+            let range = start..<start + 1 + character.utf8.count
+            if isBytes, letter | 0x20 == UInt8(ascii: "u") { throw SyntaxError(.codePointInBytes, at: range) }
             throw SyntaxError(
-                isBytes && (letter | 0x20) == UInt8(ascii: "u") ? .codePointInBytes : .unknownEscape(text(start..<end)),
-                at: start..<end, help: "a backslash is written \\\\, or the string is raw: r'…'")
+                .unknownEscape("\\" + character), at: range,
+                help: "a backslash is written \\\\, or the string is raw: r'…'")
         }
     }
 
@@ -101,7 +103,7 @@ extension Lexer {
 }
 
 extension Diagnostic.Message {
-    fileprivate static var unterminatedString: Self { Self("the string has no closing quote") }
+    static var unterminatedString: Self { Self("the string has no closing quote") }
     fileprivate static func unknownEscape(_ escape: String) -> Self { Self("unknown escape \(escape)") }
     fileprivate static var codePointInBytes: Self { Self("bytes have no \\u escapes; write \\x and two digits a byte") }
     fileprivate static func escapeTooShort(_ digits: Int, _ escape: String) -> Self {

@@ -20,7 +20,7 @@ struct Lexer {
         guard let byte = peek() else { return Token(kind: .end, range: start..<start) }
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-        case UInt8(ascii: ".") where isDigit(peek(1)): return try number()
+        case UInt8(ascii: ".") where isDigit(peek(1)) && !isBehindOperand: return try number()
         case UInt8(ascii: "\""), UInt8(ascii: "'"): return try quoted(prefix: 0, isRaw: false, isBytes: false)
         case _ where isNameStart(byte):
             if let prefix = stringPrefix() {
@@ -33,6 +33,13 @@ struct Lexer {
     }
 
     // MARK: - Bytes
+
+    /// Whether a dot here selects, as in `items.0`, instead of starting a number.
+    private var isBehindOperand: Bool {
+        guard offset > 0 else { return false }
+        let byte = bytes[offset - 1]
+        return isNamePart(byte) || byte == UInt8(ascii: ")") || byte == UInt8(ascii: "]")
+    }
 
     func peek(_ ahead: Int = 0) -> UInt8? { offset + ahead < bytes.count ? bytes[offset + ahead] : nil }
 
@@ -88,7 +95,8 @@ struct Lexer {
             offset += symbol.rawValue.utf8.count
             return Token(kind: .symbol(symbol), range: start..<offset)
         }
-        throw SyntaxError(.unexpectedCharacter(characterHere()), at: start..<start + characterHere().utf8.count)
+        let character = character(at: start)
+        throw SyntaxError(.unexpectedCharacter(character), at: start..<start + character.utf8.count)
     }
 
     /// Symbols of other languages, by what they are called here.
@@ -111,7 +119,8 @@ struct Lexer {
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),
     ]
 
-    private func characterHere() -> String {
+    /// The code point that starts at an offset.
+    func character(at offset: Int) -> String {
         String(String(decoding: bytes[offset...].prefix(4), as: UTF8.self).unicodeScalars.prefix(1))
     }
 }
@@ -127,7 +136,9 @@ extension Diagnostic.Message {
         default: Self("unexpected character '\(character)'")
         }
     }
-    fileprivate static func foreignSymbol(_ symbol: String) -> Self { Self("'\(symbol)' is no operator of expressions") }
+    fileprivate static func foreignSymbol(_ symbol: String) -> Self {
+        Self("'\(symbol)' is no operator of expressions")
+    }
     fileprivate static var interpolationInExpression: Self {
         Self("this is an expression already, it stands here without ${…}")
     }

@@ -18,8 +18,10 @@ extension ParsedTemplate {
             case .unclosed(let range):
                 findings.append(
                     Diagnostic(
-                        .malformedTemplate, .unclosed, at: text.span(of: range),
-                        help: "a literal ${ is written $${"))
+                        .malformedTemplate, .unclosed, at: text.span(of: range), help: "a literal ${ is written $${"))
+                isValid = false
+            case .unclosedString(let quote):
+                findings.append(Diagnostic(.malformedExpression, .unterminatedString, at: text.span(of: quote)))
                 isValid = false
             }
         }
@@ -36,6 +38,8 @@ private struct TemplateScanner {
         case expression(Range<Int>)
         /// A `${` without its `}`.
         case unclosed(Range<Int>)
+        /// The quote of a string without its other quote. The rest of the text is skipped, as its structure is unknown.
+        case unclosedString(Range<Int>)
     }
 
     private let bytes: [UInt8]
@@ -74,7 +78,11 @@ private struct TemplateScanner {
                 return .expression(start + 2..<offset - 1)
             case UInt8(ascii: "}"): open -= 1
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
-                skipString()
+                let quote = offset..<offset + 1
+                guard skipString() else {
+                    offset = bytes.count
+                    return .unclosedString(quote)
+                }
                 continue
             default: break
             }
@@ -83,8 +91,8 @@ private struct TemplateScanner {
         return .unclosed(start..<start + 2)
     }
 
-    /// To behind the closing quote. One that is missing ends at the line, so that the lexer can say so.
-    private mutating func skipString() {
+    /// To behind the closing quote; false where there is none.
+    private mutating func skipString() -> Bool {
         let quote = bytes[offset]
         let isRaw = isRawString()
         let isTriple = offset + 2 < bytes.count && bytes[offset + 1] == quote && bytes[offset + 2] == quote
@@ -95,14 +103,14 @@ private struct TemplateScanner {
                 offset += 2
             } else if bytes[offset...].starts(with: repeatElement(quote, count: length)) {
                 offset += length
-                return
+                return true
             } else if bytes[offset] == 0x0A, !isTriple {
-                return
+                return false
             } else {
                 offset += 1
             }
         }
-        offset = bytes.count
+        return false
     }
 
     /// Whether an `r` that starts a word, or follows a `b` that does, stands before the quote.

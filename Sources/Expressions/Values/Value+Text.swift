@@ -60,7 +60,8 @@ extension Value {
             let shownBytes = bytes.prefix(16).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
             return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + shownBytes.joined(separator: " "))
                 + (bytes.count > 16 ? " …" : "")
-        case .string(let value) where value.utf8.count > Self.shownLength: return cut(value.unicodeScalars, quoted: true)
+        case .string(let value) where value.utf8.count > Self.shownLength:
+            return cut(value.unicodeScalars, quoted: true)
         default:
             var writer = JSONWriter()
             guard write(to: &writer) else { return "\(type) that JSON cannot hold" }

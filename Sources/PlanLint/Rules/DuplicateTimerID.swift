@@ -35,12 +35,17 @@ struct DuplicateTimerID: PlanRule {
                 first[id.value] = id.span
                 continue
             }
-            // An alias repeats the same timer.
-            if known == id.span { continue }
-            findings.append(
-                Diagnostic(
-                    Self.code, .duplicateTimerID(id.value), at: id.span,
-                    notes: [Diagnostic.Note("the first timer with this id is here", at: known)]))
+            if known == id.span {
+                findings.append(
+                    Diagnostic(
+                        Self.code, .repeatedTimerID(id.value), at: id.span,
+                        help: "put the steps into a block, and 'use' it"))
+            } else {
+                findings.append(
+                    Diagnostic(
+                        Self.code, .duplicateTimerID(id.value), at: id.span,
+                        notes: [Diagnostic.Note("the first timer with this id is here", at: known)]))
+            }
         }
     }
 }
@@ -48,5 +53,9 @@ struct DuplicateTimerID: PlanRule {
 extension Diagnostic.Message {
     fileprivate static func duplicateTimerID(_ id: String) -> Self {
         Self("the timer id '\(id)' is already used in this scenario")
+    }
+
+    fileprivate static func repeatedTimerID(_ id: String) -> Self {
+        Self("an alias makes a second timer with the id '\(id)'")
     }
 }

@@ -22,15 +22,12 @@ struct UnknownBlock: PlanRule {
     static let code = DiagnosticCode.unknownBlock
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        let names = plan.blocks.map(\.name.value)
-        let known = Set(names)
+        let blocks = Candidates(plan.blocks.map(\.name.value))
         plan.walk { step in
-            guard case .use(let use) = step.kind, !known.contains(use.block.value), !use.block.value.isEmpty else {
+            guard case .use(let use) = step.kind, !blocks.contains(use.block.value), !use.block.value.isEmpty else {
                 return
             }
-            let help =
-                suggestion(for: use.block.value, among: names).map { "did you mean '\($0)'?" }
-                ?? (names.isEmpty ? "the plan has no 'blocks'" : "blocks are: " + names.joined(separator: ", "))
+            let help = blocks.help(for: use.block.value, "blocks", none: "the plan has no 'blocks'")
             findings.append(Diagnostic(Self.code, .unknownBlock(use.block.value), at: use.block.span, help: help))
         }
     }

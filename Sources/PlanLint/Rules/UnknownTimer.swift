@@ -30,10 +30,9 @@ struct UnknownTimer: PlanRule {
             if let id = step.timerID { ids.append(id.value) }
             if case .cancel(let id) = step.kind { cancelled.append(id) }
         }
-        for id in cancelled where !ids.contains(id.value) && !id.value.isEmpty {
-            let help =
-                suggestion(for: id.value, among: ids).map { "did you mean '\($0)'?" }
-                ?? (ids.isEmpty ? "no timer has an 'id'" : "timers are: " + ids.joined(separator: ", "))
+        let timers = Candidates(ids)
+        for id in cancelled where !timers.contains(id.value) && !id.value.isEmpty {
+            let help = timers.help(for: id.value, "timers", none: "no timer has an 'id'")
             findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))
         }
     }

@@ -37,8 +37,9 @@ extension NodeReader {
             let wanted = Wanted("a mapping", "\(name.value):\n  default: 127.0.0.1")
             guard node.mapping != nil else {
                 reportWrongType(node, of: "environment variable '\(name.value)'", wanted)
+                let unknown = Located("", at: node.span)
                 environment.append(
-                    EnvironmentVariable(name: name, defaultValue: Located("", at: node.span), isSecret: false, value: nil))
+                    EnvironmentVariable(name: name, defaultValue: unknown, isSecret: false, value: nil))
                 return
             }
             let fields = fields(node, of: Self.variableKeys, example: wanted.example)

@@ -17,21 +17,19 @@ extension NodeReader {
         let example = "handlers:\n  - event: pong\n    do:\n      - log: pong"
         guard let elements = node.sequence else {
             reportWrongType(node, of: "'handlers'", Wanted("a list", example))
+            isComplete = false
             return handlers
         }
         return handlers + elements.compactMap { handler($0, example: example) }
     }
 
     private mutating func handler(_ node: PlanNode, example: String) -> Handler? {
-        guard let fields = fields(node, of: Self.handlerKeys, example: example) else {
-            hasUnreadSteps = true
-            return nil
-        }
+        guard let fields = fields(node, of: Self.handlerKeys, example: example) else { return nil }
         var event: Located<Handler.Event>?
         if let node = fields["event"] {
             event = choice(node, of: "an event", "event: pong", as: Handler.Event.self)
         } else {
-            reportMissing("event", of: "a handler", at: node.span, example: example)
+            reportMissing("event", of: "a handler", fields, example: example)
         }
         let name = fields["name"].map { self.name($0, of: "the name of a handler", "name: second pong") }
         let condition = fields["if"].map { self.condition($0, of: "'if'", "if: message.size > 0") }
@@ -39,10 +37,10 @@ extension NodeReader {
         if let node = fields["do"] {
             steps = self.steps(node, of: "'do'")
         } else {
-            reportMissing("do", of: "a handler", at: node.span, example: example)
+            reportMissing("do", of: "a handler", fields, example: example)
         }
         guard let event else {
-            hasUnreadSteps = true
+            isComplete = false
             return nil
         }
         return Handler(event: event.value, name: name, condition: condition, steps: steps, span: event.span)

@@ -14,6 +14,8 @@ struct KeySpace {
 struct Fields {
     private(set) var entries: [PlanNode.Entry]
     var span: SourceSpan
+    /// What the misspelt ones among the keys mean.
+    var misspelt: Set<String> = []
 
     init(_ entries: [PlanNode.Entry], at span: SourceSpan) {
         self.entries = entries
@@ -30,25 +32,37 @@ extension NodeReader {
     /// a mapping, which is reported.
     mutating func fields(_ node: PlanNode, of space: KeySpace, example: String) -> Fields? {
         guard let entries = node.mapping else {
-            reportWrongType(node, of: "'\(space.owner)'", Wanted("a mapping", example))
+            reportWrongType(node, of: space.owner, Wanted("a mapping", example))
+            isComplete = false
             return nil
         }
-        for entry in entries { checkKey(entry.key, in: space) }
-        return Fields(entries, at: node.span)
+        var fields = Fields(entries, at: node.span)
+        checkKeys(of: &fields, in: space)
+        return fields
     }
 
-    /// Reports a key that may not stand in `space`.
-    mutating func checkKey(_ key: LocatedText, in space: KeySpace) {
+    /// Reports the keys that may not stand in `space`.
+    mutating func checkKeys(of fields: inout Fields, in space: KeySpace) {
+        for entry in fields.entries {
+            if let meant = checkKey(entry.key, in: space) { fields.misspelt.insert(meant) }
+        }
+    }
+
+    /// Reports a key that may not stand in `space`. Gives the key that was probably meant.
+    mutating func checkKey(_ key: LocatedText, in space: KeySpace) -> String? {
         let name = key.text
-        if space.known.contains(name) || Self.isIgnored(name) { return }
+        if space.known.contains(name) || Self.isIgnored(name) { return nil }
+        isComplete = false
         if space.later.contains(name) {
             reportNotSupportedYet(name, at: key.span)
-            return
+            return nil
         }
         let near = suggestion(for: name, among: space.known + space.later)
         report(
             .unknownKey, .unknownKey(name, in: space.owner), at: key.span,
-            help: near.map { "did you mean '\($0)'?" } ?? "known here: " + space.known.joined(separator: ", "))
+            help: near.map { "did you mean '\($0)'?" }
+                ?? (space.known.isEmpty ? nil : "known here: " + space.known.joined(separator: ", ")))
+        return near
     }
 
     /// Keys for other tools, and for anchors.
@@ -58,8 +72,12 @@ extension NodeReader {
         report(.notSupportedYet, .notSupportedYet(name), at: span)
     }
 
-    mutating func reportMissing(_ key: String, of owner: String, at span: SourceSpan, example: String) {
-        report(.missingKey, .missingKey(key, of: owner), at: span, help: "for example:\n\(example)")
+    /// Reports that a key is not there, unless it is there and misspelt.
+    mutating func reportMissing(
+        _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
+    ) {
+        guard !fields.misspelt.contains(key) else { return }
+        report(.missingKey, .missingKey(key, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
     }
 }
 

@@ -43,15 +43,15 @@ extension NodeReader {
             let fixed = duration(node, of: "'pause'", "pause: 500ms", orZero: true).value
             return Load.Pause(minNanoseconds: fixed, maxNanoseconds: fixed)
         }
-        let fields = fields(node, of: Self.pauseKeys, example: example)
+        guard let fields = fields(node, of: Self.pauseKeys, example: example) else { return Load().pause }
         let bounds = ["min", "max"].map { key -> Located<Int64>? in
-            guard let bound = fields?[key] else {
-                reportMissing(key, of: "'pause'", at: node.span, example: example)
+            guard let bound = fields[key] else {
+                reportMissing(key, of: "'pause'", fields, example: example)
                 return nil
             }
             return duration(bound, of: "'\(key)'", "\(key): 1s", orZero: true)
         }
-        guard let min = bounds[0], let max = bounds[1] else { return Load.Pause(minNanoseconds: 0, maxNanoseconds: 0) }
+        guard let min = bounds[0], let max = bounds[1] else { return Load().pause }
         checkOrder(min, max)
         return Load.Pause(minNanoseconds: min.value, maxNanoseconds: Swift.max(min.value, max.value))
     }

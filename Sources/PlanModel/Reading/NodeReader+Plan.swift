@@ -9,7 +9,8 @@ extension NodeReader {
         owner: "a plan",
         known: [
             "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "serve", "connect", "timeouts",
-            "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks", "expect",
+            "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
+            "expect",
             "thresholds",
         ],
         later: ["data", "metrics", "scenarios"])
@@ -22,8 +23,8 @@ extension NodeReader {
                 help: "for example:\nurl: ws://127.0.0.1:9001/\non_open:\n  - send: hello\n  - close")
             return nil
         }
-        let fields = Fields(entries, at: document.span)
-        for entry in entries { checkKey(entry.key, in: Self.planKeys) }
+        var fields = Fields(entries, at: document.span)
+        checkKeys(of: &fields, in: Self.planKeys)
         if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
@@ -69,7 +70,7 @@ extension NodeReader {
         } else {
             if fields["scenarios"] == nil {
                 reportMissing(
-                    "url", of: "a plan", at: first,
+                    "url", of: "a plan", fields, at: first,
                     example: isServed ? "url: ${server.url}" : "url: ws://127.0.0.1:9001/")
             }
             url = ParsedTemplate(literal: LocatedText("", at: first))
@@ -95,15 +96,12 @@ extension NodeReader {
             for node in entry.value.sequence ?? [entry.value] {
                 if let entries = node.mapping {
                     for entry in entries where !Self.isIgnored(entry.key.text) {
-                        checkKey(entry.key, in: Self.longThresholdKeys)
+                        _ = checkKey(entry.key, in: Self.longThresholdKeys)
                     }
                     continue
                 }
-                let condition = text(node, of: "a threshold", example)
-                guard let selector, !condition.value.isEmpty else { continue }
-                let located = node.scalar?.text.text == condition.value ? node.scalar?.text : nil
-                let text = located ?? LocatedText(condition.value, at: condition.span)
-                if let threshold = parser.threshold(text, on: selector, into: &findings) {
+                guard let condition = knownText(node, of: "a threshold", example), let selector else { continue }
+                if let threshold = parser.threshold(condition, on: selector, into: &findings) {
                     thresholds.append(threshold)
                 }
             }

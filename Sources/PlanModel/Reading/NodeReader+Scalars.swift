@@ -4,16 +4,21 @@ internal import Quantities
 
 /// Values that the language judges before the run. Outside of steps each of them may be a template over `env`.
 extension NodeReader {
-    /// Text, with the environment in it.
+    /// Text, with the environment in it; empty where it is not known.
     mutating func text(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+        Located(knownText(node, of: name, example)?.text ?? "", at: node.span)
+    }
+
+    /// Text, with the environment in it; nil where it is not known, or wrong.
+    mutating func knownText(_ node: PlanNode, of name: String, _ example: String) -> LocatedText? {
         guard let scalar = node.scalar, !node.isNull else {
             reportWrongType(node, of: name, Wanted("text", example))
-            return Located("", at: node.span)
+            return nil
         }
         switch settle(scalar) {
-        case .written(let scalar): return Located(scalar.text.text, at: node.span)
-        case .rendered(let text): return Located(text, at: node.span)
-        case .unknown: return Located("", at: node.span)
+        case .written(let scalar): return scalar.text
+        case .rendered(let text): return LocatedText(text, at: node.span)
+        case .unknown: return nil
         }
     }
 

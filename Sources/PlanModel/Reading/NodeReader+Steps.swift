@@ -6,13 +6,13 @@ extension NodeReader {
     /// Reads a list of steps; `owner` is what has them, in the words of a message.
     mutating func steps(_ node: PlanNode, of owner: String) -> [Step] {
         guard let elements = node.sequence else {
-            hasUnreadSteps = true
+            isComplete = false
             reportWrongType(node, of: owner, Wanted("a list of steps", "- send: hello\n- close"))
             return []
         }
         return elements.compactMap { element in
             let step = step(element)
-            if step == nil { hasUnreadSteps = true }
+            if step == nil { isComplete = false }
             return step
         }
     }
@@ -67,26 +67,27 @@ extension NodeReader {
             reportNotSupportedYet(first.key.text, at: first.key.span)
             return nil
         }
-        for entry in entries where entry.key.text != verb.rawValue { checkOption(entry.key, of: verb) }
-        let fields = Fields(entries, at: first.key.span)
+        var fields = Fields(entries, at: first.key.span)
+        for entry in entries where entry.key.text != verb.rawValue {
+            if let meant = checkOption(entry.key, of: verb) { fields.misspelt.insert(meant) }
+        }
         return Step(kind(of: verb, first.value, fields), verb: verb, at: first.key.span)
     }
 
-    private mutating func checkOption(_ key: LocatedText, of verb: Verb) {
+    /// Reports a key that may not stand beside a verb. Gives the option that was probably meant.
+    private mutating func checkOption(_ key: LocatedText, of verb: Verb) -> String? {
         let options = verb.syntax.options
-        guard !options.contains(key.text) else { return }
+        guard !options.contains(key.text) else { return nil }
         let owners = Verb.having(option: key.text).map { "'\($0.rawValue)'" }
         guard owners.isEmpty else {
             report(
                 .misplacedOption, .misplacedOption(key.text, of: verb, owners), at: key.span,
                 help: options.isEmpty
                     ? "'\(verb.rawValue)' has no options" : "its options are: " + options.joined(separator: ", "))
-            return
+            isComplete = false
+            return nil
         }
-        checkKey(
-            key,
-            in: KeySpace(
-                owner: "a step '\(verb.rawValue)'", known: options.isEmpty ? [verb.rawValue] : options, later: []))
+        return checkKey(key, in: KeySpace(owner: "a step '\(verb.rawValue)'", known: options))
     }
 
     private mutating func reportWithoutVerb(_ entries: [PlanNode.Entry], _ node: PlanNode) {
@@ -135,8 +136,7 @@ extension Diagnostic.Message {
     fileprivate static func missingArgument(_ verb: String) -> Self { Self("'\(verb)' does not stand alone") }
 
     fileprivate static func misplacedOption(_ option: String, of verb: Verb, _ owners: [String]) -> Self {
-        let list = owners.count > 1 ? owners.dropLast().joined(separator: ", ") + " and " + owners[owners.count - 1] : owners[0]
-        return Self("'\(option)' is an option of \(list), not of '\(verb.rawValue)'")
+        Self("'\(option)' is an option of \(owners.joined(separator: ", ")), not of '\(verb.rawValue)'")
     }
 
     fileprivate static let missingVerb = Self("a step without a verb")

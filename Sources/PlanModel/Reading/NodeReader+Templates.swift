@@ -7,7 +7,11 @@ extension NodeReader {
     /// A scalar as a template, whatever its form: `send: 40` sends `40`.
     mutating func template(_ node: PlanNode, of name: String, _ example: String) -> ParsedTemplate {
         guard let scalar = node.scalar, !node.isNull else {
-            reportWrongType(node, of: name, Wanted("text", example))
+            if let comment = node.scalar?.trailingComment, looksLikeText(comment) {
+                reportTakenForComment(comment, text: comment)
+            } else {
+                reportWrongType(node, of: name, Wanted("text", example))
+            }
             return ParsedTemplate(literal: LocatedText("", at: node.span))
         }
         checkComment(behind: scalar)
@@ -20,7 +24,7 @@ extension NodeReader {
         var problems: [Diagnostic] = []
         let parsed = ParsedTemplate.parse(scalar.text, into: &problems)
         if !problems.isEmpty, let comment = scalar.trailingComment, scalar.isPlain {
-            if !looksLikeText(comment) { reportTakenForComment(scalar, comment) }
+            if !looksLikeText(comment) { reportTakenForComment(comment, text: scalar.text.span.union(comment)) }
         } else {
             findings += problems
         }
@@ -30,7 +34,7 @@ extension NodeReader {
     /// Reports a comment behind plain text that looks as if it belonged to it: `#` without a space behind it.
     mutating func checkComment(behind scalar: PlanNode.Scalar) {
         guard scalar.isPlain, let comment = scalar.trailingComment, looksLikeText(comment) else { return }
-        reportTakenForComment(scalar, comment)
+        reportTakenForComment(comment, text: scalar.text.span.union(comment))
     }
 
     private func looksLikeText(_ comment: SourceSpan) -> Bool {
@@ -38,16 +42,16 @@ extension NodeReader {
         return ![UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "#"), UInt8(ascii: "!")].contains(second)
     }
 
-    private mutating func reportTakenForComment(_ scalar: PlanNode.Scalar, _ comment: SourceSpan) {
-        let whole = file.text(of: scalar.text.span.union(comment))
+    /// `text` is all that the author may have meant, the comment included.
+    private mutating func reportTakenForComment(_ comment: SourceSpan, text: SourceSpan) {
         report(
             .textTakenForComment, .textTakenForComment, at: comment,
-            help: "if it belongs to the text, put that in quotes: \(quoted(whole))\n"
+            help: "if it belongs to the text, put that in quotes: \(quoted(file.text(of: text)))\n"
                 + "if it is a comment, put a space behind the '#'")
     }
 
     /// The text as a YAML scalar in quotes.
-    func quoted(_ text: String) -> String {
+    private func quoted(_ text: String) -> String {
         if !text.contains("\""), !text.contains("\\") { return "\"\(text)\"" }
         return "'\(text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
     }
@@ -88,7 +92,7 @@ extension NodeReader {
         var problems: [Diagnostic] = []
         let parsed = ParsedExpression.parse(scalar.text, into: &problems)
         if !problems.isEmpty, let comment = scalar.trailingComment, scalar.isPlain {
-            reportTakenForComment(scalar, comment)
+            reportTakenForComment(comment, text: scalar.text.span.union(comment))
         } else {
             findings += problems
         }

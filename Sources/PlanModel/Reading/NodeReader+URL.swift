@@ -25,7 +25,8 @@ extension NodeReader {
         return template
     }
 
-    private mutating func check(_ problem: WebSocketAddress.Problem?, in source: LocatedText, _ rendered: String? = nil) {
+    private mutating func check(_ problem: WebSocketAddress.Problem?, in source: LocatedText, _ rendered: String? = nil)
+    {
         guard let problem else { return }
         let span = rendered == nil ? source.span(of: problem.range) : source.span
         let help = [rendered.map { "the environment makes it '\($0)'" }, problem.help].compactMap(\.self)
@@ -74,7 +75,8 @@ enum WebSocketAddress {
         case "ws": return nil
         case "wss", "ws+unix":
             return Problem(
-                words: "'\(scheme)' is not supported by this version of wsplan yet", range: range, isNotSupportedYet: true)
+                words: "'\(scheme)' is not supported by this version of wsplan yet", range: range,
+                isNotSupportedYet: true)
         case "http", "https":
             let meant = (scheme == "http" ? "ws" : "wss") + String(decoding: bytes[colon...], as: UTF8.self)
             return Problem(

@@ -10,7 +10,8 @@ struct NodeReader {
     let processEnvironment: [String: String]
     var findings: [Diagnostic] = []
     var missingEnvironment: [Diagnostic] = []
-    var hasUnreadSteps = false
+    /// Whether nothing had to be left out.
+    var isComplete = true
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
 
@@ -41,14 +42,23 @@ struct Wanted {
 extension NodeReader {
     mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
         report(
-            .wrongType, .wrongType(of: name, wanted: wanted.words, found: node.kindInWords), at: node.span,
+            .wrongType, .wrongType(of: name, wanted: wanted.words, found: found(node)), at: node.span,
             help: "for example:\n\(wanted.example)")
+    }
+
+    /// What stands there: of a number which one, since it may be a number that is wanted.
+    private func found(_ node: PlanNode) -> String {
+        switch node.scalar?.kind {
+        case .int, .double: "\(node.scalar?.text.text ?? "")"
+        default: node.kindInWords
+        }
     }
 
     /// Reads a mapping whose keys the author names; anything else is reported, and empty.
     mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
         if let entries = node.mapping { return entries }
         reportWrongType(node, of: name, wanted)
+        isComplete = false
         return []
     }
 }

@@ -12,7 +12,8 @@ package struct PlanReader: Sendable {
         package var diagnostics: [Diagnostic]
         /// One for each required environment variable without a value: errors for a run, of no interest to lint.
         package var missingEnvironment: [Diagnostic]
-        /// Whether steps had to be left out of the plan. What is missing from it may then stand in them.
+        /// Whether steps, or keys that may hold some, had to be left out of the plan. What is missing from it may then
+        /// stand in them.
         package var hasUnreadSteps: Bool
     }
 
@@ -21,12 +22,12 @@ package struct PlanReader: Sendable {
     /// `environment` is what the process was started with, and above that what the command line says.
     package init(environment: [String: String]) { self.environment = environment }
 
-    /// Reads the document of a file. The name of a plan that does not say it is `defaultName`, else the file's stem.
+    /// Reads the document of a file.
     package func read(_ document: PlanNode, of file: SourceFile) -> Reading {
         var reader = NodeReader(file: file, environment: environment)
         let plan = reader.plan(document)
         return Reading(
             plan: plan, diagnostics: DiagnosticRenderer.inSourceOrder(reader.findings),
-            missingEnvironment: reader.missingEnvironment, hasUnreadSteps: reader.hasUnreadSteps)
+            missingEnvironment: reader.missingEnvironment, hasUnreadSteps: !reader.isComplete)
     }
 }

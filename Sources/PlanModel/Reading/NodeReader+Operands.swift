@@ -1,0 +1,41 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// Durations and whole numbers of steps, which may be templates.
+extension NodeReader {
+    mutating func durationOperand(_ node: PlanNode, _ verb: Verb, orZero: Bool) -> DurationOperand {
+        durationOperand(node, of: "'\(verb.rawValue)'", verb.syntax.example, orZero: orZero)
+    }
+
+    mutating func durationOperand(
+        _ node: PlanNode, of name: String, _ example: String, orZero: Bool
+    ) -> DurationOperand {
+        guard let scalar = node.scalar else {
+            reportWrongType(node, of: name, Wanted("a duration", example))
+            return .nanoseconds(Located(Self.anyDuration, at: node.span))
+        }
+        guard scalar.kind == .string, scalar.text.text.contains("${") else {
+            return .nanoseconds(duration(scalar, at: node, of: name, example, orZero: orZero))
+        }
+        return .template(template(node, of: name, example))
+    }
+
+    mutating func integerOperand(
+        _ node: PlanNode, of name: String, _ example: String, in range: ClosedRange<Int>
+    ) -> IntegerOperand {
+        let wanted = Wanted("a whole number", example)
+        guard let scalar = node.scalar else {
+            reportWrongType(node, of: name, wanted)
+            return .value(Located(Int64(range.lowerBound), at: node.span))
+        }
+        if case .int(let value) = scalar.kind {
+            return .value(checked(Int(value), of: name, in: range, at: node.span).map(Int64.init))
+        }
+        guard scalar.kind == .string, scalar.text.text.contains("${") else {
+            reportWrongType(node, of: name, wanted)
+            return .value(Located(Int64(range.lowerBound), at: node.span))
+        }
+        return .template(template(node, of: name, example))
+    }
+}

@@ -1,0 +1,78 @@
+internal import Diagnostics
+internal import Expressions
+internal import PlanSyntax
+
+/// What takes its time: `every`, `wait` and `await`, and the ids of timers.
+extension NodeReader {
+    mutating func every(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
+        .every(
+            Every(
+                interval: durationOperand(node, .every, orZero: false),
+                times: fields["times"].map { integerOperand($0, of: "'times'", "times: 3", in: 1...Int.max) },
+                jitter: fields["jitter"].map { durationOperand($0, of: "'jitter'", "jitter: 100ms", orZero: true) },
+                first: fields["first"].map { durationOperand($0, of: "'first'", "first: 0s", orZero: true) },
+                id: timerID(fields), steps: body(fields, "do", of: .every)))
+    }
+
+    mutating func timerID(_ fields: Fields) -> Located<String>? {
+        fields["id"].map { name($0, of: "the id of a timer", "id: heartbeat") }
+    }
+
+    private static let waitKeys = KeySpace(owner: "'wait'", known: ["min", "max"])
+
+    mutating func wait(_ node: PlanNode) -> Wait {
+        guard node.mapping != nil else { return .fixed(durationOperand(node, .wait, orZero: true)) }
+        let example = "- wait:\n    min: 1s\n    max: 3s"
+        guard let fields = fields(node, of: Self.waitKeys, example: example) else {
+            return .fixed(.nanoseconds(Located(Self.anyDuration, at: node.span)))
+        }
+        let bounds = ["min", "max"].map { key -> DurationOperand in
+            guard let bound = fields[key] else {
+                reportMissing(key, of: "'wait'", fields, example: example)
+                return .nanoseconds(Located(Self.anyDuration, at: node.span))
+            }
+            return durationOperand(bound, of: "'\(key)'", "\(key): 1s", orZero: true)
+        }
+        if case .nanoseconds(let min) = bounds[0], case .nanoseconds(let max) = bounds[1],
+            fields["min"] != nil, fields["max"] != nil
+        {
+            checkOrder(min, max)
+        }
+        return .between(min: bounds[0], max: bounds[1])
+    }
+
+    mutating func awaiting(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
+        let condition: Await.Condition =
+            node.scalar?.text.text == "any"
+            ? .any(node.span) : .matching(condition(node, of: "'await'", Verb.await.syntax.example))
+        return .await(
+            Await(
+                condition: condition,
+                timeout: fields["timeout"].map {
+                    durationOperand($0, of: "'timeout'", "timeout: 2s", orZero: false)
+                },
+                name: fields["name"].map { name($0, of: "the name of an await", "name: quote") },
+                count: fields["count"].map { integerOperand($0, of: "'count'", "count: 3", in: 1...Int.max) },
+                since: fields["since"].flatMap { since($0) }, then: optionalBody(fields, "then"),
+                otherwise: optionalBody(fields, "else")))
+    }
+
+    private mutating func since(_ node: PlanNode) -> Located<Await.Since>? {
+        guard let scalar = node.scalar, !node.isNull else {
+            reportWrongType(node, of: "'since'", Wanted("text", "since: open"))
+            return nil
+        }
+        if let since = Await.Since(rawValue: scalar.text.text) { return Located(since, at: node.span) }
+        let words = Await.Since.allCases.map(\.rawValue)
+        if suggestion(for: scalar.text.text, among: words) != nil {
+            reportUnknownChoice(scalar.text.text, of: "'since'", among: words, at: node.span)
+        } else {
+            report(.notSupportedYet, .marksNotSupportedYet, at: node.span)
+        }
+        return nil
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static let marksNotSupportedYet = Self("a mark is not supported by this version of wsplan yet")
+}

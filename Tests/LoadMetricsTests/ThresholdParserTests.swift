@@ -1,0 +1,173 @@
+import Diagnostics
+import LoadMetrics
+import Testing
+
+private let parser = ThresholdParser(planTags: ["team"])
+
+/// The threshold of a key and a condition, or the code, place and help of what is wrong with either.
+private func parse(_ key: LocatedText, _ condition: LocatedText) -> (Threshold?, [Diagnostic]) {
+    var diagnostics: [Diagnostic] = []
+    let threshold = parser.selector(key, into: &diagnostics).flatMap {
+        parser.threshold(condition, on: $0, into: &diagnostics)
+    }
+    return (threshold, diagnostics)
+}
+
+private func parse(_ key: String, _ condition: String) -> (Threshold?, [Diagnostic]) {
+    parse(MarkedText(key).located, MarkedText(condition).located)
+}
+
+private typealias Reading = (
+    condition: String, metric: String, Threshold.Aggregate, Threshold.Comparison, Double, Quantity.Unit
+)
+private let readings: [Reading] = [
+    ("p(99) < 50ms", "ws_connecting", .percentile(99), .less, 50e6, .nanoseconds),
+    ("p(99.9)<=1m30s", "ws_connecting", .percentile(99.9), .lessOrEqual, 90e9, .nanoseconds),
+    (" p( 100 ) <1.5s ", "ws_connecting", .percentile(100), .less, 1.5e9, .nanoseconds),
+    ("avg > 100us", "ws_ping", .average, .greater, 100e3, .nanoseconds),
+    ("med < 100µs", "ws_ping", .median, .less, 100e3, .nanoseconds),
+    ("min>=5ns", "ws_ping", .minimum, .greaterOrEqual, 5, .nanoseconds),
+    ("max < 1h", "ws_ping", .maximum, .less, 3600e9, .nanoseconds),
+    ("count != 0", "ws_ping", .count, .notEqual, 0, .count),
+    ("rate > 99%", "checks", .rate, .greater, 0.99, .share),
+    ("rate > 99.9%", "checks", .rate, .greater, 0.999, .share),
+    ("rate == 1", "checks", .rate, .equal, 1, .share),
+    ("rate<0.01", "ws_session_failed", .rate, .less, 0.01, .share),
+    ("count == 0", "ws_errors", .count, .equal, 0, .count),
+    ("rate > 1000/s", "ws_msgs_sent", .rate, .greater, 1000, .perSecond),
+    ("rate > 6000/m", "ws_msgs_sent", .rate, .greater, 100, .perSecond),
+    ("count < 10MiB", "data_sent", .count, .less, 10_485_760, .bytes),
+    ("rate < 1.5MB/s", "data_received", .rate, .less, 1.5e6, .bytesPerSecond),
+    ("max < 100", "ws_open", .maximum, .less, 100, .count),
+    ("last == 0", "vus", .last, .equal, 0, .count),
+]
+
+@Test func readsConditions() throws {
+    for reading in readings {
+        let (threshold, diagnostics) = parse(reading.metric, reading.condition)
+        #expect(diagnostics.isEmpty, "\(reading.condition)")
+        guard let threshold else { continue }
+        #expect(threshold.selector.description == reading.metric)
+        #expect(threshold.aggregate == reading.2, "\(reading.condition)")
+        #expect(threshold.comparison == reading.3, "\(reading.condition)")
+        #expect(threshold.limit == Quantity(reading.4, reading.5), "\(reading.condition)")
+        #expect(threshold.condition.value == reading.condition)
+    }
+}
+
+@Test(
+    arguments: [
+        ("checks", [:]),
+        ("checks{check=status is 101}", ["check": "status is 101"]),
+        ("checks { scenario = main , check= price > 0 }", ["scenario": "main", "check": "price > 0"]),
+        (#"checks{check="a, {b}", team=x}"#, ["check": "a, {b}", "team": "x"]),
+        (#"checks{check="say \"hi\" \\"}"#, ["check": #"say "hi" \"#]),
+        ("checks{group=größe}", ["group": "größe"]),
+    ] as [(String, TagSet)])
+func readsSelectors(_ key: String, _ tags: TagSet) throws {
+    var diagnostics: [Diagnostic] = []
+    let selector = parser.selector(MarkedText(key).located, into: &diagnostics)
+    #expect(diagnostics.isEmpty)
+    #expect(selector?.value.metric == .checks)
+    #expect(selector?.value.tags == tags)
+}
+
+private typealias Fault = (key: String, condition: String, code: DiagnosticCode, message: String, help: String)
+private let faults: [Fault] = [
+    (
+        "«ws_conecting»", "p(95) < 1s", .unknownMetric, "there is no metric 'ws_conecting'",
+        "did you mean 'ws_connecting'?"
+    ),
+    ("«http_req_duration»{a=b}", "p(95) < 1s", .unknownMetric, "there is no metric 'http_req_duration'", ""),
+    ("«»", "rate > 1%", .selectorSyntax, "the name of a metric is missing", ""),
+    ("checks{check=a«»", "rate > 1%", .selectorSyntax, "'}' is missing", ""),
+    ("checks «check=a»", "rate > 1%", .selectorSyntax, "unexpected 'check=a'", ""),
+    ("checks{check=a} «b»", "rate > 1%", .selectorSyntax, "unexpected 'b'", ""),
+    ("checks{«»}", "rate > 1%", .selectorSyntax, "the name of a tag is missing", ""),
+    ("checks{check=a,«»}", "rate > 1%", .selectorSyntax, "the name of a tag is missing", ""),
+    ("checks{check«:»a}", "rate > 1%", .selectorSyntax, "'=' is missing", ""),
+    ("checks{check=«»}", "rate > 1%", .selectorSyntax, "the value of a tag is missing", ""),
+    ("checks{check=«\"a}»", "rate > 1%", .selectorSyntax, "the closing quote is missing", ""),
+    ("checks{check=\"«\\n»\"}", "rate > 1%", .selectorSyntax, "only \\\" and \\\\ are escapes", ""),
+    ("checks{check=a, «check»=b}", "rate > 1%", .selectorSyntax, "tag 'check' stands here twice", ""),
+    (
+        "checks{«chekc»=a}", "rate > 1%", .unknownTag, "samples of checks have no tag 'chekc'",
+        "did you mean 'check'?"
+    ),
+    (
+        "checks{«name»=a}", "rate > 1%", .unknownTag, "samples of checks have no tag 'name'",
+        "their tags are check, scenario, group, url, team"
+    ),
+    ("checks", "«»", .thresholdSyntax, "the condition is empty", ""),
+    ("checks", "«> 1%»", .thresholdSyntax, "an aggregate is missing", ""),
+    ("checks", "rate«»", .thresholdSyntax, "an operator is missing", "the operators are < <= > >= == !="),
+    ("checks", "rate «=» 1", .thresholdSyntax, "'=' is no operator", "equality is written '=='"),
+    ("checks", "rate «=<» 1", .thresholdSyntax, "'=<' is no operator", ""),
+    ("checks", "rate «is 1»", .thresholdSyntax, "'is 1' is no operator", ""),
+    ("checks", "rate >«»", .thresholdSyntax, "the value is missing", ""),
+    ("ws_ping", "«p» < 1s", .thresholdSyntax, "which percentile is missing", ""),
+    ("ws_ping", "«p(95 »< 1s", .thresholdSyntax, "')' is missing", ""),
+    ("ws_ping", "p(«0») < 1s", .thresholdNumber, "'0' is no percentile", ""),
+    ("ws_ping", "p(«101») < 1s", .thresholdNumber, "'101' is no percentile", ""),
+    ("ws_ping", "p(«») < 1s", .thresholdNumber, "'' is no percentile", ""),
+    (
+        "ws_ping", "«p95» < 1s", .unknownAggregate, "ws_ping has no 'p95'",
+        "a trend has avg, min, med, max, count and p(n)"
+    ),
+    ("checks", "«p»(95) < 1s", .unknownAggregate, "checks has no 'p'", "a rate has rate"),
+    ("ws_errors", "«max» < 1", .unknownAggregate, "ws_errors has no 'max'", "a counter has count and rate"),
+    ("vus", "«avg» < 1", .unknownAggregate, "vus has no 'avg'", "a gauge has min, max and last"),
+    (
+        "ws_ping", "p(95) < «200»", .thresholdWithoutUnit, "'200' has no unit",
+        "a time has one of ns, us, ms, s, m, h: 200ms"
+    ),
+    ("ws_sessions", "rate > «100»", .thresholdWithoutUnit, "'100' has no unit", "a rate has one of /s, /m, /h: 100/s"),
+    (
+        "data_sent", "count < «100»", .thresholdWithoutUnit, "'100' has no unit",
+        "a size has one of B, KB, MB, GB, KiB, MiB, GiB: 100B"
+    ),
+    (
+        "ws_ping", "p(95) < «200%»", .thresholdUnit, "'%' does not fit a percentile of ws_ping",
+        "a time has one of ns, us, ms, s, m, h: 200ms"
+    ),
+    ("ws_ping", "p(95) < «200 sec»", .thresholdUnit, "'sec' does not fit a percentile of ws_ping", ""),
+    (
+        "ws_errors", "count < «5ms»", .thresholdUnit, "'ms' does not fit count of ws_errors",
+        "a number without a unit: 100"
+    ),
+    ("checks", "rate > «5/s»", .thresholdUnit, "'/s' does not fit rate of checks", ""),
+    ("checks", "rate > «99»", .thresholdNumber, "'99' is out of range", "a share is at most 100% (or 1): 99%"),
+    ("checks", "rate > «101%»", .thresholdNumber, "'101%' is out of range", "a share is at most 100% (or 1)"),
+    ("checks", "rate > «many»", .thresholdNumber, "'many' is no number", "for example 99%"),
+    ("checks", "rate > «-1»", .thresholdNumber, "'-1' is no number", ""),
+    ("checks", "rate > «1.2.3»", .thresholdNumber, "'1.2.3' is no number", ""),
+    ("ws_ping", "max < «1s2m»", .thresholdNumber, "'1s2m' is no number", ""),
+    ("ws_ping", "max < «1s 2»", .thresholdUnit, "'s ' does not fit max of ws_ping", ""),
+]
+
+@Test func explainsFaults() throws {
+    for fault in faults {
+        let (threshold, diagnostics) = parse(fault.key, fault.condition)
+        #expect(threshold == nil)
+        #expect(diagnostics.count == 1, "\(fault.key): \(fault.condition)")
+        guard let diagnostic = diagnostics.first else { continue }
+        #expect(diagnostic.code == fault.code, "\(fault.key): \(fault.condition)")
+        #expect(diagnostic.message.text == fault.message)
+        #expect(fault.help.isEmpty || diagnostic.help == fault.help)
+        let place = MarkedText(fault.key).place ?? MarkedText(fault.condition).place
+        #expect(diagnostic.span == place, "\(fault.key): \(fault.condition)")
+    }
+}
+
+@Test func keepsPlacesInThePlan() throws {
+    let plan = SourceFile(name: "plan.yaml", bytes: Array("  ws_ping: \"p(95) < 20%\"".utf8))
+    // The text of the quoted scalar starts one byte after its span.
+    let runs = [LocatedText.Run(textOffset: 0, sourceOffset: 12)]
+    let condition = LocatedText("p(95) < 20%", at: SourceSpan(11..<24), runs: runs)
+    let (_, diagnostics) = parse(LocatedText("ws_ping", at: SourceSpan(2..<9)), condition)
+    #expect(diagnostics.map { plan.text(of: $0.span) } == ["20%"])
+    let (threshold, _) = parse(
+        LocatedText("ws_ping", at: SourceSpan(2..<9)), LocatedText("p(95) < 20s", at: SourceSpan(11..<24), runs: runs))
+    #expect(threshold?.selectorSpan == SourceSpan(2..<9))
+    #expect(threshold?.condition.span == SourceSpan(11..<24))
+}

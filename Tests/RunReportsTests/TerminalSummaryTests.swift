@@ -1,0 +1,44 @@
+import RunReports
+import TestSupport
+import Testing
+
+@Test(arguments: Sample.all)
+func terminalSummaryReadsAsRecorded(_ sample: Sample) {
+    let text = TerminalSummary.render(sample.summary, plan: sample.plan)
+    Golden.expect(text, equals: fixture("\(sample.name).terminal.out"))
+}
+
+@Test func narrowTerminalsGetTwoTablesOfTimes() {
+    let sample = Sample.mixedThresholds
+    let text = TerminalSummary.render(sample.summary, plan: sample.plan, width: 80)
+    Golden.expect(text, equals: fixture("thresholds-mixed.narrow.out"))
+}
+
+@Test(arguments: Sample.all)
+func coloursChangeNothingButColours(_ sample: Sample) {
+    let plain = TerminalSummary.render(sample.summary, plan: sample.plan)
+    let coloured = TerminalSummary.render(sample.summary, plan: sample.plan, style: .colour)
+    #expect(coloured.contains("\u{1B}["))
+    let stripped = coloured.split(separator: "\u{1B}[", omittingEmptySubsequences: false).enumerated()
+        .map { $0.offset == 0 ? String($0.element) : String($0.element.drop { $0 != "m" }.dropFirst()) }.joined()
+    #expect(stripped == plain)
+}
+
+@Test(arguments: Sample.all)
+func nothingOfAPeerReachesTheTerminalUnescaped(_ sample: Sample) {
+    let reports = [
+        TerminalSummary.render(sample.summary, plan: sample.plan),
+        String(decoding: JSONReport.render(sample.summary), as: UTF8.self),
+    ]
+    for report in reports {
+        let unsafe = report.unicodeScalars.filter { scalar in
+            scalar != "\n" && [.control, .format].contains(scalar.properties.generalCategory)
+        }
+        #expect(unsafe.isEmpty)
+    }
+}
+
+/// The path of a golden file of these tests.
+func fixture(_ name: String, file: String = #filePath) -> String {
+    file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Fixtures/" + name
+}
