@@ -10,15 +10,17 @@ package struct DiagnosticRenderer: Sendable {
     }
 
     package func render(_ diagnostic: Diagnostic) -> String {
-        var output =
-            "\(place(of: diagnostic.span)): \(diagnostic.severity.rawValue): \(diagnostic.message.text) [\(diagnostic.code.rawValue)]\n"
+        let place = place(of: diagnostic.span)
+        let message = terminalText(diagnostic.message.text.unicodeScalars)
+        var output = "\(place): \(diagnostic.severity.rawValue): \(message) [\(diagnostic.code.rawValue)]\n"
         output += excerpt(of: diagnostic.span)
         for note in diagnostic.notes {
-            output += "\(place(of: note.span)): note: \(note.text)\n" + excerpt(of: note.span)
+            output += "\(self.place(of: note.span)): note: \(terminalText(note.text.unicodeScalars))\n"
+            output += excerpt(of: note.span)
         }
-        if let help = diagnostic.help {
-            output += help.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-                .map { index, line in index == 0 ? "  help: \(line)\n" : "        \(line)\n" }.joined()
+        guard let help = diagnostic.help else { return output }
+        for (index, line) in help.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            output += (index == 0 ? "  help: " : "        ") + terminalText(line.unicodeScalars) + "\n"
         }
         return output
     }
@@ -31,11 +33,12 @@ package struct DiagnosticRenderer: Sendable {
 
     /// The first line of the span behind its number, and a caret with a tail as long as the span on that line.
     package func excerpt(of span: SourceSpan) -> String {
-        let start = file.position(at: span.start)
-        let line = file.line(start.line)
-        let end = file.position(at: min(span.end, file.offset(ofLine: start.line) + UInt32(line.count)))
-        let excerpt = SourceExcerpt(line: line, columns: start.column - 1..<max(end.column, start.column) - 1)
-        let number = String(start.line)
+        let lineNumber = file.position(at: span.start).line
+        let line = file.line(lineNumber)
+        let place = span.range.clamped(to: line.indices)
+        let start = min(max(Int(span.start), line.startIndex), line.endIndex)
+        let excerpt = SourceExcerpt(line: line, span: start..<max(start, place.upperBound))
+        let number = String(lineNumber)
         let margin = String(repeating: " ", count: number.utf8.count)
         return " \(number) | \(excerpt.text)\n \(margin) | \(excerpt.marker)\n"
     }

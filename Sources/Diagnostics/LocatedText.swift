@@ -40,7 +40,7 @@ package struct LocatedText: Hashable, Sendable {
         return SourceSpan(start: start, end: end)
     }
 
-    /// A part of this text, which still knows its place.
+    /// A part of this text, which still knows its place. The range is to start and end between characters.
     package func slice(_ range: Range<Int>) -> LocatedText {
         let utf8 = text.utf8
         let lower = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
@@ -61,7 +61,7 @@ package struct LocatedText: Hashable, Sendable {
             }
             sliced.append(moved)
         }
-        return LocatedText(String(utf8[lower..<upper]) ?? "", at: span(of: range), runs: sliced)
+        return LocatedText(String(decoding: utf8[lower..<upper], as: UTF8.self), at: span(of: range), runs: sliced)
     }
 
     /// The source bytes behind one byte of text; the byte past the end has an empty place there, at most the span's end.

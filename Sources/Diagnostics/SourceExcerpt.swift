@@ -1,6 +1,6 @@
 /// One source line as a terminal can show it, and the place of a span on it.
 struct SourceExcerpt {
-    /// The line, or the part of it around the span if it is long, without characters that could confuse a terminal.
+    /// The line, or the part of it around the span if it is long, as ``terminalText(_:)``.
     private(set) var text: String
     /// What stands under the line: blanks up to the span, a caret and a tail as long as the span on this line.
     private(set) var marker: String
@@ -8,44 +8,42 @@ struct SourceExcerpt {
     /// Longer lines (a plan in JSON may be one line) are shown in part.
     static let maximumLength = 160
 
-    /// `columns` are those of the span on the line, in Unicode scalars from 0.
-    init(line: ArraySlice<UInt8>, columns: Range<Int>) {
-        let scalars = Array(String(decoding: line, as: UTF8.self).unicodeScalars)
-        let start = min(columns.lowerBound, scalars.count)
-        let shown = Self.window(around: start, of: scalars.count)
-        let before = scalars[shown.lowerBound..<start]
-        let marked = scalars[start..<min(max(columns.upperBound, start), shown.upperBound)]
-        let leading = shown.lowerBound > 0 ? "…" : ""
-        let trailing = shown.upperBound < scalars.count ? "…" : ""
-        text = leading + Self.printable(scalars[shown]) + trailing
+    /// `span` is the place of the span in `line`, which has no line break.
+    init(line: ArraySlice<UInt8>, span: Range<Int>) {
+        let shown = Self.window(of: line, around: span.lowerBound)
+        let before = Self.scalars(line[shown.lowerBound..<span.lowerBound])
+        let marked = Self.scalars(line[span.lowerBound..<max(span.lowerBound, min(span.upperBound, shown.upperBound))])
+        let leading = shown.lowerBound > line.startIndex ? "…" : ""
+        let trailing = shown.upperBound < line.endIndex ? "…" : ""
+        text = leading + terminalText(Self.scalars(line[shown])) + trailing
         // A tab stays a tab under the line, so that the caret stands below its place whatever the tab width.
         let indent = before.map { $0 == "\t" ? "\t" : String(repeating: " ", count: Self.width(of: $0)) }.joined()
         let width = marked.map(Self.width).reduce(0, +)
         marker = (leading.isEmpty ? "" : " ") + indent + "^" + String(repeating: "~", count: max(1, width) - 1)
     }
 
-    /// The part of a line of `count` scalars to show, with the place in its middle where that is possible.
-    private static func window(around place: Int, of count: Int) -> Range<Int> {
-        guard count > maximumLength else { return 0..<count }
-        let start = max(0, min(place - maximumLength / 2, count - maximumLength))
-        return start..<start + maximumLength
+    /// The part of a line to show, with the place in its middle where that is possible. Only that part is looked at, so
+    /// that a line of megabytes costs no more than another.
+    private static func window(of line: ArraySlice<UInt8>, around place: Int) -> Range<Int> {
+        let start = step(-maximumLength / 2, from: place, in: line)
+        let end = step(maximumLength, from: start, in: line)
+        return step(-maximumLength, from: end, in: line)..<end
     }
 
-    /// Control characters could move the cursor of the terminal: they are shown as their pictures (U+2400 on).
-    /// Characters that change the direction of text, or cannot be seen, are shown as U+FFFD.
-    private static func printable(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-        var text = ""
-        for scalar in scalars {
-            switch scalar.value {
-            case 0x09: text.unicodeScalars.append(scalar)
-            case 0x00..<0x20: text.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? "\u{FFFD}")
-            case 0x7F: text.unicodeScalars.append("\u{2421}")
-            case 0x80..<0xA0, 0x200B, 0x200E, 0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF:
-                text.unicodeScalars.append("\u{FFFD}")
-            default: text.unicodeScalars.append(scalar)
-            }
+    /// The offset `count` scalars away, or the end of the line in that direction.
+    private static func step(_ count: Int, from offset: Int, in line: ArraySlice<UInt8>) -> Int {
+        var offset = offset
+        for _ in 0..<abs(count) {
+            guard count > 0 ? offset < line.endIndex : offset > line.startIndex else { break }
+            repeat { offset += count.signum() } while line.indices.contains(offset) && isContinuation(line[offset])
         }
-        return text
+        return offset
+    }
+
+    private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0b1100_0000 == 0b1000_0000 }
+
+    private static func scalars(_ bytes: ArraySlice<UInt8>) -> [Unicode.Scalar] {
+        Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
     }
 
     /// The cells that a character takes in a terminal: none for a combining mark, two for East Asian wide characters

@@ -23,6 +23,6 @@ struct UniqueEntries {
 
 extension Diagnostic.Message {
     fileprivate static func duplicateKey(_ key: String) -> Self {
-        Self("the key '\(key)' is written twice in this mapping")
+        Self("the key '\(abbreviated(key))' is written twice in this mapping")
     }
 }

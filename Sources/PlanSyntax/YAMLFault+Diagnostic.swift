@@ -15,7 +15,7 @@ extension YAMLLayout {
         case "found unexpected ':'":
             return Diagnostic(
                 .needsQuotes, .unexpectedColonInFlow, at: file.characterSpan(at: fault.offset),
-                help: flowValue(from: fault.contextOffset).map { "quote the whole value:\n\(line(quoting: $0))" })
+                help: flowValue(from: fault.contextOffset).map { advice(quoting: $0) })
         case "mapping values are not allowed in this context":
             return mappingNotAllowed(fault)
         case "could not find expected ':'":
@@ -49,6 +49,11 @@ extension YAMLLayout {
         case "did not find expected comment or line break", "found an indentation indicator equal to 0":
             return malformed(.blockHeader, at: fault.offset, help: "behind '|' or '>' the text starts on the next line")
         default:
+            if fault.context.hasSuffix("a tag") {
+                return Diagnostic(
+                    .needsQuotes, .startsWithIndicator(UInt8(ascii: "!")),
+                    at: file.characterSpan(at: fault.contextOffset))
+            }
             if fault.context.contains("directive") || fault.problem.contains("directive")
                 || fault.problem == "found incompatible YAML document"
             {
@@ -98,7 +103,7 @@ extension YAMLLayout {
         }
         return Diagnostic(
             .needsQuotes, message, at: file.characterSpan(at: place),
-            help: "quote the whole value:\n\(line(quoting: value.range))")
+            help: advice(quoting: value.range))
     }
 
     /// Whether the quote that seems to end a text stands within a word.
@@ -116,7 +121,7 @@ extension YAMLLayout {
         let prefix = text(skipBlanks(from: lineStart, to: offset)..<value.lowerBound)
         return Diagnostic(
             .needsQuotes, .apostrophe, at: file.characterSpan(at: offset),
-            help: "double the apostrophe:\n\(prefix)'\(doubled)'")
+            help: advice("double the apostrophe", line: "\(prefix)'\(doubled)'"))
     }
 
     /// The offset behind the bracket that closes the one at the start of a value, on its line.
@@ -145,7 +150,7 @@ extension YAMLLayout {
         {
             return Diagnostic(
                 .needsQuotes, .colonWithinText, at: file.characterSpan(at: fault.offset),
-                help: "quote the whole value:\n\(line(quoting: whole))")
+                help: advice(quoting: whole))
         }
         return Diagnostic(
             .malformedYAML, .missingComma(closing), at: file.characterSpan(at: fault.offset),

@@ -12,7 +12,7 @@ extension YAMLLayout {
             nesting.scan(bytes[range.upperBound..<whole.upperBound])
             guard !nesting.isOpen else { return nil }
             return Diagnostic(
-                .needsQuotes, .cutByComment, at: comment, help: "quote the whole value:\n\(line(quoting: whole))")
+                .needsQuotes, .cutByComment, at: comment, help: advice(quoting: whole))
         }
         guard isInFlow, let end = bytes[range.upperBound...].firstIndex(where: { !isBlank($0) }) else { return nil }
         let isBracketWithin = end == range.upperBound && "[{".utf8.contains(bytes[end])
@@ -20,7 +20,7 @@ extension YAMLLayout {
         guard let whole = flowValue(from: range.lowerBound), whole.upperBound > end else { return nil }
         return Diagnostic(
             .needsQuotes, .cutInFlow(bytes[end]), at: file.characterSpan(at: end),
-            help: "quote the whole value:\n\(line(quoting: whole))")
+            help: advice(quoting: whole))
     }
 
     private static let maximumFlowValueLength = 500

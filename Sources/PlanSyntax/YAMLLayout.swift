@@ -75,14 +75,22 @@ struct YAMLLayout {
         return LineValue(range: start..<lineEnd, hasPrefix: start > first)
     }
 
-    /// The line of the value with the value in quotes, as advice.
-    func quotedValue(at offset: Int) -> String? {
+    /// Advice to quote the value on the line of `offset`, if it starts there.
+    func quoteIfText(at offset: Int) -> String? {
         guard let value = value(onLineOf: offset), value.hasPrefix, offset >= value.range.lowerBound else { return nil }
-        return line(quoting: value.range)
+        return advice("if it is meant as text, quote it", quoting: value.range)
     }
 
+    /// Advice to quote a range, with the line as it then is.
+    func advice(_ words: String = "quote the whole value", quoting range: Range<Int>) -> String {
+        advice(words, line: line(quoting: range))
+    }
+
+    /// Advice with a corrected line, if that is short enough to be read.
+    func advice(_ words: String, line: String) -> String { line.utf8.count > 200 ? words : "\(words):\n\(line)" }
+
     /// The line on which a range stands, without its indentation, with the range in quotes.
-    func line(quoting range: Range<Int>) -> String {
+    private func line(quoting range: Range<Int>) -> String {
         let lineStart = bytes[..<range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let first = skipBlanks(from: lineStart, to: range.lowerBound)
         let lineEnd = endOfText(from: range.upperBound)

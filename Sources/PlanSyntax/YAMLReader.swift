@@ -211,7 +211,7 @@ struct YAMLReader {
             message = .unknownAlias(name)
             help =
                 suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
-                ?? layout.quotedValue(at: event.range.lowerBound).map { "if it is meant as text, quote it:\n\($0)" }
+                ?? layout.quoteIfText(at: event.range.lowerBound)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
         isSound = false
@@ -227,7 +227,7 @@ struct YAMLReader {
         let help =
             isYAMLs
             ? "leave it out; a value in quotes is text"
-            : layout.quotedValue(at: range.lowerBound).map { "if it is meant as text, quote it:\n\($0)" }
+            : layout.quoteIfText(at: range.lowerBound)
         diagnostics.append(Diagnostic(.explicitTag, .explicitTag(tag), at: SourceSpan(range), help: help))
         isSound = false
     }
@@ -254,14 +254,15 @@ extension Diagnostic.Message {
     fileprivate static func collectionKey(_ kind: String) -> Self { Self("a key is text; here it is \(kind)") }
 
     fileprivate static func recursiveAlias(_ name: String) -> Self {
-        Self("the alias '*\(name)' stands within its own anchor '&\(name)', so that it would never end")
+        Self("the alias '*\(abbreviated(name))' stands within its own anchor, so that it would never end")
     }
 
     fileprivate static func unknownAlias(_ name: String) -> Self {
-        Self("'*\(name)' is read as a YAML alias, and no anchor '&\(name)' stands before it")
+        let name = abbreviated(name)
+        return Self("'*\(name)' is read as a YAML alias, and no anchor '&\(name)' stands before it")
     }
 
     fileprivate static func explicitTag(_ tag: String) -> Self {
-        Self("'\(tag)' is read as a YAML tag; a plan has none")
+        Self("'\(abbreviated(tag))' is read as a YAML tag; a plan has none")
     }
 }

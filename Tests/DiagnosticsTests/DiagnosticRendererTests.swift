@@ -53,6 +53,26 @@ import Testing
                 """)
     }
 
+    /// A key, a name or a peer's words in a message must not move the cursor or forge a line.
+    @Test func printsNoControlCharacters() {
+        let file = SourceFile(name: "plan.yaml", bytes: [])
+        let nowhere = SourceSpan(start: 0, end: 0)
+        let diagnostic = Diagnostic(
+            .duplicateKey, .init("'a\u{1B}[2J\n'"), at: nowhere, help: "\r\u{202E}",
+            notes: [Diagnostic.Note("\u{9B}", at: nowhere)])
+        #expect(
+            DiagnosticRenderer(file: file).render(diagnostic) == """
+                plan.yaml:1:1: error: 'a␛[2J␊' [WSP006]
+                 1 |\u{20}
+                   | ^
+                plan.yaml:1:1: note: \u{FFFD}
+                 1 |\u{20}
+                   | ^
+                  help: ␍\u{FFFD}
+
+                """)
+    }
+
     @Test func putsThemInSourceOrderOnce() {
         let at = { (start: UInt32, text: String) in
             Diagnostic(.malformedYAML, .init(text), at: SourceSpan(start: start, end: start))
