@@ -63,7 +63,9 @@ struct SeriesTable {
 
     func check(_ name: UInt32, inGroup group: UInt16) -> SeriesID { checks[Int(name) * groupCount + place(of: group)] }
 
-    func await(_ index: UInt32, inGroup group: UInt16) -> SeriesID { awaits[Int(index) * groupCount + place(of: group)] }
+    func await(_ index: UInt32, inGroup group: UInt16) -> SeriesID {
+        awaits[Int(index) * groupCount + place(of: group)]
+    }
 
     /// The tags of a sample in a group.
     func tags(inGroup group: UInt16) -> TagSet {

@@ -18,15 +18,8 @@ package enum PlanCompiler {
         var diagnostics: [Diagnostic] = []
         for scenario in plan.scenarios {
             var compiler = ScenarioCompiler(plan: plan, scenario: scenario)
-            let program = compiler.compile()
+            if let program = compiler.compile() { programs.append(program) }
             diagnostics += compiler.diagnostics
-            guard !compiler.diagnostics.contains(where: { $0.severity == .error }) else { continue }
-            do throws(VerificationError) {
-                try program.verify()
-            } catch {
-                preconditionFailure("the compiler made a program that does not verify: \(error)")
-            }
-            programs.append(program)
         }
         let isUsable = programs.count == plan.scenarios.count
         return Output(programs: isUsable ? programs : [], diagnostics: DiagnosticRenderer.inSourceOrder(diagnostics))

@@ -325,5 +325,6 @@ extension Diagnostic.Message {
     }
 
     fileprivate static let programTooLarge = Self(
-        "the plan's steps come to more than \(ScenarioCompiler.instructionLimit) instructions: blocks that use blocks multiply")
+        "the plan's steps come to more than \(ScenarioCompiler.instructionLimit) instructions: blocks that use blocks multiply"
+    )
 }

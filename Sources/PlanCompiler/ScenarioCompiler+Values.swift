@@ -71,54 +71,78 @@ extension ScenarioCompiler {
 
     /// A template that renders a JSON document; all of it that does not vary is rendered here.
     mutating func jsonTemplate(_ value: ValueTemplate, _ scope: Scope) -> Template? {
-        var builder = TemplateBuilder(source: LocatedText("json", at: value.span))
+        var builder = JSONTemplateBuilder(at: value.span)
         let errorsBefore = diagnostics.count
         appendJSON(value, to: &builder, scope)
         return diagnostics.count == errorsBefore ? builder.build() : nil
     }
 
-    private mutating func appendJSON(_ value: ValueTemplate, to builder: inout TemplateBuilder, _ scope: Scope) {
+    private mutating func appendJSON(_ value: ValueTemplate, to builder: inout JSONTemplateBuilder, _ scope: Scope) {
         switch value.content {
-        case .null: builder.appendLiteral("null".utf8)
-        case .bool(let value): builder.appendLiteral((value ? "true" : "false").utf8)
+        case .null: builder.append("null")
+        case .bool(let value): builder.append(value ? "true" : "false")
         case .number(let number):
             // A number that JSON cannot say was reported when it was read.
-            builder.appendLiteral((number.json ?? "null").utf8)
+            builder.append(number.json ?? "null")
         case .template(let parsed):
             if let literal = parsed.literal {
-                builder.appendLiteral(jsonString(literal))
+                builder.append(jsonString(literal))
             } else if let template = template(parsed, scope) {
-                if let single = template.single {
-                    builder.append(single, as: .jsonValue)
-                } else {
-                    builder.appendLiteral("\"".utf8)
-                    builder.append(template, as: .jsonString)
-                    builder.appendLiteral("\"".utf8)
-                }
+                builder.append(template)
             }
         case .list(let elements):
-            builder.appendLiteral("[".utf8)
+            builder.append("[")
             for (index, element) in elements.enumerated() {
-                if index > 0 { builder.appendLiteral(",".utf8) }
+                if index > 0 { builder.append(",") }
                 appendJSON(element, to: &builder, scope)
             }
-            builder.appendLiteral("]".utf8)
+            builder.append("]")
         case .map(let entries):
-            builder.appendLiteral("{".utf8)
+            builder.append("{")
             for (index, entry) in entries.enumerated() {
-                if index > 0 { builder.appendLiteral(",".utf8) }
-                builder.appendLiteral(jsonString(entry.key.value))
-                builder.appendLiteral(":".utf8)
+                if index > 0 { builder.append(",") }
+                builder.append(jsonString(entry.key.value))
+                builder.append(":")
                 appendJSON(entry.value, to: &builder, scope)
             }
-            builder.appendLiteral("}".utf8)
+            builder.append("}")
         }
     }
 
-    private func jsonString(_ text: String) -> [UInt8] {
+    private func jsonString(_ text: String) -> String {
         var writer = JSONWriter()
         writer.string(text)
-        return writer.bytes
+        return writer.text
+    }
+}
+
+/// A JSON payload in the making: the template, and the text that stands for it in listings.
+private struct JSONTemplateBuilder {
+    private var builder: TemplateBuilder
+    private var text = ""
+    private let span: SourceSpan
+
+    init(at span: SourceSpan) {
+        self.span = span
+        builder = TemplateBuilder(source: LocatedText("", at: span))
+    }
+
+    /// JSON as it is sent.
+    mutating func append(_ json: String) {
+        builder.appendLiteral(json.utf8)
+        text += json
+    }
+
+    /// One single `${…}` is its value as JSON, anything else a string.
+    mutating func append(_ template: Template) {
+        builder.append(template, as: .jsonValue)
+        text += template.single == nil ? "\"\(template.source.text)\"" : template.source.text
+    }
+
+    func build() -> Template {
+        var builder = builder
+        builder.source = LocatedText(text, at: span)
+        return builder.build()
     }
 }
 

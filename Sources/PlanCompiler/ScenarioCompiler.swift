@@ -34,7 +34,8 @@ struct ScenarioCompiler {
         self.scenario = scenario
     }
 
-    mutating func compile() -> Program {
+    /// The program; nil where the diagnostics have an error.
+    mutating func compile() -> Program? {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
@@ -47,12 +48,23 @@ struct ScenarioCompiler {
         code.emit(.end, at: scenario.urlSpan)
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
+        guard let target, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
         let expectations = compileExpectations()
-        return Program(
+        do throws(VerificationError) {
+            return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
+        } catch {
+            preconditionFailure("the compiler made a program that does not verify: \(error)")
+        }
+    }
+
+    private func program(
+        _ handlers: [Program.Handler], _ vuPrologue: Program.Prologue, _ iterationPrologue: Program.Prologue,
+        _ target: Target, _ expectations: Expectations
+    ) throws(VerificationError) -> Program {
+        try Program(
             scenario: scenario.name, instructions: code.instructions, spans: code.spans, pools: code.pools,
             handlers: handlers, vuPrologue: vuPrologue, iterationPrologue: iterationPrologue,
-            target: target ?? Target(url: Template(constant: [], source: scenario.url.source)),
-            expectations: expectations, timeouts: timeouts, vuVariableCount: scenario.vuVariables.count,
+            target: target, expectations: expectations, timeouts: timeouts, vuVariableCount: scenario.vuVariables.count,
             variableCount: scenario.vuVariables.count + scenario.variables.count)
     }
 

@@ -124,13 +124,15 @@ struct Transcript {
         case .abort: return "\(time) abort"
         case .log(let level, let payload): return "\(time) log \(level.name) \(quoted(payload))"
         case .check(let check, let passed, let group):
-            return "\(time) check \"\(program.pools.checkNames[Int(check)])\" \(passed ? "passes" : "fails")\(name(of: group))"
+            return
+                "\(time) check \"\(program.pools.checkNames[Int(check)])\" \(passed ? "passes" : "fails")\(name(of: group))"
         case .checkFailure(let index):
             let detail = context.effects.details[index]
             let operands = detail.operands.map { " {\($0.text) = \($0.value)}" }.joined()
-            return "\(time)   since: \(detail.text)\(operands)"
+            return "\(time)   because: \(detail.text)\(operands)"
         case .awaited(let index, let nanoseconds, let group):
-            return "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms\(name(of: group))"
+            return
+                "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms\(name(of: group))"
         case .timerLag(let nanoseconds): return "\(time) timer lag \(nanoseconds / 1_000_000)ms"
         case .error(let kind, let detail, let group):
             return "\(time) error \(kind.rawValue): \(context.effects.details[detail].text)\(name(of: group))"
@@ -147,7 +149,8 @@ struct Transcript {
     private func quoted(_ payload: Effect.Payload) -> String {
         let bytes = context.effects.bytes[payload.range]
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
-            ? "\"\(String(decoding: bytes, as: UTF8.self))\"" : bytes.map { String($0, radix: 16) }.joined(separator: " ")
+            ? "\"\(String(decoding: bytes, as: UTF8.self))\""
+            : bytes.map { String($0, radix: 16) }.joined(separator: " ")
     }
 
     private func name(of group: UInt16) -> String {

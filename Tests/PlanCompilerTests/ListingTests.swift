@@ -35,7 +35,8 @@ import Testing
         let (file, output) = try compile("err", name)
         #expect(output.programs.isEmpty)
         Golden.expect(
-            DiagnosticRenderer(file: file).render(output.diagnostics), equals: "\(Self.folder)/err/\(name.dropLast(5)).out")
+            DiagnosticRenderer(file: file).render(output.diagnostics),
+            equals: "\(Self.folder)/err/\(name.dropLast(5)).out")
     }
 
     @Test func thereAreFixtures() {

@@ -3,7 +3,7 @@ package import Expressions
 
 /// What the virtual users of one scenario execute: instructions, what they refer to, and where each came from.
 ///
-/// Immutable and shared by all loops. `PlanCompiler` makes it; `verify()` holds for every program that reaches a user.
+/// Immutable and shared by all loops. Only a program that the verifier accepts comes to be.
 package final class Program: Sendable {
     /// Something that the transport reports and handlers wait for.
     package enum Event: UInt8, CaseIterable, Sendable {
@@ -73,7 +73,11 @@ package final class Program: Sendable {
         scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
         vuPrologue: Prologue, iterationPrologue: Prologue, target: Target, expectations: Expectations,
         timeouts: Timeouts, vuVariableCount: Int, variableCount: Int
-    ) {
+    ) throws(VerificationError) {
+        try Verifier(
+            instructions: instructions, spans: spans, pools: pools, handlers: handlers,
+            entries: [vuPrologue, iterationPrologue], expectations: expectations, variableCount: variableCount
+        ).verify()
         self.scenario = scenario
         self.instructions = instructions
         self.spans = spans

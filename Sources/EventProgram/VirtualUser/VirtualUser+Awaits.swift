@@ -114,7 +114,8 @@ extension VirtualUser {
     private mutating func failAwait(_ task: Task, _ reason: String, _ context: inout ExecutionContext) {
         let instruction = context.program.instructions[task.address]
         judge(
-            context.program.pools.awaits[Int(instruction.a)].check, passed: false, reason: reason, at: context.program.spans[task.address],
+            context.program.pools.awaits[Int(instruction.a)].check, passed: false, reason: reason,
+            at: context.program.spans[task.address],
             group: instruction.group, &context)
     }
 

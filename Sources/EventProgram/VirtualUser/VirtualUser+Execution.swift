@@ -108,7 +108,8 @@ extension VirtualUser {
                 case 1000...1003, 1007...1014, 3000...4999: break
                 default:
                     throw EvaluationError(
-                        .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address])
+                        .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address]
+                    )
                 }
             }
             close(code: UInt16(code), reason: reason, by: .plan, &context)
@@ -158,7 +159,7 @@ extension VirtualUser {
             case .int(let index) = context.evaluation.locals[slot + 1]
         else {
             throw EvaluationError(
-                .wrongType(operation: "for … in", found: "\(context.evaluation.locals[slot].type)"),
+                .wrongType(operation: "for … in", context.evaluation.locals[slot].type),
                 at: context.program.spans[task.address])
         }
         guard index < list.count else {
@@ -287,7 +288,9 @@ extension VirtualUser {
             case .null, .bool, .bytes, .list, .map: nil
             }
         guard let number, range.contains(number) else {
-            let limits = range.upperBound == .max ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            let limits =
+                range.upperBound == .max
+                ? "from \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
             throw EvaluationError(
                 .invalidArgument("\(what) takes a whole number \(limits)"), at: context.program.spans[task.address])
         }

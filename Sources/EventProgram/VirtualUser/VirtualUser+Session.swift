@@ -131,7 +131,10 @@ extension VirtualUser {
     mutating func abandoned(_ context: inout ExecutionContext) {
         guard phase != .idle else { return }
         loadEnded(&context)
-        if phase == .open { context.effects.append(.abort) }
+        if phase == .open {
+            context.effects.append(.abort)
+            context.effects.append(.sessionClosed(code: 1006, by: endedBy ?? .loadEnd))
+        }
         phase = .over
         timers.removeAll()
         tasks.removeAll()

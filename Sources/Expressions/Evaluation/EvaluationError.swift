@@ -28,11 +28,6 @@ package struct EvaluationError: Error, Equatable, Sendable {
         case notJSON(String, JSONError)
         case limit(String)
         case invalidArgument(String)
-
-        /// The same as the case of this name, for a caller that has words for what it found.
-        package static func wrongType(operation: String, found: String) -> Cause {
-            .invalidArgument("\(operation) does not take \(found)")
-        }
     }
 
     package var cause: Cause

@@ -2,10 +2,10 @@ package import Diagnostics
 
 /// Assembles a template of pieces, such as a JSON payload whose leaves are templates.
 package struct TemplateBuilder {
-    private let source: LocatedText
+    /// The whole that the pieces come from, as it is shown to people.
+    package var source: LocatedText
     private var segments: [Template.Segment] = []
 
-    /// `source` is the whole that the pieces come from.
     package init(source: LocatedText) { self.source = source }
 
     /// Bytes that are written as they are.

@@ -22,7 +22,9 @@ struct RunCommand: ConsoleCommand {
     @OptionGroup(title: "Load")
     var overrides: LoadOverrides
 
-    @Option(name: .customLong("env"), help: ArgumentHelp("Sets a variable that the plan declares.", valueName: "NAME=value"))
+    @Option(
+        name: .customLong("env"), help: ArgumentHelp("Sets a variable that the plan declares.", valueName: "NAME=value")
+    )
     var environment: [EnvironmentArgument] = []
 
     @Option(

@@ -26,7 +26,8 @@ struct LoadOverrides: ParsableArguments {
         do {
             let parsed = try WebSocketURL(url)
             guard parsed.scheme == .ws else {
-                throw ValidationError("--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
+                throw ValidationError(
+                    "--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
             }
         } catch let error as WebSocketURLError {
             throw ValidationError("--url '\(url)' is no WebSocket address: \(error.reason)")

@@ -46,7 +46,8 @@ extension RunSummary {
             let condition = program.pools.expressions[index].source
             let line = file.position(at: condition.span.start).line
             notices.append(
-                "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)")
+                "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)"
+            )
         }
         if outcome.droppedLogLines > 0 {
             notices.append(

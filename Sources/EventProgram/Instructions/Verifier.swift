@@ -1,30 +1,44 @@
+import Diagnostics
+
 /// Why a program must not run: a defect of the compiler that made it.
 package struct VerificationError: Error, Hashable, Sendable {
     package var address: Int?
     package var reason: String
 }
 
-extension Program {
-    /// Checks what the interpreter relies on: every operand in its pool, every jump inside the code, no way past its
-    /// end, and no instruction where it has no meaning.
-    package func verify() throws(VerificationError) {
+/// Checks what the interpreter relies on: every operand in its pool, every jump inside the code, no way past its end, and
+/// no instruction where it has no meaning.
+struct Verifier {
+    let instructions: [Instruction]
+    let spans: [SourceSpan]
+    let pools: Pools
+    let handlers: [Program.Handler]
+    let entries: [Program.Prologue]
+    let expectations: Expectations
+    let variableCount: Int
+
+    func verify() throws(VerificationError) {
         guard instructions.count == spans.count else {
             throw VerificationError(
                 address: nil, reason: "\(instructions.count) instructions have \(spans.count) spans")
         }
-        try verifyEntry(vuPrologue.address, "the prologue of a VU")
-        try verifyEntry(iterationPrologue.address, "the prologue of an iteration")
+        for entry in entries { try verifyEntry(entry.address, "a prologue") }
         for handler in handlers {
             try verifyEntry(handler.address, "a handler of \(handler.event)")
-            if let condition = handler.condition { try verify(condition, in: pools.expressions.count, "expression", nil) }
+            if let condition = handler.condition {
+                try verify(condition, in: pools.expressions.count, "expression", nil)
+            }
         }
         for timer in pools.timers { try verifyEntry(timer.body, "the body of a timer") }
         for check in pools.checks { try verify(check.name, in: pools.checkNames.count, "check name", nil) }
         for await_ in pools.awaits {
             try verify(await_.check, in: pools.checkNames.count, "check name", nil)
-            if let condition = await_.condition { try verify(condition, in: pools.expressions.count, "expression", nil) }
+            if let condition = await_.condition {
+                try verify(condition, in: pools.expressions.count, "expression", nil)
+            }
         }
         try verify(expectations.statusCheck, in: pools.checkNames.count, "check name", nil)
+        if let check = expectations.closeCheck { try verify(check, in: pools.checkNames.count, "check name", nil) }
         for address in instructions.indices { try verifyInstruction(at: address) }
     }
 
