@@ -21,14 +21,17 @@ extension EventLoop {
         return true
     }
 
-    /// Ends a connection at once, without a closing handshake. For one that was open
-    /// ``LoopClient/closed(on:connection:context:end:)`` follows, with `abnormal_closure`; of one that was still opening
-    /// nothing more is heard.
+    /// Ends a connection at once. For one that was open ``LoopClient/closed(on:connection:context:end:)`` follows, with
+    /// `abnormal_closure` unless both Close frames were exchanged before; of one that was still opening nothing more is
+    /// heard.
     package func abort(_ id: ConnectionID) {
         preconditionOnLoop()
         guard let connection = connections[id] else { return }
         if !connection.pointee.wasOpened { connection.pointee.isReported = true }
-        finish(connection, ConnectionError(.abnormalClosure, "the connection was cut off on this side"))
+        let isClean = connection.pointee.phase == .closed
+        finish(
+            connection,
+            isClean ? nil : ConnectionError(.abnormalClosure, "the connection was cut off on this side"))
     }
 
     /// The peer's Close frame is here.
@@ -59,9 +62,7 @@ extension EventLoop {
 
     /// The peer broke the protocol: what the client said before goes out, then our Close frame says why, and the
     /// connection has failed (RFC 6455 §7.1.7).
-    func violated(
-        _ violation: ProtocolViolation, _ connection: UnsafeMutablePointer<Connection>
-    ) {
+    func violated(_ violation: ProtocolViolation, _ connection: UnsafeMutablePointer<Connection>) {
         if connection.pointee.phase == .open {
             encodeClose(
                 ConnectionEnd.CloseFrame(code: violation.closeCode, reason: violation.reason), connection)
@@ -110,9 +111,7 @@ extension EventLoop {
     }
 
     /// Ends a connection: from here on it does nothing, and at the end of this turn it is told and given up.
-    func finish(
-        _ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError?
-    ) {
+    func finish(_ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError?) {
         guard connection.pointee.phase != .ended else { return }
         if !connection.pointee.isReported { connection.pointee.end.error = connection.pointee.end.error ?? error }
         connection.pointee.phase = .ended

@@ -70,9 +70,7 @@ extension EventLoop {
     // MARK: TCP
 
     /// Tries the addresses from `addressIndex` on until one gives hope.
-    private func connectToNextAddress(
-        _ connection: UnsafeMutablePointer<Connection>, _ opening: Opening
-    ) {
+    private func connectToNextAddress(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         if connection.pointee.phase == .resolving {
             connection.pointee.phase = .connecting
             opening.stepStartedNanoseconds = MonotonicClock.nowNanoseconds
@@ -120,9 +118,7 @@ extension EventLoop {
     // MARK: Upgrade
 
     /// Takes in what has arrived of the answer.
-    func receiveResponse(
-        _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient
-    ) {
+    func receiveResponse(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to upgrade for") }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         nowNanoseconds = MonotonicClock.nowNanoseconds
@@ -150,9 +146,7 @@ extension EventLoop {
     }
 
     /// The connection ended (`errno` 0) or broke before the answer was complete.
-    private func answerEnded(
-        _ connection: UnsafeMutablePointer<Connection>, _ opening: Opening, errno code: Int32
-    ) {
+    private func answerEnded(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening, errno code: Int32) {
         if let response = try? opening.parser.finish() {
             reject(connection, opening, response)
         } else if code != 0 {
@@ -210,9 +204,7 @@ extension EventLoop {
         fail(connection, ConnectionError(.timeout, "\(missing) within \(limit)"))
     }
 
-    private func fail(
-        _ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError
-    ) {
+    private func fail(_ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError) {
         connection.pointee.opening?.failure = error
         finish(connection, error)
     }

@@ -29,9 +29,7 @@ extension EventLoop {
         }
     }
 
-    private func receive(
-        _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient
-    ) {
+    private func receive(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         nowNanoseconds = MonotonicClock.nowNanoseconds
         if count > 0 {
@@ -85,9 +83,7 @@ extension EventLoop {
     }
 
     /// The peer has ended its side (`errno` 0), or the connection broke.
-    private func inputEnded(
-        _ connection: UnsafeMutablePointer<Connection>, errno code: Int32
-    ) {
+    private func inputEnded(_ connection: UnsafeMutablePointer<Connection>, errno code: Int32) {
         // RFC 6455 §7.1.4: with both Close frames exchanged the connection was closed cleanly, whatever TCP says.
         if connection.pointee.phase == .closed { return finish(connection, nil) }
         let code = code == 0 ? connection.pointee.writeError : code

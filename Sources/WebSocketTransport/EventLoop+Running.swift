@@ -63,7 +63,10 @@ extension EventLoop {
             inbox.work = []
         }
         for id in connections.ids { giveUp(id) }
-        for listener in listeners { poller.remove(listener.descriptor); Glibc.close(listener.descriptor) }
+        for listener in listeners {
+            poller.remove(listener.descriptor)
+            Glibc.close(listener.descriptor)
+        }
         listeners = []
         dirty = []
         endings = []
@@ -114,8 +117,8 @@ extension EventLoop {
             for work in work where !isStopping { work(self) }
             if isStopping { return }
         }
-        fireTimers(client)
         settle(client)
+        fireTimers(client)
         client.passEnded(on: self)
         settle(client)
     }
@@ -131,6 +134,8 @@ extension EventLoop {
             case .connection: phaseTimedOut(ConnectionID(rawValue: expiry.context))
             case .listener: resumeAccepting(at: Int(expiry.context))
             }
+            // At once, so that what the first of a thousand timers sends does not wait for the last of them.
+            settle(client)
         }
     }
 

@@ -80,9 +80,7 @@ extension EventLoop {
     }
 
     /// Takes in what has arrived of a peer's request.
-    func receiveRequest(
-        _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient
-    ) {
+    func receiveRequest(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let accepting = connection.pointee.accepting else { preconditionFailure("no request to read") }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         nowNanoseconds = MonotonicClock.nowNanoseconds

@@ -182,8 +182,9 @@ def endless_head(peer):
 def slow_head(peer):
     """A head that comes byte by byte and never ends: to its client's timeout."""
     peer.read_request()
+    peer.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\nX-Slow: ")
     while True:
-        peer.sock.sendall(b"H")
+        peer.sock.sendall(b"x")
         time.sleep(0.05)
 
 
