@@ -30,12 +30,13 @@ struct SourceExcerpt {
         return step(-maximumLength, from: end, in: line)..<end
     }
 
-    /// The offset `count` scalars away, or the end of the line in that direction.
+    /// The offset `count` scalars away, or the end of the line in that direction. Bytes that are no UTF-8 are passed too.
     private static func step(_ count: Int, from offset: Int, in line: ArraySlice<UInt8>) -> Int {
         var offset = offset
         for _ in 0..<abs(count) {
-            guard count > 0 ? offset < line.endIndex : offset > line.startIndex else { break }
-            repeat { offset += count.signum() } while line.indices.contains(offset) && isContinuation(line[offset])
+            let limit = count > 0 ? line.endIndex : line.startIndex
+            guard offset != limit else { break }
+            repeat { offset += count.signum() } while offset != limit && isContinuation(line[offset])
         }
         return offset
     }

@@ -49,7 +49,7 @@ extension YAMLLayout {
         case "did not find expected comment or line break", "found an indentation indicator equal to 0":
             return malformed(.blockHeader, at: fault.offset, help: "behind '|' or '>' the text starts on the next line")
         default:
-            if fault.context.hasSuffix("a tag") {
+            if fault.context.hasSuffix("a tag") || fault.problem == "found undefined tag handle" {
                 return Diagnostic(
                     .needsQuotes, .startsWithIndicator(UInt8(ascii: "!")),
                     at: file.characterSpan(at: fault.contextOffset))

@@ -34,6 +34,17 @@ import Testing
         #expect(String(lines[1][caret...]) == "^~~~")
     }
 
+    @Test(arguments: [[0xB3], [0xB3, 0xB3, 0x61], [0x61, 0xF0, 0x9F], [0xFF, 0xB3, 0xB3], [0xC3]] as [[UInt8]])
+    func drawsLinesThatAreNotUTF8(_ line: [UInt8]) {
+        let file = SourceFile(name: "plan", bytes: Array("x\n".utf8) + line)
+        for start in 2...file.bytes.count {
+            for end in start...file.bytes.count {
+                let drawn = DiagnosticRenderer(file: file).excerpt(of: SourceSpan(start..<end))
+                #expect(drawn.hasPrefix(" 2 | ") && drawn.contains("^"))
+            }
+        }
+    }
+
     @Test func printsMessageNotesAndHelp() {
         let file = SourceFile(name: "plan.yaml", bytes: Array("a: 1\nb: 2\na: 3\n".utf8))
         let diagnostic = Diagnostic(
