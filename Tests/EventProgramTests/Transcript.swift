@@ -41,7 +41,7 @@ struct Transcript {
             try play(line: String(line))
         }
         let never = context.conditions.neverEvaluated
-        for (_, error) in never { text += "never evaluated: \(error.reason)\n" }
+        for (_, error) in never { text += "  never evaluated: \(error.reason)\n" }
     }
 
     private mutating func play(line: String) throws {
