@@ -10,7 +10,7 @@ import Testing
 ///
 /// A script has a line for each stimulus: `start`, `opened`, `refused`, `answered 403`, `text …`, `binary 00ff`, `ping …`,
 /// `pong …`, `peer closes 1000 …`, `breaks reset …`, `closed 1000`, `load ends`, `abandoned`, and `after 250ms`, which moves
-/// the clock and wakes the user whenever it wants to be woken on the way.
+/// the clock and wakes the user whenever it wants to be woken on the way, and `stalls 250ms`, which wakes it at the end only.
 struct Transcript {
     private let program: Program
     private var user: VirtualUser
@@ -76,6 +76,9 @@ struct Transcript {
         case "load": deliver(.loadEnded)
         case "abandoned": deliver(.abandoned)
         case "after": advance(by: try #require(Int64(rest.dropLast(2))) * 1_000_000)
+        case "stalls":
+            now += try #require(Int64(rest.dropLast(2))) * 1_000_000
+            advance(by: 0)
         default: Issue.record("no such stimulus: \(line)")
         }
     }

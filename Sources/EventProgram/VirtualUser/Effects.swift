@@ -96,6 +96,10 @@ package struct Effects {
     package var connectOrders: [ConnectOrder] = []
     package init() {}
 
+    /// Bytes of payload that one stimulus may bring about: 256 MiB. A peer is not that fast, memory is not endless, and a
+    /// place in `bytes` has to fit into 32 bits.
+    static let byteLimit = 256 << 20
+
     /// Forgets everything and keeps the room.
     package mutating func removeAll() {
         list.removeAll(keepingCapacity: true)
