@@ -133,9 +133,9 @@ struct Transcript {
             let detail = context.effects.details[index]
             let operands = detail.operands.map { " {\($0.text) = \($0.value)}" }.joined()
             return "\(time)   because: \(detail.text)\(operands)"
-        case .awaited(let index, let nanoseconds, let group):
+        case .awaited(let index, let nanoseconds):
             return
-                "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms\(name(of: group))"
+                "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms"
         case .timerLag(let nanoseconds): return "\(time) timer lag \(nanoseconds / 1_000_000)ms"
         case .error(let kind, let detail, let group):
             return "\(time) error \(kind.rawValue): \(context.effects.details[detail].text)\(name(of: group))"
@@ -151,6 +151,7 @@ struct Transcript {
 
     private func quoted(_ payload: Effect.Payload) -> String {
         let bytes = context.effects.bytes[payload.range]
+        guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""
             : bytes.map { String($0, radix: 16) }.joined(separator: " ")

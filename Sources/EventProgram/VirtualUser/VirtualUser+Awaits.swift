@@ -128,7 +128,7 @@ extension VirtualUser {
         context.evaluation.message = message
         if receivedNanoseconds >= since {
             context.effects.append(
-                .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since, group: instruction.group))
+                .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since))
         }
         let check = context.program.pools.awaits[Int(instruction.a)].check
         context.effects.append(.check(name: check, passed: true, group: instruction.group))

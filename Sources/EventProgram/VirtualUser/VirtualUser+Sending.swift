@@ -54,7 +54,9 @@ extension VirtualUser {
     func payload(
         from start: Int, at task: Task, _ context: inout ExecutionContext
     ) throws(EvaluationError) -> Effect.Payload {
-        guard context.effects.bytes.count <= Effects.byteLimit else {
+        // What ends a session has the same again, to be able to speak of it.
+        let limit = task.outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit
+        guard context.effects.bytes.count <= limit else {
             context.effects.bytes.removeSubrange(start...)
             throw EvaluationError(
                 .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
