@@ -147,4 +147,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case undeclaredVariable = "WSP307"
     /// Blocks that use blocks make the program too long.
     case programTooLarge = "WSP308"
+    /// A step needs a session, and stands where that has ended.
+    case sessionHasEnded = "WSP309"
 }

@@ -84,8 +84,9 @@ package final class LoadRun: Sendable {
             loop.client = worker
             loop.lingers = true
             workers.append(worker)
-            pending.enter()
         }
+        // Only now that all of them exist: a group that is given up must not be waited for.
+        for _ in workers { pending.enter() }
         self.job = job
         self.control = control
         self.workers = workers

@@ -18,13 +18,21 @@ extension ScenarioCompiler {
     }
 
     /// Gives up a plan that goes beyond all bounds: once, and nothing more is said about it.
-    private mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan) {
+    mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan) {
         guard !isTooLarge else { return }
         isTooLarge = true
         diagnostics.append(Diagnostic(.programTooLarge, message, at: span))
     }
 
     private mutating func compile(_ step: Step, _ scope: inout Scope) {
+        if event.followsSession, step.kind.needsSession {
+            diagnostics.append(
+                Diagnostic(
+                    .sessionHasEnded, .sessionHasEnded(step.verb, on: event), at: step.span,
+                    help:
+                        "on_error and on_close may only 'wait'; what takes time in the session belongs to its other handlers"
+                ))
+        }
         switch step.kind {
         case .send(let send): compile(send, step.span, scope)
         case .ping(let payload): compileControl(.ping, payload, step.span, scope)
@@ -171,84 +179,6 @@ extension ScenarioCompiler {
         }
     }
 
-    // MARK: Control flow
-
-    /// Compiles steps in which more names are bound than behind them; variables made in them stay visible.
-    private mutating func compileBranch(_ steps: [Step], binding facts: FactSet = [], _ scope: inout Scope) {
-        let outer = scope.facts
-        scope.facts.formUnion(facts)
-        compile(steps, &scope)
-        scope.facts = outer
-    }
-
-    private mutating func compile(_ branch: If, _ span: SourceSpan, _ scope: inout Scope) {
-        let condition = condition(branch.condition, scope).map { code.add($0) } ?? 0
-        let otherwise = code.emitJump(.unless, a: condition, at: span)
-        compileBranch(branch.then, &scope)
-        guard !branch.otherwise.isEmpty else { return code.land(otherwise) }
-        let end = code.emitJump(.jump, at: span)
-        code.land(otherwise)
-        compileBranch(branch.otherwise, &scope)
-        code.land(end)
-    }
-
-    private mutating func compile(_ loop: Repeat, _ span: SourceSpan, _ scope: inout Scope) {
-        let slot = takeLocals(1)
-        let count = source(of: loop.count, scope) ?? .constant(.int(0))
-        code.emit(.setLocal, a: slot, b: code.add(count), at: span)
-        let start = code.address
-        let end = code.emitJump(.repeatNext, a: slot, at: span)
-        compileBranch(loop.steps, &scope)
-        code.emit(.jump, a: start, at: span)
-        code.land(end)
-    }
-
-    private mutating func compile(_ loop: While, _ span: SourceSpan, _ scope: inout Scope) {
-        let start = code.address
-        let condition = condition(loop.condition, scope).map { code.add($0) } ?? 0
-        let end = code.emitJump(.unless, a: condition, at: span)
-        compileBranch(loop.steps, &scope)
-        code.emit(.jump, a: start, at: span)
-        code.land(end)
-    }
-
-    private mutating func compile(_ loop: For, _ span: SourceSpan, _ scope: inout Scope) {
-        let slot = takeLocals(3)
-        let list = source(of: loop.list, scope) ?? .constant(.list([]))
-        code.emit(.setLocal, a: slot, b: code.add(list), at: span)
-        code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
-        let start = code.address
-        let end = code.emitJump(.forNext, a: slot, at: span)
-        scope.declare(loop.variable.value, .local(Int(slot) + 2))
-        compileBranch(loop.steps, &scope)
-        code.emit(.jump, a: start, at: span)
-        code.land(end)
-    }
-
-    private mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
-        // A missing block and one that uses itself are lint's to report.
-        guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
-        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
-        var inner = scope
-        for argument in use.arguments {
-            let slot = takeLocals(1)
-            if let value = source(of: argument.value, scope) {
-                code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
-            }
-            inner.declare(argument.name.value, .local(Int(slot)))
-        }
-        openBlocks.append(use.block.value)
-        compile(block, &inner)
-        openBlocks.removeLast()
-    }
-
-    private mutating func compile(_ group: Group, _ scope: inout Scope) {
-        let outer = code.group
-        code.group = code.nestedGroup(group.name.value)
-        compileBranch(group.steps, &scope)
-        code.group = outer
-    }
-
     // MARK: Values
 
     private mutating func compile(_ conditions: [NamedCondition], _ scope: Scope) {
@@ -305,7 +235,7 @@ extension ScenarioCompiler {
         code.emit(.log, a: code.add(template), b: UInt32(level.rawValue), at: span)
     }
 
-    private mutating func takeLocals(_ count: Int) -> UInt32 {
+    mutating func takeLocals(_ count: Int) -> UInt32 {
         localCount += count
         return UInt32(localCount - count)
     }
@@ -322,16 +252,32 @@ extension Diagnostic {
     }
 }
 
+extension Program.Event {
+    /// Whether its handlers only start when the session has ended, or never began.
+    fileprivate var followsSession: Bool { self == .error || self == .close }
+}
+
+extension Step.Kind {
+    /// Whether it waits for something that only a session brings about.
+    fileprivate var needsSession: Bool {
+        switch self {
+        case .every, .after, .await: true
+        default: false
+        }
+    }
+}
+
 extension Diagnostic.Message {
+    fileprivate static func sessionHasEnded(_ verb: Verb, on event: Program.Event) -> Self {
+        Self("'\(verb.rawValue)' can do nothing in on_\(event): the session has ended")
+    }
+
     fileprivate static func undeclaredVariable(_ name: String) -> Self {
         Self("there is no variable '\(name)' to set")
     }
 
     fileprivate static let programTooLarge = Self(
         "the plan comes to more than \(ScenarioCompiler.sizeLimit) steps: blocks that use blocks multiply")
-
-    fileprivate static let blocksTooDeep = Self(
-        "blocks use one another more than \(ScenarioCompiler.blockDepth) levels deep")
 
     fileprivate static let intervalTooShort = Self("an interval is at least 100us")
 }

@@ -17,6 +17,8 @@ struct ScenarioCompiler {
     static let blockDepth = 100
     /// Bodies of timers, compiled behind the code that starts them.
     var pendingBodies: [PendingBody] = []
+    /// What starts the handler that is being compiled.
+    var event = Program.Event.open
     /// The locals of the handler that is being compiled; its timers' ticks have the same.
     var localCount = 0
     /// Blocks are expanded where they are used: a plan could otherwise grow without bound. That many steps, instructions,
@@ -138,13 +140,14 @@ struct ScenarioCompiler {
         var scope = base
         scope.facts.formUnion(facts(in: handler.event))
         localCount = 0
+        event = Program.Event(handler.event)
         let condition = handler.condition.flatMap { self.condition($0, scope) }.map { code.add($0) }
         let address = code.address
         compile(handler.steps, &scope)
         code.emit(.end, at: handler.span)
         compilePendingBodies()
         return Program.Handler(
-            event: event(handler.event), name: handler.name?.value, condition: condition, address: address,
+            event: event, name: handler.name?.value, condition: condition, address: address,
             localCount: localCount)
     }
 
@@ -175,15 +178,18 @@ struct ScenarioCompiler {
         case .error: [.response, .error]
         }
     }
+}
 
-    private func event(_ event: PlanModel.Handler.Event) -> Program.Event {
-        switch event {
-        case .open: .open
-        case .message: .message
-        case .ping: .ping
-        case .pong: .pong
-        case .close: .close
-        case .error: .error
-        }
+extension Program.Event {
+    fileprivate init(_ event: PlanModel.Handler.Event) {
+        self =
+            switch event {
+            case .open: .open
+            case .message: .message
+            case .ping: .ping
+            case .pong: .pong
+            case .close: .close
+            case .error: .error
+            }
     }
 }

@@ -1,0 +1,88 @@
+import Diagnostics
+import EventProgram
+import Expressions
+import PlanModel
+
+/// Branches, loops, blocks and groups into jumps and names.
+extension ScenarioCompiler {
+    /// Compiles steps in which more names are bound than behind them; variables made in them stay visible.
+    mutating func compileBranch(_ steps: [Step], binding facts: FactSet = [], _ scope: inout Scope) {
+        let outer = scope.facts
+        scope.facts.formUnion(facts)
+        compile(steps, &scope)
+        scope.facts = outer
+    }
+
+    mutating func compile(_ branch: If, _ span: SourceSpan, _ scope: inout Scope) {
+        let condition = condition(branch.condition, scope).map { code.add($0) } ?? 0
+        let otherwise = code.emitJump(.unless, a: condition, at: span)
+        compileBranch(branch.then, &scope)
+        guard !branch.otherwise.isEmpty else { return code.land(otherwise) }
+        let end = code.emitJump(.jump, at: span)
+        code.land(otherwise)
+        compileBranch(branch.otherwise, &scope)
+        code.land(end)
+    }
+
+    mutating func compile(_ loop: Repeat, _ span: SourceSpan, _ scope: inout Scope) {
+        let slot = takeLocals(1)
+        let count = source(of: loop.count, scope) ?? .constant(.int(0))
+        code.emit(.setLocal, a: slot, b: code.add(count), at: span)
+        let start = code.address
+        let end = code.emitJump(.repeatNext, a: slot, at: span)
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    mutating func compile(_ loop: While, _ span: SourceSpan, _ scope: inout Scope) {
+        let start = code.address
+        let condition = condition(loop.condition, scope).map { code.add($0) } ?? 0
+        let end = code.emitJump(.unless, a: condition, at: span)
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    mutating func compile(_ loop: For, _ span: SourceSpan, _ scope: inout Scope) {
+        let slot = takeLocals(3)
+        let list = source(of: loop.list, scope) ?? .constant(.list([]))
+        code.emit(.setLocal, a: slot, b: code.add(list), at: span)
+        code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
+        let start = code.address
+        let end = code.emitJump(.forNext, a: slot, at: span)
+        scope.declare(loop.variable.value, .local(Int(slot) + 2))
+        compileBranch(loop.steps, &scope)
+        code.emit(.jump, a: start, at: span)
+        code.land(end)
+    }
+
+    mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
+        // A missing block and one that uses itself are lint's to report.
+        guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
+        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
+        var inner = scope
+        for argument in use.arguments {
+            let slot = takeLocals(1)
+            if let value = source(of: argument.value, scope) {
+                code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
+            }
+            inner.declare(argument.name.value, .local(Int(slot)))
+        }
+        openBlocks.append(use.block.value)
+        compile(block, &inner)
+        openBlocks.removeLast()
+    }
+
+    mutating func compile(_ group: Group, _ scope: inout Scope) {
+        let outer = code.group
+        code.group = code.nestedGroup(group.name.value)
+        compileBranch(group.steps, &scope)
+        code.group = outer
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static let blocksTooDeep = Self(
+        "blocks use one another more than \(ScenarioCompiler.blockDepth) levels deep")
+}
