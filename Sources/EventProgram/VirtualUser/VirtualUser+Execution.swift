@@ -103,10 +103,7 @@ extension VirtualUser {
             var code: Int64 = 1000
             if instruction.a != Instruction.noOperand {
                 code = try integer(program.pools.values[a], 1000...4999, "code", at: task, &context)
-                // The codes that may be on the wire (RFC 6455 §7.4 and its registry).
-                switch code {
-                case 1000...1003, 1007...1014, 3000...4999: break
-                default:
+                guard Self.canClose(with: code) else {
                     throw EvaluationError(
                         .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address]
                     )
