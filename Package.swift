@@ -92,7 +92,7 @@ let package = Package(
             "EventProgram", ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler"], resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "EventProgram"], resources: true),
         tests("WebSocketCodec"),
-        tests("WebSocketTransport", ["WebSocketCodec", "EchoServer"]),
+        tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner", ["EventProgram", "LoadMetrics"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics", "JSON"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),
