@@ -94,7 +94,7 @@ let package = Package(
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "EventProgram"], resources: true),
         tests("WebSocketCodec"),
-        tests("WebSocketTransport", ["WebSocketCodec", "EchoServer"]),
+        tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner", ["EventProgram", "LoadMetrics"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics", "JSON"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),

@@ -126,8 +126,10 @@ struct EchoTests {
                 socket.readToEnd()
             }
         }
+        defer { for peer in peers { peer.stop() } }
         let requests = try peers.map { try request(port: $0.port) }
         let third = FullPort()
+        defer { third.stop() }
         let thirdRequest = try request(port: third.port, connectTimeoutSeconds: 0.3)
         let opened = Mutex<[ConnectionID]>([])
         let loop = try EventLoop(label: "test")
