@@ -50,7 +50,7 @@ package struct VirtualUser {
     var sessionDeadlineNanoseconds = Int64.max
 
     /// Tasks and timers that a session may have at once (plan-language §2).
-    package static let taskLimit = 1_024
+    static let taskLimit = 1_024
 
     package init(id: Int64, program: Program, random: RandomStream) {
         self.id = id

@@ -28,12 +28,12 @@ package struct Scope: Sendable {
 
     package func lookup(_ name: String) -> Slot? { slots[name] }
 
-    package func lookupData(_ name: String) -> Slot? { dataSlots[name] }
+    func lookupData(_ name: String) -> Slot? { dataSlots[name] }
 
     /// The declared variables, in no particular order.
     package var variableNames: [String] { Array(slots.keys) }
 
-    package var dataNames: [String] { Array(dataSlots.keys) }
+    var dataNames: [String] { Array(dataSlots.keys) }
 }
 
 extension Scope {
