@@ -80,7 +80,8 @@ let package = Package(
         .executableTarget(
             name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings, linkerSettings: staticRuntime),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport", swiftSettings: settings),
         tests("Digests"),
         tests("JSON"),
         tests("Quantities"),
