@@ -61,7 +61,7 @@ let package = Package(
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "PlanModel", "EventProgram", "Expressions", "JSON"]),
         room("WebSocketCodec", ["Digests"]),
-        room("WebSocketTransport", ["WebSocketCodec", "CLinux"]),
+        room("WebSocketTransport", ["WebSocketCodec", "Quantities", "CLinux"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
         room(
             "LoadRunner",
@@ -89,7 +89,7 @@ let package = Package(
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics"], resources: true),
         tests("LoadMetrics", ["Diagnostics"]),
-        tests("PlanModel", ["Diagnostics", "PlanSyntax", "LoadMetrics"], resources: true),
+        tests("PlanModel", ["Diagnostics", "JSON", "PlanSyntax", "LoadMetrics"], resources: true),
         tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
         tests(
             "EventProgram",
