@@ -67,6 +67,7 @@ package struct VirtualUser {
         after stimulus: Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
     ) {
         context.nowNanoseconds = now
+        context.budget = InstructionBudget()
         enter(&context)
         handle(stimulus, &context)
         settle(&context)

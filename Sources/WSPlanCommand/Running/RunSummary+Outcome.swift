@@ -49,6 +49,12 @@ extension RunSummary {
                 "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)"
             )
         }
+        let droppedMessages = outcome.snapshot.counter(.wsInboxDropped)
+        if droppedMessages > 0 {
+            notices.append(
+                "inboxes were full, and \(droppedMessages) of their oldest messages were dropped before an await took them"
+            )
+        }
         if outcome.droppedLogLines > 0 {
             notices.append(
                 "\(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second")
