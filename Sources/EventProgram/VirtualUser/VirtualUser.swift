@@ -64,7 +64,7 @@ package struct VirtualUser {
     /// Takes a stimulus and runs until it needs the outside world again. What it wants is appended to the context's
     /// effects; afterwards `wakeNanoseconds` says when it wants a `wake`.
     package mutating func next(
-        after stimulus: Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
+        after stimulus: consuming Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
     ) {
         context.nowNanoseconds = now
         enter(&context)
@@ -73,7 +73,7 @@ package struct VirtualUser {
         leave(&context)
     }
 
-    private mutating func handle(_ stimulus: Stimulus, _ context: inout ExecutionContext) {
+    private mutating func handle(_ stimulus: consuming Stimulus, _ context: inout ExecutionContext) {
         switch stimulus {
         case .start(let runIteration): start(runIteration: runIteration, &context)
         case .opened(let response): opened(response, &context)
