@@ -67,7 +67,9 @@ extension LoadWorker {
 
     // MARK: Connections
 
-    /// Opens a connection, or says why the request cannot be made.
+    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to the
+    /// prepared request for every message.
+    @inline(never)
     private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
         recorder.add(series.sessions)
         result.sessions.attempted += 1

@@ -100,7 +100,7 @@ package struct VirtualUser {
         context.evaluation.vuID = id
         context.evaluation.vuIteration = iteration
         context.evaluation.runIteration = runIteration
-        context.evaluation.close = closeFact
+        if closeFact != nil { context.evaluation.close = closeFact }
     }
 
     private mutating func leave(_ context: inout ExecutionContext) {
@@ -109,8 +109,8 @@ package struct VirtualUser {
         swap(&context.evaluation.response, &response)
         random = context.evaluation.random
         context.evaluation.message = .none
-        context.evaluation.error = nil
-        context.evaluation.close = nil
+        if context.evaluation.error != nil { context.evaluation.error = nil }
+        if context.evaluation.close != nil { context.evaluation.close = nil }
     }
 
     /// Starts what the stimulus has left to start, ends the iteration where nothing is left, and sets the alarm.
