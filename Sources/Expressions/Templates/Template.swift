@@ -49,10 +49,10 @@ package final class Template: Sendable {
         self.init(source: source, segments: constant.isEmpty ? [] : [.literal(constant)])
     }
 
-    /// Whether an expression in it reads `message`.
-    package var usesMessage: Bool {
-        segments.contains { segment in
-            if case .expression(let expression, _) = segment { expression.usesMessage } else { false }
+    /// The facts that the expressions in it may read.
+    package var facts: FactSet {
+        segments.reduce(into: []) { facts, segment in
+            if case .expression(let expression, _) = segment { facts.formUnion(expression.facts) }
         }
     }
 
