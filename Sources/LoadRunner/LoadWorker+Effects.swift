@@ -67,7 +67,9 @@ extension LoadWorker {
 
     // MARK: Connections
 
-    /// Opens a connection, or says why the request cannot be made.
+    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to the
+    /// prepared request for every message.
+    @inline(never)
     private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
         do throws(UnusableTarget) {
             slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
