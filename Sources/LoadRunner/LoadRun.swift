@@ -55,7 +55,7 @@ package final class LoadRun: Sendable {
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
             program: program, load: scenario.load, tags: tags,
-            facts: Expressions.RunFacts(
+            facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment),
             gauges: LoadJob.Gauges(
                 vus: SharedGauge(.vus, gaugeTags), vusMax: SharedGauge(.vusMax, gaugeTags),

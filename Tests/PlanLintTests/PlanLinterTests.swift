@@ -17,7 +17,7 @@ struct PlanLinterTests {
         let (document, problems) = PlanDocument.read(file)
         guard let document else { return problems }
         let reading = PlanReader(environment: [:]).read(document, of: file)
-        let findings = reading.plan.map { PlanLinter.check($0, isComplete: !reading.hasUnreadSteps) } ?? []
+        let findings = reading.plan.map { PlanLinter.check($0, isComplete: reading.isComplete) } ?? []
         return problems + reading.diagnostics + findings
     }
 

@@ -240,12 +240,12 @@ private struct Run {
         for _ in 0..<sessions.failed { recorder.pass(failed) }
         for _ in sessions.failed..<sessions.attempted { recorder.fail(failed) }
         let snapshot = MetricsSnapshot(merging: [recorder.snapshot()], gauges: [opened])
-        let results = judge(parsedThresholds(), snapshot, durationNanoseconds: durationNanoseconds)
-        var facts = RunFacts()
+        let results = snapshot.judge(parsedThresholds(), durationNanoseconds: durationNanoseconds)
+        var facts = VerdictFacts()
         facts.sessions = sessions
         facts.preflightProblems = preflightProblems
         facts.gaveUpAfterFailedSessions = gaveUpAfter
-        facts.failures = RunFacts.Failures.all(in: snapshot, expectedErrors: [scenario: expectedErrors])
+        facts.failures = VerdictFacts.Failures.all(in: snapshot, expectedErrors: [scenario: expectedErrors])
         facts.thresholds = results
         let main = ScenarioSummary(name: scenario, url: url, load: load, model: .closed, vus: 1)
         let summary = RunSummary(

@@ -153,21 +153,23 @@ package struct Expectations: Sendable {
     }
 }
 
-/// How long things may take, in nanoseconds.
-package struct Timeouts: Hashable, Sendable {
-    package var connectNanoseconds: Int64
-    package var awaitNanoseconds: Int64
-    package var closeNanoseconds: Int64
-    /// After it the session is closed with 1000, without failure; nil: never.
-    package var sessionNanoseconds: Int64?
+extension Program {
+    /// How long things may take, in nanoseconds.
+    package struct Timeouts: Hashable, Sendable {
+        package var connectNanoseconds: Int64
+        package var awaitNanoseconds: Int64
+        package var closeNanoseconds: Int64
+        /// After it the session is closed with 1000, without failure; nil: never.
+        package var sessionNanoseconds: Int64?
 
-    package init(
-        connectNanoseconds: Int64 = 10_000_000_000, awaitNanoseconds: Int64 = 5_000_000_000,
-        closeNanoseconds: Int64 = 5_000_000_000, sessionNanoseconds: Int64? = nil
-    ) {
-        self.connectNanoseconds = connectNanoseconds
-        self.awaitNanoseconds = awaitNanoseconds
-        self.closeNanoseconds = closeNanoseconds
-        self.sessionNanoseconds = sessionNanoseconds
+        package init(
+            connectNanoseconds: Int64 = 10_000_000_000, awaitNanoseconds: Int64 = 5_000_000_000,
+            closeNanoseconds: Int64 = 5_000_000_000, sessionNanoseconds: Int64? = nil
+        ) {
+            self.connectNanoseconds = connectNanoseconds
+            self.awaitNanoseconds = awaitNanoseconds
+            self.closeNanoseconds = closeNanoseconds
+            self.sessionNanoseconds = sessionNanoseconds
+        }
     }
 }

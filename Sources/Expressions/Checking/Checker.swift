@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import JSON
+import Diagnostics
+import JSON
 
 /// Turns the tree of an expression into code: resolves names, checks types, computes what is constant.
 ///

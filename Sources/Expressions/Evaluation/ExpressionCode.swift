@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import JSON
+import Diagnostics
+import JSON
 
 /// What `check` makes of an expression: nodes, operands before their operators, and the pools they refer to.
 final class ExpressionCode: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Encodings and other pure functions of this language.
 extension Arguments {

@@ -1,5 +1,5 @@
 package import Diagnostics
-internal import JSON
+import JSON
 
 /// A checked template, or a JSON payload assembled from several: pieces that are written one after another.
 package struct Template: Sendable {

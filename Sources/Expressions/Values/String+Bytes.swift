@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Strings of expressions are sequences of code points: they compare by their UTF-8 bytes (which order as code points
 /// do), never by canonical equivalence as Swift's operators do.

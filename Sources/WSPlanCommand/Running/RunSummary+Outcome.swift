@@ -9,9 +9,9 @@ import Quantities
 extension RunSummary {
     /// What a run was like, judged by its plan.
     init(of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile) {
-        let thresholds = judge(
-            plan.thresholds, outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds)
-        var facts = LoadMetrics.RunFacts()
+        let thresholds = outcome.snapshot.judge(
+            plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
+        var facts = VerdictFacts()
         facts.signal =
             switch outcome.signal {
             case .interrupt: .interrupt
@@ -20,7 +20,7 @@ extension RunSummary {
             }
         facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         facts.sessions = outcome.sessions
-        facts.failures = LoadMetrics.RunFacts.Failures.all(in: outcome.snapshot)
+        facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
         facts.thresholds = thresholds
         self.init(
             planName: plan.name, planFile: file.name,

@@ -1,4 +1,4 @@
-internal import Digests
+import Digests
 
 /// The nonce of one handshake: 16 random bytes in base64 (RFC 6455 §4.1).
 package struct HandshakeKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import Digests
+import Digests
 
 /// Where to connect (RFC 6455 §3): `ws://host:port/path?query`, `wss://…`, or `ws+unix:/path/of/socket:/path?query`.
 ///

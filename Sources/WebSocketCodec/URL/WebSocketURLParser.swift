@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Takes the text of a `WebSocketURL` apart, from left to right (RFC 3986 §3).
 struct WebSocketURLParser {

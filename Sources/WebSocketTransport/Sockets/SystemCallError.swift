@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// This machine refused what a loop or listener needs (no descriptor left, address in use).
 package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -53,7 +53,8 @@ package struct MetricTable: Sendable {
             case .counter:
                 let sum = snapshot.counter(metric)
                 guard sum != 0 else { continue }
-                counters.append(Counter(metric: metric, sum: sum, perSecond: perSecond(sum, in: durationNanoseconds)))
+                counters.append(
+                    Counter(metric: metric, sum: sum, perSecond: Quantity.perSecond(sum, in: durationNanoseconds)))
             case .rate:
                 if let data = snapshot.rate(metric) { rates.append(Rate(metric: metric, data: data)) }
             case .gauge:

@@ -1,4 +1,4 @@
-internal import WebSocketCodec
+import WebSocketCodec
 
 /// The connections of one loop, found by slot and generation in constant time.
 ///

@@ -1,4 +1,4 @@
-internal import WebSocketCodec
+import WebSocketCodec
 
 /// What a loop knows about one connection: one place in its ``ConnectionTable``.
 struct Connection: ~Copyable {

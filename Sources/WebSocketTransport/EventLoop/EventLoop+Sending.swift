@@ -1,5 +1,5 @@
-internal import Glibc
-internal import WebSocketCodec
+import Glibc
+import WebSocketCodec
 
 // What goes out: queued during a pass, written once at the end of a connection's turn.
 extension EventLoop {

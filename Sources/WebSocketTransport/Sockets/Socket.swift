@@ -1,5 +1,5 @@
-internal import CLinux
-internal import Glibc
+import CLinux
+import Glibc
 
 /// The system calls on stream sockets. Descriptors are non-blocking and closed on `exec`; results are as the kernel
 /// gives them: a count, or a negated error number.

@@ -1,4 +1,4 @@
-internal import WebSocketCodec
+import WebSocketCodec
 
 /// The two kinds of messages (RFC 6455 §5.6).
 package enum MessageKind: UInt8, Hashable, Sendable {

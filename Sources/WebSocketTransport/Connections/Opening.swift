@@ -1,4 +1,4 @@
-internal import WebSocketCodec
+import WebSocketCodec
 
 /// What a client's connection needs until it is open.
 final class Opening {

@@ -26,28 +26,26 @@ package struct ThresholdResult: Hashable, Sendable {
     }
 }
 
-/// Compares what was measured with each threshold, in their order.
-///
-/// - Parameter durationNanoseconds: what the rates of counters are related to; without any time they are 0.
-package func judge(
-    _ thresholds: [Threshold], _ snapshot: MetricsSnapshot, durationNanoseconds: Int64
-) -> [ThresholdResult] {
-    thresholds.map { threshold in
-        guard let sampled = snapshot.sample(of: threshold, durationNanoseconds: durationNanoseconds) else {
-            return ThresholdResult(threshold, value: nil, sampleCount: 0, outcome: .noSamples)
-        }
-        let holds = threshold.comparison.holds(sampled.value, threshold.limit.value)
-        var hasTooFewSamples = false
-        if case .percentile(let percent) = threshold.aggregate {
-            hasTooFewSamples = !TrendData.supports(percentile: percent, count: sampled.count)
-        }
-        return ThresholdResult(
-            threshold, value: Quantity(sampled.value, threshold.limit.unit), sampleCount: sampled.count,
-            outcome: holds ? .passed : .failed, hasTooFewSamples: hasTooFewSamples)
-    }
-}
-
 extension MetricsSnapshot {
+    /// Compares what was measured with each threshold, in their order.
+    ///
+    /// - Parameter durationNanoseconds: what the rates of counters are related to; without any time they are 0.
+    package func judge(_ thresholds: [Threshold], durationNanoseconds: Int64) -> [ThresholdResult] {
+        thresholds.map { threshold in
+            guard let sampled = sample(of: threshold, durationNanoseconds: durationNanoseconds) else {
+                return ThresholdResult(threshold, value: nil, sampleCount: 0, outcome: .noSamples)
+            }
+            let holds = threshold.comparison.holds(sampled.value, threshold.limit.value)
+            var hasTooFewSamples = false
+            if case .percentile(let percent) = threshold.aggregate {
+                hasTooFewSamples = !TrendData.supports(percentile: percent, count: sampled.count)
+            }
+            return ThresholdResult(
+                threshold, value: Quantity(sampled.value, threshold.limit.unit), sampleCount: sampled.count,
+                outcome: holds ? .passed : .failed, hasTooFewSamples: hasTooFewSamples)
+        }
+    }
+
     /// The number that a threshold judges, in the unit of its limit, and the samples behind it; nil without samples.
     fileprivate func sample(
         of threshold: Threshold, durationNanoseconds: Int64
@@ -57,7 +55,7 @@ extension MetricsSnapshot {
         switch metric.kind {
         case .counter:
             let sum = counter(metric, tags)
-            let value = threshold.aggregate == .rate ? perSecond(sum, in: durationNanoseconds) : Double(sum)
+            let value = threshold.aggregate == .rate ? Quantity.perSecond(sum, in: durationNanoseconds) : Double(sum)
             return (value, UInt64(clamping: sum))
         case .rate: return rate(metric, tags).map { ($0.share, $0.count) }
         case .gauge: return gauge(metric, tags).map { ($0.value(of: threshold.aggregate), $0.count) }
@@ -89,9 +87,4 @@ extension TrendData {
         case .rate, .last: preconditionFailure("a trend has no \(aggregate)")
         }
     }
-}
-
-/// What a sum comes to per second; 0 when no time has passed.
-package func perSecond(_ sum: Int64, in durationNanoseconds: Int64) -> Double {
-    durationNanoseconds > 0 ? Double(sum) * 1e9 / Double(durationNanoseconds) : 0
 }

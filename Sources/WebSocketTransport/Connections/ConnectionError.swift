@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Why a connection could not be opened, or ended badly. Counted in the report; never a diagnostic.
 package struct ConnectionError: Error, Hashable, Sendable, CustomStringConvertible {

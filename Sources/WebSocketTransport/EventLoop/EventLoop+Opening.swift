@@ -1,5 +1,5 @@
-internal import Glibc
-internal import WebSocketCodec
+import Glibc
+import WebSocketCodec
 
 // From `connect` to an open connection.
 extension EventLoop {

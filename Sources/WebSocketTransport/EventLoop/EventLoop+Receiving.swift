@@ -1,5 +1,5 @@
-internal import Glibc
-internal import WebSocketCodec
+import Glibc
+import WebSocketCodec
 
 // What sockets have to say.
 extension EventLoop {

@@ -1,5 +1,5 @@
-internal import CLinux
-internal import Glibc
+import CLinux
+import Glibc
 
 /// An epoll set, level-triggered, with a timerfd and an eventfd inside it: everything that can wake a loop makes this one
 /// descriptor readable.

@@ -2,7 +2,7 @@ import Diagnostics
 
 extension Verdict {
     /// Judges a run. Nothing but `facts` counts; the reasons say everything that applies, the deciding one first.
-    package init(of facts: RunFacts) {
+    package init(of facts: VerdictFacts) {
         var reasons: [Reason] = []
         reasons += facts.preflightProblems.map { Reason(.couldNotRun, $0) }
         reasons += facts.defects.map { Reason(.defect, $0) }
@@ -25,7 +25,7 @@ extension Verdict {
         self.init(reasons: reasons)
     }
 
-    private static func expectations(_ facts: RunFacts) -> [String] {
+    private static func expectations(_ facts: VerdictFacts) -> [String] {
         var problems: [String] = []
         if facts.sessions.attempted == 0 {
             problems.append("no session was attempted")
@@ -76,7 +76,7 @@ extension Verdict {
 extension Threshold {
     /// Whether this rule replaces zero tolerance for these failures. One on failed sessions covers also the checks and the
     /// errors by which they failed.
-    fileprivate func covers(_ failure: RunFacts.Failures) -> Bool {
+    fileprivate func covers(_ failure: VerdictFacts.Failures) -> Bool {
         switch selector.metric.name {
         case MetricDefinition.wsSessionFailed.name: failure.tags.matches(selector.tags)
         case MetricDefinition.checks.name, MetricDefinition.wsErrors.name:

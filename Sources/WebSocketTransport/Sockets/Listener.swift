@@ -1,5 +1,5 @@
-internal import Glibc
-internal import WebSocketCodec
+import Glibc
+import WebSocketCodec
 
 /// A listening socket of a loop.
 struct Listener {

@@ -18,3 +18,10 @@ package struct Quantity: Hashable, Sendable {
         self.unit = unit
     }
 }
+
+extension Quantity {
+    /// What a sum comes to per second; 0 when no time has passed.
+    static func perSecond(_ sum: Int64, in durationNanoseconds: Int64) -> Double {
+        durationNanoseconds > 0 ? Double(sum) * 1e9 / Double(durationNanoseconds) : 0
+    }
+}

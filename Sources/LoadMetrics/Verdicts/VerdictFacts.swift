@@ -1,5 +1,5 @@
 /// What a verdict is made from.
-package struct RunFacts: Sendable {
+package struct VerdictFacts: Sendable {
     package enum Signal: Hashable, Sendable {
         case interrupt
         case terminate
@@ -34,14 +34,14 @@ package struct RunFacts: Sendable {
     package init() {}
 }
 
-extension RunFacts.Failures {
+extension VerdictFacts.Failures {
     /// The failures of a run: failed checks, failed sessions, and errors but for those that their scenario expects.
     ///
     /// - Parameter expectedErrors: by scenario, the kinds in its `expect.errors`.
     package static func all(
         in snapshot: MetricsSnapshot, expectedErrors: [String: Set<String>] = [:]
-    ) -> [RunFacts.Failures] {
-        var failures: [RunFacts.Failures] = []
+    ) -> [VerdictFacts.Failures] {
+        var failures: [VerdictFacts.Failures] = []
         for case (let tags, .rate(let checks)) in snapshot.series(of: .checks) where checks.fails > 0 {
             failures.append(.init(.checks, tags, count: checks.fails))
         }

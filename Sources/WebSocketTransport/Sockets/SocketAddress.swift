@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// An IPv4 or IPv6 address with a port, or the path of a Unix domain socket, as the system calls take it.
 package struct SocketAddress: Sendable {

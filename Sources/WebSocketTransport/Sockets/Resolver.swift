@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Glibc
-internal import Synchronization
+import Dispatch
+import Glibc
+import Synchronization
 
 /// Looks host names up, off the loops (`getaddrinfo` blocks), once for all who ask at the same time, and remembers the
 /// answer for five minutes. A failure is not remembered.

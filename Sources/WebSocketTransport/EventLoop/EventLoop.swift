@@ -1,6 +1,6 @@
-internal import Dispatch
-internal import Synchronization
-internal import WebSocketCodec
+import Dispatch
+import Synchronization
+import WebSocketCodec
 
 /// Sockets and timers of many connections, on one thread at a time.
 ///

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 package import WebSocketCodec
 
 // The closing handshake (RFC 6455 §7), and every other end.

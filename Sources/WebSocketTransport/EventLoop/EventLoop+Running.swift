@@ -1,7 +1,7 @@
-internal import Dispatch
-internal import Glibc
-internal import Synchronization
-internal import WebSocketCodec
+import Dispatch
+import Glibc
+import Synchronization
+import WebSocketCodec
 
 // Starting, passing, stopping.
 extension EventLoop {
