@@ -54,7 +54,7 @@ extension Verdict {
     }
 
     /// `3 errors: refused (2), timeout (1)`, the most frequent first; nothing where there is none.
-    private static func inWords(_ failures: [RunFacts.Failures], _ noun: String, by tag: String) -> [String] {
+    private static func inWords(_ failures: [VerdictFacts.Failures], _ noun: String, by tag: String) -> [String] {
         guard !failures.isEmpty else { return [] }
         let shown = 3
         var counts: [TagSet: UInt64] = [:]
