@@ -23,6 +23,27 @@ extension EndToEnd {
             #expect(try TextFile.read(EndToEnd.plans + "/echo.yaml").hasSuffix("\n" + (shown.first?.text ?? "")))
         }
 
+        @Test func everyTargetHasItsLineInTheLayout() throws {
+            let layout = try TextFile.read(BuiltProducts.packageRoot + "/CONTRIBUTING.md")
+                .split(separator: "\n").filter { $0.hasPrefix("| `") }
+                .flatMap { $0.split(separator: "|")[0].split(separator: "`") }
+                .filter { $0.allSatisfy(\.isLetter) }.map(String.init)
+            #expect(try layout.sorted() == TextFile.names(in: BuiltProducts.packageRoot + "/Sources"))
+        }
+
+        @Test func everyOptionIsDocumentedAndNoOther() async throws {
+            var offered: Set<Substring> = []
+            for command in ["run", "lint", "compile", "serve"] {
+                offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
+            }
+            let text = try TextFile.read(BuiltProducts.packageRoot + "/docs/plan-language.md")
+            #expect(options(in: text) == offered.subtracting(["--help", "--version"]))
+        }
+
+        private func options(in text: String) -> Set<Substring> {
+            Set(text.split { !$0.isLetter && $0 != "-" }.filter { $0.hasPrefix("--") && $0.count > 3 })
+        }
+
         /// The same lines in the same order, whatever the numbers in them; `…` stands for lines that are left out.
         @Test func theReadmeShowsWhatTheExamplePlanPrints() async throws {
             let shown = codeBlocks("console", in: try TextFile.read(BuiltProducts.packageRoot + "/README.md"))
