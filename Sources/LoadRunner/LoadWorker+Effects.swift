@@ -27,8 +27,8 @@ extension LoadWorker {
                 let check = series.check(name, inGroup: group)
                 if passed { recorder.pass(check) } else { recorder.fail(check) }
                 lastCheck = (name, group)
-            case .awaited(let await_, let nanoseconds, let group):
-                recorder.record(series.await(await_, inGroup: group), nanoseconds: nanoseconds)
+            case .awaited(let await_, let nanoseconds):
+                recorder.record(series.await(await_), nanoseconds: nanoseconds)
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
             case .ping(let payload):
@@ -67,10 +67,10 @@ extension LoadWorker {
 
     // MARK: Connections
 
-    /// Opens a connection, or says why the request cannot be made.
+    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to the
+    /// prepared request for every message.
+    @inline(never)
     private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
-        recorder.add(series.sessions)
-        result.sessions.attempted += 1
         do throws(UnusableTarget) {
             slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
             return nil

@@ -45,6 +45,15 @@ package struct Console: Sendable {
         return Int(size.ws_col)
     }
 
+    /// Takes the place of standard streams that were closed (`>&-`), so that no file or socket opened later gets their
+    /// number and with it what is meant for people. Reading and writing them fails as before.
+    static func occupyClosedStandardStreams() {
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+            // The lowest free number: this one.
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {
         var rest = bytes[...]
         while !rest.isEmpty {

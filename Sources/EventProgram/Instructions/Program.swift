@@ -68,6 +68,8 @@ package final class Program: Sendable {
     let reachesAwait: [Bool]
     /// For each address: may the task still look at `message`, so that parking has to keep it?
     let reachesMessage: [Bool]
+    /// Whether anything looks at `response`, so that sessions have to keep it.
+    let readsResponse: Bool
 
     package init(
         scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
@@ -93,7 +95,11 @@ package final class Program: Sendable {
         handlersByEvent = Event.allCases.map { event in handlers.indices.filter { handlers[$0].event == event } }
         let flow = ControlFlow(instructions: instructions, pools: pools)
         reachesAwait = flow.addresses(reaching: { $0.opcode == .await })
-        reachesMessage = flow.addresses(reaching: { pools.usesMessage($0) })
+        reachesMessage = flow.addresses(reaching: { pools.facts(of: $0).contains(.message) })
+        // The conditions of handlers and awaits are operands of no instruction.
+        readsResponse =
+            pools.expressions.contains { $0.facts.contains(.response) }
+            || instructions.contains { pools.facts(of: $0).contains(.response) }
     }
 
     /// Whether any session of this program ever needs an inbox.

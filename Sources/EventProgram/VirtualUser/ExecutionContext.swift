@@ -12,6 +12,8 @@ package struct ExecutionContext {
     var explainedChecks: [Bool]
     /// The time of the stimulus, on the monotonic clock.
     package internal(set) var nowNanoseconds: Int64 = 0
+    /// What the stimulus may still execute.
+    var budget = InstructionBudget()
 
     package init(program: Program, evaluation: EvaluationContext) {
         self.program = program

@@ -12,11 +12,12 @@ final class ExpressionCode: Sendable {
     let paths: [[JSONPathStep]]
     let root: Node.Index
     let staticType: ValueTypes
-    let usesMessage: Bool
+    /// The facts that it may read.
+    let facts: FactSet
 
     init(
         source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
-        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, usesMessage: Bool
+        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, facts: FactSet
     ) {
         self.source = source
         self.nodes = nodes
@@ -26,7 +27,7 @@ final class ExpressionCode: Sendable {
         self.paths = paths
         self.root = root
         self.staticType = staticType
-        self.usesMessage = usesMessage
+        self.facts = facts
     }
 
     var constant: Value? {
