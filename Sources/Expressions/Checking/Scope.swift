@@ -26,6 +26,7 @@ package struct Scope: Sendable {
     /// `data.NAME` is the map at `slot`: the row that was dealt.
     package mutating func declareData(_ name: String, _ slot: Slot) { dataSlots[name] = slot }
 
+    /// Where the variable of this name is; nil where none is declared.
     package func lookup(_ name: String) -> Slot? { slots[name] }
 
     func lookupData(_ name: String) -> Slot? { dataSlots[name] }
