@@ -8,8 +8,8 @@ import Testing
 
 /// A plan and a script of stimuli, played against one virtual user: below each stimulus stands what the user asked for.
 ///
-/// A script has a line for each stimulus: `start`, `opened`, `refused`, `answered 403`, `text …`, `binary 00ff`, `ping …`,
-/// `pong …`, `peer closes 1000 …`, `breaks reset …`, `closed 1000`, `load ends`, `abandoned`, and `after 250ms`, which moves
+/// A script has a line for each stimulus: `start`, `opened`, `refused`, `answered 403`, `text …`, `binary 00ff`, `ping`,
+/// `pong`, `peer closes 1000 …`, `breaks reset …`, `closed 1000`, `load ends`, `abandoned`, and `after 250ms`, which moves
 /// the clock and wakes the user whenever it wants to be woken on the way, and `stalls 250ms`, which wakes it at the end only.
 struct Transcript {
     private let program: Program
@@ -63,8 +63,8 @@ struct Transcript {
                 try #require(UInt8(String(digits[$0...$0 + 1]), radix: 16))
             }
             deliver(bytes: bytes) { .message($0, isBinary: true) }
-        case "ping": deliver(bytes: Array(rest.utf8)) { .ping($0) }
-        case "pong": deliver(bytes: Array(rest.utf8)) { .pong($0) }
+        case "ping": deliver(.ping)
+        case "pong": deliver(.pong)
         case "peer":
             let parts = rest.split(separator: " ", maxSplits: 2)
             deliver(.peerClosing(code: try #require(UInt16(parts[1])), reason: parts.count > 2 ? String(parts[2]) : ""))

@@ -136,6 +136,60 @@ extension EndToEnd {
             #expect(report.checks.allSatisfy { $0.passes == 1 && $0.fails == 0 })
         }
 
+        @Test(arguments: ["1", "2"]) func everySessionThatOpensIsClosedHoweverItEnds(_ loops: String) async throws {
+            let folder = try TemporaryDirectory()
+            var runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      vus: 20
+                      duration: 1s
+                    timeouts:
+                      session: 40ms
+                    on_open:
+                      - send: hello
+                      - await: any
+                        name: echo
+                      - let:
+                          dice: random_int(1, 6)
+                      - if: dice == 1
+                        then:
+                          - close:
+                              code: 4000
+                      - if: dice == 2
+                        then:
+                          - fail: on purpose
+                      - if: dice == 3
+                        then:
+                          - log: ${[1][dice]}
+                      - if: dice == 4
+                        then:
+                          - await: message.text == "never"
+                            timeout: 10ms
+                      - if: dice == 5
+                        then:
+                          - every: 1ms
+                            do:
+                              - send: tick
+                    on_error:
+                      - wait: 3ms
+                    on_close:
+                      - wait: 3ms
+                    """, in: folder)
+            runner.arguments += ["--loops", loops]
+            let result = try await runner.run()
+            #expect(result.exitCode == 1, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            let opened = report.sessions.opened
+            #expect(opened > 20)
+            #expect(report.counter("ws_closes") == opened, "\(result.transcript)")
+            #expect(report.checks.first { $0.name == "status is 101" }?.passes == opened)
+            #expect(report.counter("ws_sessions") == report.sessions.attempted)
+            #expect(report.counter("iterations") == report.sessions.attempted)
+            #expect(try #require(report.counter("ws_msgs_received")) <= #require(report.counter("ws_msgs_sent")))
+        }
+
         @Test func aRunSaysWhatLintWouldWarnOf() async throws {
             let (result, _) = try await run(
                 """

@@ -183,7 +183,7 @@ extension VirtualUser {
         context.effects.append(.check(name: check.name, passed: passed, group: instruction.group))
         guard !passed else { return }
         failed = true
-        guard context.isFirstFailure(ofCheck: check.name) else { return }
+        guard context.isFirstFailure(ofCheck: check.name, inGroup: instruction.group) else { return }
         let operands = check.condition.explain(in: context.evaluation).map {
             Effects.Detail.Operand(text: $0.source, value: $0.value, span: $0.span)
         }

@@ -10,8 +10,8 @@ extension VirtualUser {
         offerToAwaits(bytes, isBinary: isBinary, &context)
     }
 
-    /// A Ping or Pong, whose payload is `message` to its handlers.
-    mutating func observed(_ event: Program.Event, _ bytes: UnsafeRawBufferPointer, _ context: inout ExecutionContext) {
+    /// A Ping or Pong. Its payload is no `message`.
+    mutating func observed(_ event: Program.Event, _ context: inout ExecutionContext) {
         guard phase == .open, endedBy == nil, context.program.handles(event) else { return }
         startHandlers(of: event, message: .none, &context)
     }

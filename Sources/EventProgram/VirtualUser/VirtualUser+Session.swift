@@ -199,7 +199,7 @@ extension VirtualUser {
         context.effects.append(.check(name: name, passed: passed, group: group))
         guard !passed else { return }
         failed = true
-        guard context.isFirstFailure(ofCheck: name) else { return }
+        guard context.isFirstFailure(ofCheck: name, inGroup: group) else { return }
         context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span)))
     }
 }

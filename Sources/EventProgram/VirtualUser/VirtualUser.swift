@@ -81,8 +81,8 @@ package struct VirtualUser {
         case .connectFailed(let kind, let message, let response, let span):
             connectFailed(kind, message, response, at: span, &context)
         case .message(let bytes, let isBinary): received(bytes, isBinary: isBinary, &context)
-        case .ping(let bytes): observed(.ping, bytes, &context)
-        case .pong(let bytes): observed(.pong, bytes, &context)
+        case .ping: observed(.ping, &context)
+        case .pong: observed(.pong, &context)
         case .peerClosing(let code, let reason): peerClosing(code: code, reason: reason, &context)
         case .sessionFailed(let kind, let message): sessionFailed(kind, message, &context)
         case .closed(let code, let reason): closed(code: code, reason: reason, &context)
