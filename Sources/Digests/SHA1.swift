@@ -1,4 +1,4 @@
-internal import COpenSSL
+import COpenSSL
 
 /// The SHA-1 digest of `bytes` (FIPS 180-4), 20 bytes. RFC 6455 §4.2.2 needs it for `Sec-WebSocket-Accept`.
 package func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] {

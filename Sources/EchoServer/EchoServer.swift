@@ -1,5 +1,5 @@
-internal import Glibc
-internal import WebSocketCodec
+import Glibc
+import WebSocketCodec
 package import WebSocketTransport
 
 /// A WebSocket server that sends every message back as it came, on an event loop of its own: for trying a plan without a

@@ -34,7 +34,7 @@ struct LoadJob: Sendable {
     let program: Program
     let load: LoadShape
     let tags: TagSet
-    let facts: Expressions.RunFacts
+    let facts: RunFacts
     let gauges: Gauges
     let log: LogSink
     let startNanoseconds: Int64

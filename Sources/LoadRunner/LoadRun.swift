@@ -31,7 +31,7 @@ package final class LoadRun: Sendable {
     }
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
-    package static let usersPerLoop = 500
+    static let usersPerLoop = 500
     /// How long an interrupted run waits for the peers' Close frames.
     private static let interruptDrainNanoseconds: Int64 = 900_000_000
 
@@ -56,7 +56,7 @@ package final class LoadRun: Sendable {
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
             program: program, load: scenario.load, tags: tags,
-            facts: Expressions.RunFacts(
+            facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment),
             gauges: LoadJob.Gauges(
                 vus: SharedGauge(.vus, gaugeTags), vusMax: SharedGauge(.vusMax, gaugeTags),

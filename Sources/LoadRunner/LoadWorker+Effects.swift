@@ -67,7 +67,9 @@ extension LoadWorker {
 
     // MARK: Connections
 
-    /// Opens a connection, or says why the request cannot be made.
+    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to the
+    /// prepared request for every message.
+    @inline(never)
     private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
         do throws(UnusableTarget) {
             slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
@@ -88,7 +90,8 @@ extension LoadWorker {
         do {
             url = try WebSocketURL(order.url)
         } catch {
-            throw UnusableTarget(reason: "'\(order.url)' is no WebSocket address: \(error.reason)", span: order.urlSpan)
+            throw UnusableTarget(
+                reason: "'\(order.url)' is no WebSocket address: \(error.inWords)", span: order.urlSpan)
         }
         var limits = ConnectRequest.Limits()
         limits.connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
@@ -189,17 +192,11 @@ extension Effects.ConnectOrder {
 }
 
 extension [UInt8] {
-    /// Appends text that anybody may have written; line breaks and other control characters are made visible, so that
-    /// a line of the log is one line and does nothing to the terminal.
+    /// Appends text that anybody may have written, so that a line of the log is one line and does nothing to the terminal.
+    /// Tabs stay.
     fileprivate mutating func appendEscaped(_ text: ArraySlice<UInt8>) {
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 0x0A: self += "\\n".utf8
-            case 0x0D: self += "\\r".utf8
-            case 0x09: append(0x09)
-            case 0..<0x20, 0x7F..<0xA0: self += "\\u{\(String(scalar.value, radix: 16))}".utf8
-            default: self += Character(scalar).utf8
-            }
+            self += (scalar == "\t" ? "\t" : scalar.escapedForDisplay).utf8
         }
     }
 }

@@ -47,8 +47,10 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     let control: RunControl
     let recorder = MetricsRecorder()
     let series: SeriesTable
-    var execution: ExecutionContext
-    var slots: [Slot]
+    /// What every message touches lies in memory of its own: accesses to stored properties of a class are checked for
+    /// exclusivity at run time, which was 13 % of all instructions spent on an echo.
+    let executionPlace: UnsafeMutablePointer<ExecutionContext>
+    let slots: UnsafeMutableBufferPointer<Slot>
     var result = WorkerResult()
 
     /// Users whose next iteration starts at the end of the pass.
@@ -72,13 +74,28 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         self.control = control
         self.onDone = onDone
         series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
-        execution = ExecutionContext(
-            program: job.program, evaluation: EvaluationContext(run: job.facts))
-        slots = userIDs.map { id in
-            Slot(user: VirtualUser(id: id, program: job.program, random: RandomStream(seed: seed, UInt64(id))))
+        executionPlace = .allocate(capacity: 1)
+        executionPlace.initialize(
+            to: ExecutionContext(program: job.program, evaluation: EvaluationContext(run: job.facts)))
+        slots = .allocate(capacity: userIDs.count)
+        for (index, id) in userIDs.enumerated() {
+            let user = VirtualUser(id: id, program: job.program, random: RandomStream(seed: seed, UInt64(id)))
+            slots.initializeElement(at: index, to: Slot(user: user))
         }
         liveUsers = slots.count
         random = RandomStream(seed: seed, 0, UInt64(userIDs.first ?? 0))
+    }
+
+    deinit {
+        executionPlace.deinitialize(count: 1)
+        executionPlace.deallocate()
+        slots.deinitialize()
+        slots.deallocate()
+    }
+
+    var execution: ExecutionContext {
+        _read { yield executionPlace.pointee }
+        _modify { yield &executionPlace.pointee }
     }
 
     // MARK: The load
@@ -248,13 +265,13 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     // MARK: Stimuli
 
     /// Hands a stimulus to a user and carries out what it asks for.
-    func deliver(_ stimulus: Stimulus, to index: Int) {
-        var next: Stimulus? = stimulus
-        while let stimulus = next {
+    func deliver(_ stimulus: consuming Stimulus, to index: Int) {
+        while true {
             let now = loop.nowNanoseconds
             execution.evaluation.wallNanoseconds = now + job.wallOffsetNanoseconds
             slots[index].user.next(after: stimulus, atNanoseconds: now, in: &execution)
-            next = perform(for: index)
+            guard let answer = perform(for: index) else { break }
+            stimulus = answer
         }
         setAlarm(of: index)
     }

@@ -83,8 +83,8 @@ struct ScenarioCompiler {
         return facts
     }
 
-    private var timeouts: EventProgram.Timeouts {
-        EventProgram.Timeouts(
+    private var timeouts: Program.Timeouts {
+        Program.Timeouts(
             connectNanoseconds: scenario.timeouts.connectNanoseconds,
             awaitNanoseconds: scenario.timeouts.awaitNanoseconds,
             closeNanoseconds: scenario.timeouts.closeNanoseconds,

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 /// The names that a plan has, for the help of a finding about one that it has not.
 struct Candidates {

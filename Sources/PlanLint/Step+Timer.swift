@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanModel
+import Diagnostics
+import PlanModel
 
 extension Step {
     /// The id of the timer that this step starts, if it starts one and names it.

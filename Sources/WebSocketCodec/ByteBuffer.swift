@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// A growing queue of bytes: appended at the end, consumed from the front, one contiguous piece of memory in between
 /// that write(2) or SSL_write takes as it is. An empty buffer owns no memory.

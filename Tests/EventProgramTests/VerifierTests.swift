@@ -17,7 +17,7 @@ import Testing
             expectations: Expectations(
                 statuses: [101], statusCheck: 0, closeCodes: [1000], closeCheck: nil, statusSpan: Self.span,
                 closeSpan: Self.span),
-            timeouts: Timeouts(), vuVariableCount: 0, variableCount: 1)
+            timeouts: Program.Timeouts(), vuVariableCount: 0, variableCount: 1)
     }
 
     @Test func acceptsWhatIsInOrder() throws {

@@ -48,20 +48,20 @@ private let snapshot: MetricsSnapshot = {
         ("vus", "max < 5", nil, .noSamples),
     ] as [(String, String, Double?, ThresholdResult.Outcome)])
 func judges(_ selector: String, _ condition: String, _ value: Double?, _ outcome: ThresholdResult.Outcome) throws {
-    let results = judge([try threshold(selector, condition)], snapshot, durationNanoseconds: 10_000_000_000)
+    let results = snapshot.judge([try threshold(selector, condition)], durationNanoseconds: 10_000_000_000)
     #expect(results.map(\.value?.value) == [value])
     #expect(results.map(\.outcome) == [outcome])
 }
 
 @Test func saysWhenAPercentileHasTooFewSamples() throws {
     let thresholds = [try threshold("ws_ping", "p(90) < 1s"), try threshold("ws_ping", "p(95) < 1s")]
-    let results = judge(thresholds, snapshot, durationNanoseconds: 1)
+    let results = snapshot.judge(thresholds, durationNanoseconds: 1)
     #expect(results.map(\.hasTooFewSamples) == [false, true])
     #expect(results.map(\.outcome) == [.passed, .passed])
     #expect(results.map(\.sampleCount) == [100, 100])
 }
 
 @Test func aRunWithoutTimeHasNoRates() throws {
-    let results = judge([try threshold("ws_msgs_sent", "rate == 0/s")], snapshot, durationNanoseconds: 0)
+    let results = snapshot.judge([try threshold("ws_msgs_sent", "rate == 0/s")], durationNanoseconds: 0)
     #expect(results.map(\.outcome) == [.passed])
 }

@@ -2,14 +2,14 @@ import LoadMetrics
 import Testing
 
 /// The facts of a run of ten sessions in which nothing went wrong, changed.
-private func facts(_ change: (inout RunFacts) throws -> Void) rethrows -> RunFacts {
-    var facts = RunFacts()
+private func facts(_ change: (inout VerdictFacts) throws -> Void) rethrows -> VerdictFacts {
+    var facts = VerdictFacts()
     facts.sessions = SessionCounts(attempted: 10, opened: 10, met: 10)
     try change(&facts)
     return facts
 }
 
-extension RunFacts {
+extension VerdictFacts {
     /// A session that failed by a failed check.
     fileprivate mutating func failCheck(_ check: String = "a", scenario: String = "main") {
         sessions.failed += 1
@@ -51,7 +51,7 @@ extension RunFacts {
 
 /// Each change makes the run worse than all that follow it.
 @Test func theFirstGroundThatAppliesDecides() throws {
-    let changes: [(Int32, Verdict.Outcome, (inout RunFacts) throws -> Void)] = [
+    let changes: [(Int32, Verdict.Outcome, (inout VerdictFacts) throws -> Void)] = [
         (3, .couldNotRun, { $0.preflightProblems = ["ports"] }),
         (70, .defect, { $0.defects = ["sent 3, counted 2"] }),
         (143, .interrupted, { $0.signal = .terminate }),
@@ -96,7 +96,22 @@ extension RunFacts {
     #expect(
         verdict.reasons.map(\.text) == [
             "gave up after 10 failed sessions, since none met its expectation", "3 of 10 sessions failed",
-            "2 failed checks", "1 error", "threshold ws_ping: max < 1s (no samples)",
+            "1 error: reset", "2 failed checks: a", "threshold ws_ping: max < 1s (no samples)",
+        ])
+}
+
+@Test func reasonsNameTheMostFrequentChecksAndErrors() {
+    let verdict = Verdict(
+        of: facts {
+            for check in ["e", "b", "d", "b", "c", "b"] { $0.failCheck(check) }
+            // The same name in another scenario.
+            $0.failError("reset", scenario: "other")
+            for kind in ["timeout", "reset"] { $0.failError(kind) }
+        })
+    #expect(
+        verdict.reasons.map(\.text) == [
+            "9 of 10 sessions failed", "3 errors: reset (2), timeout (1)",
+            "6 failed checks: b (3), c (1), d (1), 1 more",
         ])
 }
 
@@ -114,7 +129,7 @@ func sessionsHaveToOpen(_ sessions: SessionCounts, _ reason: String?) {
 
 /// What went wrong, a threshold that holds, and the exit code.
 @Test func thresholdsReplaceZeroToleranceForWhatTheySelect() throws {
-    let table: [(selector: String, condition: String, failure: (inout RunFacts) -> Void, exitCode: Int32)] = [
+    let table: [(selector: String, condition: String, failure: (inout VerdictFacts) -> Void, exitCode: Int32)] = [
         ("checks", "rate > 50%", { $0.failCheck() }, 0),
         ("checks{check=a}", "rate > 50%", { $0.failCheck("a") }, 0),
         ("checks{check=a}", "rate > 50%", { $0.failCheck("b") }, 1),
@@ -149,7 +164,7 @@ func sessionsHaveToOpen(_ sessions: SessionCounts, _ reason: String?) {
     recorder.add(recorder.series(.wsErrors, main.with("kind", "refused")), 5)
     recorder.pass(recorder.series(.wsSessionFailed, main))
     recorder.fail(recorder.series(.wsSessionFailed, ["scenario": "other"]))
-    let failures = RunFacts.Failures.all(in: recorder.snapshot(), expectedErrors: ["main": ["refused"]])
+    let failures = VerdictFacts.Failures.all(in: recorder.snapshot(), expectedErrors: ["main": ["refused"]])
     #expect(
         failures == [
             .init(.checks, main.with("check", "a"), count: 1), .init(.wsErrors, main.with("kind", "reset"), count: 2),

@@ -126,8 +126,10 @@ struct EchoTests {
                 socket.readToEnd()
             }
         }
+        defer { for peer in peers { peer.stop() } }
         let requests = try peers.map { try request(port: $0.port) }
         let third = FullPort()
+        defer { third.stop() }
         let thirdRequest = try request(port: third.port, connectTimeoutSeconds: 0.3)
         let opened = Mutex<[ConnectionID]>([])
         let loop = try EventLoop(label: "test")
@@ -165,6 +167,6 @@ struct EchoTests {
             if case .failed = event.0 { break }
         }
         #expect(events == [.opened(), .opened(), .text("a"), .closed(.abnormalClosure), .failed(.timeout)])
-        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300 ms")
+        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300ms")
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 import WebSocketCodec
 import WebSocketTransport
@@ -19,7 +20,7 @@ struct FailureTests {
     static let opening: [Case] = [
         Case(
             testDescription: "silence", peer: { $0.readToEnd() }, expected: [.failed(.timeout)],
-            detail: "no answer to the opening handshake within 200 ms", connectTimeoutSeconds: 0.2),
+            detail: "no answer to the opening handshake within 200ms", connectTimeoutSeconds: 0.2),
         Case(
             testDescription: "an answer with a body",
             peer: {
@@ -129,7 +130,7 @@ struct FailureTests {
                 $0.open()
                 $0.readToEnd()
             }, expected: [.opened(), .closed(.closeTimeout, sent: 1000)],
-            detail: "no answer to our Close frame within 200 ms", closeTimeoutSeconds: 0.2,
+            detail: "no answer to our Close frame within 200ms", closeTimeoutSeconds: 0.2,
             reaction: { loop, connection, event in if event == .opened() { loop.close(connection) } }),
         Case(
             testDescription: "messages after our Close frame",
@@ -160,6 +161,7 @@ struct FailureTests {
     @Test(arguments: opening + open)
     func tellsWhatThePeerDid(_ example: Case) async throws {
         let peer = FakePeer(example.peer)
+        defer { peer.stop() }
         let (events, detail) = try await record(
             try request(
                 port: peer.port, connectTimeoutSeconds: example.connectTimeoutSeconds,
@@ -169,10 +171,10 @@ struct FailureTests {
     }
 
     @Test func tellsThatNobodyListens() async throws {
-        let port = FakePeer.unusedPort()
-        let (events, detail) = try await record(try request(port: port))
+        let reserved = try ReservedPort()
+        let (events, detail) = try await record(try request(port: UInt16(reserved.number)))
         #expect(events == [.failed(.refused)])
-        #expect(detail == "cannot connect to 127.0.0.1:\(port): Connection refused")
+        #expect(detail == "cannot connect to 127.0.0.1:\(reserved.number): Connection refused")
     }
 
     @Test func tellsThatANameDoesNotExist() async throws {
@@ -191,6 +193,7 @@ struct FailureTests {
             while let frame = socket.readFrame() { continuation.yield([frame.first] + frame.payload.prefix(2)) }
             continuation.finish()
         }
+        defer { peer.stop() }
         let (events, _) = try await record(try request(port: peer.port)) { loop, connection, event in
             if event == .text("a") { loop.send(.text, "b".utf8Span.span.bytes, on: connection) }
         }
@@ -206,6 +209,7 @@ struct FailureTests {
             socket.write([0x82, 126, 0x04, 0x01])
             socket.readToEnd()
         }
+        defer { peer.stop() }
         let (events, _) = try await record(try request(port: peer.port, maximumMessageSize: 1_024))
         #expect(events == [.opened(), .closed(.tooBig, sent: 1009)])
     }
@@ -219,6 +223,7 @@ struct FailureTests {
             poll(&descriptor, 1, 30_000)
             continuation.finish()
         }
+        defer { peer.stop() }
         let chunk = [UInt8](repeating: 0, count: 1 << 20)
         let (events, _) = try await record(try request(port: peer.port, maximumQueuedBytes: 4 << 20)) {
             loop, connection, event in

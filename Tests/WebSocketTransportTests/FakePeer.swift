@@ -1,19 +1,25 @@
+import CLinux
 import Dispatch
 import Glibc
 import WebSocketCodec
 import WebSocketTransport
 
 /// A server that does to one connection what a test says, with blocking sockets on a thread of its own.
+///
+/// Every test stops its peers itself: what a `deinit` would do, an optimised build does as soon as nobody reads the peer
+/// any more, with the client still on its way to it.
 final class FakePeer: Sendable {
     let port: UInt16
     private let listener: Int32
+    private let accepted = DispatchSemaphore(value: 0)
 
     init(_ script: @escaping @Sendable (PeerSocket) -> Void) {
         let listener = FakePeer.listen()
         self.listener = listener
         port = FakePeer.port(of: listener)
-        DispatchQueue(label: "fake peer").async {
-            let descriptor = accept(listener, nil, nil)
+        DispatchQueue(label: "fake peer").async { [accepted] in
+            let descriptor = wsplan_accept4(listener, Int32(SOCK_CLOEXEC.rawValue))
+            accepted.signal()
             guard descriptor >= 0 else { return }
             let socket = PeerSocket(descriptor: descriptor)
             script(socket)
@@ -21,23 +27,25 @@ final class FakePeer: Sendable {
         }
     }
 
-    deinit {
+    /// Takes no connection any more. Once.
+    func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
+        // Closed after `accept` has come back, which otherwise might wait at the next owner of the same descriptor.
+        accepted.wait()
         close(listener)
     }
 
-    /// A port of this machine at which nobody listens.
-    static func unusedPort() -> UInt16 {
-        let listener = listen()
-        defer { close(listener) }
-        return port(of: listener)
+    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
+        let descriptor = openSocket()
+        let isListening =
+            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && Glibc.listen(descriptor, backlog) == 0
+        precondition(isListening, "cannot listen")
+        return descriptor
     }
 
-    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        _ = withLoopback(port: 0) { bind(descriptor, $0, $1) }
-        precondition(Glibc.listen(descriptor, backlog) == 0, "cannot listen")
-        return descriptor
+    /// A socket that no program inherits which another test starts: it would hold the connection open.
+    fileprivate static func openSocket(_ flags: __socket_type = SOCK_CLOEXEC) -> Int32 {
+        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags.rawValue), 0)
     }
 
     static func withLoopback(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
@@ -71,7 +79,7 @@ final class FullPort: Sendable {
         let listener = FakePeer.listen(backlog: 0)
         let port = FakePeer.port(of: listener)
         let waiting = (0..<4).map { _ in
-            let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+            let descriptor = FakePeer.openSocket(SOCK_NONBLOCK)
             _ = FakePeer.withLoopback(port: port) { connect(descriptor, $0, $1) }
             return descriptor
         }
@@ -79,7 +87,8 @@ final class FullPort: Sendable {
         descriptors = waiting + [listener]
     }
 
-    deinit {
+    /// Gives the port back. Once.
+    func stop() {
         for descriptor in descriptors { close(descriptor) }
     }
 }
@@ -92,7 +101,7 @@ struct PeerSocket: Sendable {
 
     /// A client's end.
     init(connectedTo port: UInt16, receiveBufferSize: Int32? = nil) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = FakePeer.openSocket()
         if var size = receiveBufferSize {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }

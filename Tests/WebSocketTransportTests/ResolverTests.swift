@@ -1,5 +1,6 @@
 import EchoServer
 import Synchronization
+import TestSupport
 import Testing
 import WebSocketCodec
 import WebSocketTransport
@@ -33,11 +34,11 @@ struct ResolverTests {
         let resolver = Resolver { _ in
             .success(["127.0.0.2", "127.0.0.1"].compactMap { SocketAddress(literal: $0, port: 0) })
         }
-        let port = FakePeer.unusedPort()
+        let reserved = try ReservedPort()
         let (events, detail) = try await record(
-            try ConnectRequest(url: try WebSocketURL("ws://name.test:\(port)/")), resolver: resolver)
+            try ConnectRequest(url: try WebSocketURL("ws://name.test:\(reserved.number)/")), resolver: resolver)
         #expect(events == [.failed(.refused)])
-        #expect(detail == "cannot connect to 127.0.0.1:\(port): Connection refused")
+        #expect(detail == "cannot connect to 127.0.0.1:\(reserved.number): Connection refused")
     }
 
     @Test func addressesAreWrittenAsInURLs() throws {

@@ -84,25 +84,24 @@ package struct Pools: Sendable {
         }
     }
 
-    /// Whether an instruction may look at `message`.
-    func usesMessage(_ instruction: Instruction) -> Bool {
+    /// The facts that an instruction may read. A condition of an await reads the messages to come and not the task's.
+    func facts(of instruction: Instruction) -> FactSet {
         let a = Int(instruction.a)
         let b = Int(instruction.b)
+        let hasA = instruction.a != Instruction.noOperand
+        let hasB = instruction.b != Instruction.noOperand
         return switch instruction.opcode {
-        case .unless: expressions[a].usesMessage
-        case .setSession, .setLocal: values[b].usesMessage
-        case .sendText, .sendTyped:
-            templates[a].usesMessage || instruction.b != Instruction.noOperand && values[b].usesMessage
-        case .log, .fail, .stopRun: templates[a].usesMessage
-        case .ping, .pong: instruction.a != Instruction.noOperand && templates[a].usesMessage
-        case .close:
-            instruction.a != Instruction.noOperand && values[a].usesMessage
-                || instruction.b != Instruction.noOperand && templates[b].usesMessage
-        case .check: checks[a].condition.usesMessage
-        case .wait: durations[a].usesMessage
-        case .await: awaits[a].timeout.usesMessage || awaits[a].count.usesMessage
-        case .startTimer: timers[a].schedule.usesMessage
-        case .end, .jump, .repeatNext, .forNext, .connect, .cancelTimer, .unbindMessage: false
+        case .unless: expressions[a].facts
+        case .setSession, .setLocal: values[b].facts
+        case .sendText, .sendTyped: templates[a].facts.union(hasB ? values[b].facts : [])
+        case .log, .fail, .stopRun: templates[a].facts
+        case .ping, .pong: hasA ? templates[a].facts : []
+        case .close: (hasA ? values[a].facts : []).union(hasB ? templates[b].facts : [])
+        case .check: checks[a].condition.facts
+        case .wait: durations[a].facts
+        case .await: awaits[a].timeout.facts.union(awaits[a].count.facts)
+        case .startTimer: timers[a].schedule.facts
+        case .end, .jump, .repeatNext, .forNext, .connect, .cancelTimer, .unbindMessage: []
         }
     }
 }
@@ -133,13 +132,13 @@ package indirect enum ValueSource: Sendable {
         }
     }
 
-    var usesMessage: Bool {
+    var facts: FactSet {
         switch self {
-        case .constant: false
-        case .expression(let expression): expression.usesMessage
-        case .template(let template): template.usesMessage
-        case .list(let elements): elements.contains(where: \.usesMessage)
-        case .map(let entries): entries.contains { $0.value.usesMessage }
+        case .constant: []
+        case .expression(let expression): expression.facts
+        case .template(let template): template.facts
+        case .list(let elements): elements.reduce(into: []) { $0.formUnion($1.facts) }
+        case .map(let entries): entries.reduce(into: []) { $0.formUnion($1.value.facts) }
         }
     }
 }
@@ -152,22 +151,21 @@ package enum DurationSource: Sendable {
     /// Drawn evenly from both ends and everything between.
     indirect case between(DurationSource, DurationSource)
 
-    var usesMessage: Bool {
+    var facts: FactSet {
         switch self {
-        case .nanoseconds: false
-        case .template(let template): template.usesMessage
-        case .between(let low, let high): low.usesMessage || high.usesMessage
+        case .nanoseconds: []
+        case .template(let template): template.facts
+        case .between(let low, let high): low.facts.union(high.facts)
         }
     }
 }
 
 extension Pools.Timer.Schedule {
-    var usesMessage: Bool {
+    var facts: FactSet {
         switch self {
-        case .after(let delay): delay.usesMessage
+        case .after(let delay): delay.facts
         case .every(let interval, let first, let jitter, let times):
-            interval.usesMessage || first?.usesMessage ?? false || jitter?.usesMessage ?? false
-                || times?.usesMessage ?? false
+            interval.facts.union(first?.facts ?? []).union(jitter?.facts ?? []).union(times?.facts ?? [])
         }
     }
 }

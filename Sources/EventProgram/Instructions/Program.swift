@@ -68,6 +68,8 @@ package final class Program: Sendable {
     let reachesAwait: [Bool]
     /// For each address: may the task still look at `message`, so that parking has to keep it?
     let reachesMessage: [Bool]
+    /// Whether anything looks at `response`, so that sessions have to keep it.
+    let readsResponse: Bool
 
     package init(
         scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
@@ -93,11 +95,15 @@ package final class Program: Sendable {
         handlersByEvent = Event.allCases.map { event in handlers.indices.filter { handlers[$0].event == event } }
         let flow = ControlFlow(instructions: instructions, pools: pools)
         reachesAwait = flow.addresses(reaching: { $0.opcode == .await })
-        reachesMessage = flow.addresses(reaching: { pools.usesMessage($0) })
+        reachesMessage = flow.addresses(reaching: { pools.facts(of: $0).contains(.message) })
+        // The conditions of handlers and awaits are operands of no instruction.
+        readsResponse =
+            pools.expressions.contains { $0.facts.contains(.response) }
+            || instructions.contains { pools.facts(of: $0).contains(.response) }
     }
 
     /// Whether any session of this program ever needs an inbox.
-    package var hasAwait: Bool { !pools.awaits.isEmpty }
+    var hasAwait: Bool { !pools.awaits.isEmpty }
 
     /// Whether anything listens for `event`.
     package func handles(_ event: Event) -> Bool { !handlersByEvent[Int(event.rawValue)].isEmpty }
@@ -153,21 +159,23 @@ package struct Expectations: Sendable {
     }
 }
 
-/// How long things may take, in nanoseconds.
-package struct Timeouts: Hashable, Sendable {
-    package var connectNanoseconds: Int64
-    package var awaitNanoseconds: Int64
-    package var closeNanoseconds: Int64
-    /// After it the session is closed with 1000, without failure; nil: never.
-    package var sessionNanoseconds: Int64?
+extension Program {
+    /// How long things may take, in nanoseconds.
+    package struct Timeouts: Hashable, Sendable {
+        package var connectNanoseconds: Int64
+        package var awaitNanoseconds: Int64
+        package var closeNanoseconds: Int64
+        /// After it the session is closed with 1000, without failure; nil: never.
+        package var sessionNanoseconds: Int64?
 
-    package init(
-        connectNanoseconds: Int64 = 10_000_000_000, awaitNanoseconds: Int64 = 5_000_000_000,
-        closeNanoseconds: Int64 = 5_000_000_000, sessionNanoseconds: Int64? = nil
-    ) {
-        self.connectNanoseconds = connectNanoseconds
-        self.awaitNanoseconds = awaitNanoseconds
-        self.closeNanoseconds = closeNanoseconds
-        self.sessionNanoseconds = sessionNanoseconds
+        package init(
+            connectNanoseconds: Int64 = 10_000_000_000, awaitNanoseconds: Int64 = 5_000_000_000,
+            closeNanoseconds: Int64 = 5_000_000_000, sessionNanoseconds: Int64? = nil
+        ) {
+            self.connectNanoseconds = connectNanoseconds
+            self.awaitNanoseconds = awaitNanoseconds
+            self.closeNanoseconds = closeNanoseconds
+            self.sessionNanoseconds = sessionNanoseconds
+        }
     }
 }

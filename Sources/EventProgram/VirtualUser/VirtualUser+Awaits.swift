@@ -96,7 +96,7 @@ extension VirtualUser {
             run(&task, &context)
             return
         }
-        failAwait(task, "no message has matched in time", &context)
+        failAwait(task, "no message matched in time", &context)
         close(code: 1000, by: .plan, &context)
     }
 

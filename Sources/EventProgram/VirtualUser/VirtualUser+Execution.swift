@@ -91,10 +91,7 @@ extension VirtualUser {
             if instruction.a != Instruction.noOperand {
                 code = try integer(
                     program.pools.values[a], 1000...4999, "the code of a Close frame", at: task, &context)
-                // The codes that may be on the wire (RFC 6455 §7.4 and its registry).
-                switch code {
-                case 1000...1003, 1007...1014, 3000...4999: break
-                default:
+                guard Self.canClose(with: code) else {
                     throw EvaluationError(
                         .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address]
                     )

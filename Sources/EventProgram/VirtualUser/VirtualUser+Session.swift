@@ -42,7 +42,7 @@ extension VirtualUser {
         guard phase == .connecting else { return }
         phase = .open
         openedNanoseconds = context.nowNanoseconds
-        context.evaluation.response = response
+        if context.program.readsResponse { context.evaluation.response = response }
         let expectations = context.program.expectations
         let isExpected = expectations.statuses.contains(Int(response.status))
         judge(

@@ -50,7 +50,7 @@ package struct VirtualUser {
     var sessionDeadlineNanoseconds = Int64.max
 
     /// Tasks and timers that a session may have at once (plan-language §2).
-    package static let taskLimit = 1_024
+    static let taskLimit = 1_024
 
     package init(id: Int64, program: Program, random: RandomStream) {
         self.id = id
@@ -64,7 +64,7 @@ package struct VirtualUser {
     /// Takes a stimulus and runs until it needs the outside world again. What it wants is appended to the context's
     /// effects; afterwards `wakeNanoseconds` says when it wants a `wake`.
     package mutating func next(
-        after stimulus: Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
+        after stimulus: consuming Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
     ) {
         context.nowNanoseconds = now
         context.budget = InstructionBudget()
@@ -74,7 +74,7 @@ package struct VirtualUser {
         leave(&context)
     }
 
-    private mutating func handle(_ stimulus: Stimulus, _ context: inout ExecutionContext) {
+    private mutating func handle(_ stimulus: consuming Stimulus, _ context: inout ExecutionContext) {
         switch stimulus {
         case .start(let runIteration): start(runIteration: runIteration, &context)
         case .opened(let response): opened(response, &context)
@@ -101,7 +101,7 @@ package struct VirtualUser {
         context.evaluation.vuID = id
         context.evaluation.vuIteration = iteration
         context.evaluation.runIteration = runIteration
-        context.evaluation.close = closeFact
+        if closeFact != nil { context.evaluation.close = closeFact }
     }
 
     private mutating func leave(_ context: inout ExecutionContext) {
@@ -110,8 +110,8 @@ package struct VirtualUser {
         swap(&context.evaluation.response, &response)
         random = context.evaluation.random
         context.evaluation.message = .none
-        context.evaluation.error = nil
-        context.evaluation.close = nil
+        if context.evaluation.error != nil { context.evaluation.error = nil }
+        if context.evaluation.close != nil { context.evaluation.close = nil }
     }
 
     /// Starts what the stimulus has left to start, ends the iteration where nothing is left, and sets the alarm.

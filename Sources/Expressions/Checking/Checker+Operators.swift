@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 extension Checker {
     mutating func checkUnary(_ operation: UnaryOperator, _ operand: SyntaxTree.Index, at range: Range<Int>) -> Unit {

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import JSON
+import Diagnostics
+import JSON
 
 /// Turns the tree of an expression into code: resolves names, checks types, computes what is constant.
 ///
@@ -45,14 +45,14 @@ struct Checker {
 
     /// The code of the whole; its value, where it reads nothing that varies.
     private mutating func resolved(_ root: Node.Index, types: ValueTypes) -> ExpressionCode {
-        let code = code(root: root, types: types, usesMessage: nodes.contains { $0.readsMessage })
+        let code = code(root: root, types: types, facts: nodes.reduce(into: []) { $0.formUnion($1.facts) })
         let isValid = !findings.contains { $0.severity == .error }
         guard isValid, code.constant == nil, !nodes.contains(where: { $0.varies }) else { return code }
         var context = EvaluationContext(run: RunFacts())
         do throws(EvaluationError) {
             let value = try code.evaluate(root, in: &context)
             guard value.isWorthKeeping, let node = constant(value, at: ranges[Int(root)]).node else { return code }
-            return self.code(root: node, types: value.type, usesMessage: false)
+            return self.code(root: node, types: value.type, facts: [])
         } catch {
             findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span))
             return code
@@ -164,16 +164,16 @@ struct Checker {
         let unit = emit(node, types: types, at: range)
         guard let root = unit.node, parts.allSatisfy({ constantValue($0) != nil }) else { return unit }
         var context = EvaluationContext(run: RunFacts())
-        guard let value = try? code(root: root, types: types, usesMessage: false).evaluate(root, in: &context),
+        guard let value = try? code(root: root, types: types, facts: []).evaluate(root, in: &context),
             value.isWorthKeeping
         else { return unit }
         return constant(value, at: range)
     }
 
-    private func code(root: Node.Index, types: ValueTypes, usesMessage: Bool) -> ExpressionCode {
+    private func code(root: Node.Index, types: ValueTypes, facts: FactSet) -> ExpressionCode {
         ExpressionCode(
             source: source, nodes: nodes, ranges: ranges, operands: operands, constants: constants, paths: paths,
-            root: root, staticType: types, usesMessage: usesMessage)
+            root: root, staticType: types, facts: facts)
     }
 
     // MARK: - Reporting
@@ -187,11 +187,12 @@ struct Checker {
 }
 
 extension Node {
-    fileprivate var readsMessage: Bool {
+    /// What it reads itself; its operands are nodes of their own.
+    fileprivate var facts: FactSet {
         switch self {
-        case .fact(let fact): fact.isOfMessage
-        case .messagePath, .messagePathEquals, .messageTextTest, .hasMessagePath: true
-        default: false
+        case .fact(let fact): fact.set
+        case .messagePath, .messagePathEquals, .messageTextTest, .hasMessagePath: .message
+        default: []
         }
     }
 
@@ -200,7 +201,7 @@ extension Node {
         switch self {
         case .session, .local, .environment, .fact: true
         case .call(let function, _, _): !function.signature.isPure
-        default: readsMessage
+        default: !facts.isEmpty
         }
     }
 }

@@ -36,7 +36,11 @@ enum Fact: String, CaseIterable, Sendable {
         }
     }
 
-    var isOfMessage: Bool { rawValue.hasPrefix("message.") }
+    /// The set that it is one of.
+    var set: FactSet {
+        let name = rawValue.prefix { $0 != "." }
+        return FactRoot(rawValue: String(name))?.requirement ?? []
+    }
 }
 
 /// The first part of a fact's name, and where the plan has it.

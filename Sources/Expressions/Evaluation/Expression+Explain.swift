@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 extension Expression {
     /// The variables, facts, fields and calls in it with their values, each once, in source order: what a failed check

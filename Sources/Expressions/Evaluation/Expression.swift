@@ -8,8 +8,8 @@ package struct Expression: Sendable {
     package var source: LocatedText { code.source }
     /// The types its value may have.
     package var staticType: ValueTypes { code.staticType }
-    /// Whether it reads `message`.
-    package var usesMessage: Bool { code.usesMessage }
+    /// The facts that it may read.
+    package var facts: FactSet { code.facts }
     /// Its value where nothing varies.
     package var constant: Value? { code.constant }
 

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Reading the message in place: nothing is copied that the expression does not keep.
 extension ExpressionCode {

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import JSON
+import Diagnostics
+import JSON
 
 /// What `check` makes of an expression: nodes, operands before their operators, and the pools they refer to.
 final class ExpressionCode: Sendable {
@@ -12,11 +12,12 @@ final class ExpressionCode: Sendable {
     let paths: [[JSONPathStep]]
     let root: Node.Index
     let staticType: ValueTypes
-    let usesMessage: Bool
+    /// The facts that it may read.
+    let facts: FactSet
 
     init(
         source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
-        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, usesMessage: Bool
+        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, facts: FactSet
     ) {
         self.source = source
         self.nodes = nodes
@@ -26,7 +27,7 @@ final class ExpressionCode: Sendable {
         self.paths = paths
         self.root = root
         self.staticType = staticType
-        self.usesMessage = usesMessage
+        self.facts = facts
     }
 
     var constant: Value? {

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 extension Lexer {
     /// `12`, `0x1F`, `12u`, `1.5`, `.5`, `1e9`.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 extension Lexer {
     /// `'…'` or `"…"`, in threes over several lines, after a prefix of that many letters.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 /// Cuts the text of an expression into words, by the lexical grammar of CEL.
 struct Lexer {

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 /// Builds the tree of one expression, by the grammar of CEL: recursive descent, binary operators by precedence.
 struct Parser {

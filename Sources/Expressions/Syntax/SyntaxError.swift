@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 /// Where an expression's text stops making sense, and what the author probably meant.
 struct SyntaxError: Error {

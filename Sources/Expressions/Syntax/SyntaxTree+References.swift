@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 extension SyntaxTree {
     /// The free names in source order. Literal trees of YAML values have none.

@@ -1,4 +1,4 @@
-internal import Diagnostics
+import Diagnostics
 
 /// The form of an expression: nodes in one array that refer to each other by index, children before parents.
 struct SyntaxTree: Sendable {

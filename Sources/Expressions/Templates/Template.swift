@@ -1,8 +1,11 @@
 package import Diagnostics
-internal import JSON
+import JSON
 
 /// A checked template, or a JSON payload assembled from several: pieces that are written one after another.
-package struct Template: Sendable {
+///
+/// A class, so that using one of a program's templates counts one reference and not one for each part: that was 6 % of
+/// all instructions spent on an echo.
+package final class Template: Sendable {
     /// How the value of an expression becomes bytes.
     package enum Rendering: Sendable {
         /// As text: a string as it is, lists and maps as compact JSON; bytes as they are where they are all there is.
@@ -42,14 +45,14 @@ package struct Template: Sendable {
     }
 
     /// A template that writes these bytes.
-    package init(constant: [UInt8], source: LocatedText) {
+    package convenience init(constant: [UInt8], source: LocatedText) {
         self.init(source: source, segments: constant.isEmpty ? [] : [.literal(constant)])
     }
 
-    /// Whether an expression in it reads `message`.
-    package var usesMessage: Bool {
-        segments.contains { segment in
-            if case .expression(let expression, _) = segment { expression.usesMessage } else { false }
+    /// The facts that the expressions in it may read.
+    package var facts: FactSet {
+        segments.reduce(into: []) { facts, segment in
+            if case .expression(let expression, _) = segment { facts.formUnion(expression.facts) }
         }
     }
 

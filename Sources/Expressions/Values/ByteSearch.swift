@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Where the first occurrence of a run of bytes starts, in time linear in both.
 func byteOffset(of needle: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer) -> Int? {

@@ -1,4 +1,4 @@
-internal import JSON
+import JSON
 
 /// Makes values of a JSON text that has been validated.
 struct JSONDocument {

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanModel
+import Diagnostics
+import PlanModel
 
 /// Nothing in the plan ends a session.
 ///

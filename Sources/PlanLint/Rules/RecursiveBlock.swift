@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanModel
+import Diagnostics
+import PlanModel
 
 /// A block uses itself, directly or through other blocks.
 ///

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanModel
+import Diagnostics
+import PlanModel
 
 /// `use` names a block that the plan does not have.
 ///

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanModel
+import Diagnostics
+import PlanModel
 
 /// `cancel` names a timer that no step starts.
 ///

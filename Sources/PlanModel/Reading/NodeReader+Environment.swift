@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Expressions
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import PlanSyntax
 
 /// What is known before the run of a scalar that stands outside of steps.
 enum Settled {

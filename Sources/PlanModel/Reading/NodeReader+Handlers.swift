@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanSyntax
+import Diagnostics
+import PlanSyntax
 
 /// `on_…` and `handlers`.
 extension NodeReader {

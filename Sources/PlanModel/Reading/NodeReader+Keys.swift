@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanSyntax
+import Diagnostics
+import PlanSyntax
 
 /// The keys that the language names at one place.
 struct KeySpace {

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanSyntax
+import Diagnostics
+import PlanSyntax
 
 /// `load` and `timeouts`.
 extension NodeReader {

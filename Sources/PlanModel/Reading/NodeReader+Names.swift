@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Expressions
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import PlanSyntax
 
 /// Names of the author's own.
 extension NodeReader {

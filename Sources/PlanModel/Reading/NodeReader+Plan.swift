@@ -1,7 +1,7 @@
-internal import Diagnostics
-internal import Expressions
-internal import LoadMetrics
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import LoadMetrics
+import PlanSyntax
 
 /// The top level of a plan.
 extension NodeReader {

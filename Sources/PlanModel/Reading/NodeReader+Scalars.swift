@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import PlanSyntax
-internal import Quantities
+import Diagnostics
+import PlanSyntax
+import Quantities
 
 /// Values that the language judges before the run. Outside of steps each of them may be a template over `env`.
 extension NodeReader {

@@ -1,5 +1,5 @@
-internal import Diagnostics
-internal import PlanSyntax
+import Diagnostics
+import PlanSyntax
 
 /// Lists of steps, and what each step is.
 extension NodeReader {

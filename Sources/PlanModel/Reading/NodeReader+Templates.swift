@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Expressions
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import PlanSyntax
 
 /// Templates and expressions, which are evaluated at run time, and values made of them.
 extension NodeReader {

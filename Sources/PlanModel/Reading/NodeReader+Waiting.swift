@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Expressions
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import PlanSyntax
 
 /// What takes its time: `every`, `wait` and `await`, and the ids of timers.
 extension NodeReader {

@@ -1,6 +1,6 @@
-internal import Diagnostics
-internal import Expressions
-internal import PlanSyntax
+import Diagnostics
+import Expressions
+import PlanSyntax
 
 /// The state of one reading. Each function of its extensions reads one kind of node; where that fails it reports why and
 /// gives something harmless of the same kind, so that nothing else has to be reported because of it.

@@ -12,9 +12,9 @@ package struct PlanReader: Sendable {
         package var diagnostics: [Diagnostic]
         /// One for each required environment variable without a value: errors for a run, of no interest to lint.
         package var missingEnvironment: [Diagnostic]
-        /// Whether steps, or keys that may hold some, had to be left out of the plan. What is missing from it may then
-        /// stand in them.
-        package var hasUnreadSteps: Bool
+        /// Whether the plan has all the steps of its document. Where steps, or keys that may hold some, had to be left
+        /// out, what seems to be missing from it may stand in them.
+        package var isComplete: Bool
     }
 
     private let environment: [String: String]
@@ -28,6 +28,6 @@ package struct PlanReader: Sendable {
         let plan = reader.plan(document)
         return Reading(
             plan: plan, diagnostics: DiagnosticRenderer.inSourceOrder(reader.findings),
-            missingEnvironment: reader.missingEnvironment, hasUnreadSteps: !reader.isComplete)
+            missingEnvironment: reader.missingEnvironment, isComplete: reader.isComplete)
     }
 }

@@ -29,7 +29,7 @@ struct RunCommand: ConsoleCommand {
 
     @Option(
         name: .customLong("report"),
-        help: ArgumentHelp("Also writes the result to a file.", valueName: "json=FILE"))
+        help: ArgumentHelp("Also writes the result to a file, as JSON.", valueName: "json=FILE"))
     var reports: [ReportDestination] = []
 
     @Option(help: "Event loops; by default one for each 500 virtual users, at most one a core.")

@@ -46,7 +46,7 @@ struct LoadedPlan {
             return
         }
         try changes(&plan)
-        found += PlanLinter.check(plan, isComplete: !reading.hasUnreadSteps)
+        found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
         self.plan = plan

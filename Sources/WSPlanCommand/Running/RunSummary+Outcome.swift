@@ -9,9 +9,9 @@ import Quantities
 extension RunSummary {
     /// What a run was like, judged by its plan.
     init(of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile) {
-        let thresholds = judge(
-            plan.thresholds, outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds)
-        var facts = LoadMetrics.RunFacts()
+        let thresholds = outcome.snapshot.judge(
+            plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
+        var facts = VerdictFacts()
         facts.signal =
             switch outcome.signal {
             case .interrupt: .interrupt
@@ -20,7 +20,7 @@ extension RunSummary {
             }
         facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         facts.sessions = outcome.sessions
-        facts.failures = LoadMetrics.RunFacts.Failures.all(in: outcome.snapshot)
+        facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
         facts.thresholds = thresholds
         self.init(
             planName: plan.name, planFile: file.name,
@@ -69,13 +69,18 @@ extension Load {
         var words = vuCount == 1 ? "1 VU" : "\(vuCount) VUs"
         switch iterationBudget {
         case .unlimited: break
-        case .total(let count): words += count == 1 ? ", 1 iteration" : ", \(count) iterations in all"
-        case .perVU(let count): words += count == 1 ? ", 1 iteration each" : ", \(count) iterations each"
+        case .total(let count): words += iterations(count, " in all")
+        case .perVU(let count): words += iterations(count, " each")
         }
         if let duration {
             let text = DurationText.text(ofNanoseconds: duration.value)
             words += iterationBudget == .unlimited ? " for \(text)" : ", at most \(text)"
         }
         return words
+    }
+
+    /// Of one virtual user alone, all iterations are its own.
+    private func iterations(_ count: Int, _ share: String) -> String {
+        ", " + (count == 1 ? "1 iteration" : "\(count) iterations") + (vuCount == 1 ? "" : share)
     }
 }

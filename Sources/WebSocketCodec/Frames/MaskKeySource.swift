@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Fresh mask keys. RFC 6455 §10.3 wants them unpredictable from strong entropy, one for each frame: each is four
 /// bytes of the kernel's generator that were never used before. They are fetched 64 keys at a time, so that a frame

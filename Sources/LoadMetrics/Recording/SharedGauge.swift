@@ -1,0 +1,61 @@
+import Synchronization
+
+/// The lowest, highest and last level of a gauge.
+package struct GaugeData: Hashable, Sendable {
+    package var min: Int64
+    package var max: Int64
+    package var last: Int64
+    /// How often it was set or changed.
+    package var count: UInt64
+
+    package init(min: Int64, max: Int64, last: Int64, count: UInt64) {
+        self.min = min
+        self.max = max
+        self.last = last
+        self.count = count
+    }
+}
+
+/// A level to which all loops contribute, such as the number of open sessions.
+///
+/// The lowest and the highest value of a sum cannot be had from those of its parts, so gauges are not kept by the
+/// recorders of the loops: they are atomics that the loops share. A gauge may be a part of a `total`, which changes with
+/// it: `ws_open{scenario=a}` and `ws_open{scenario=b}` of `ws_open`.
+package final class SharedGauge: Sendable {
+    package let metric: MetricDefinition
+    package let tags: TagSet
+    private let total: SharedGauge?
+    private let level = Atomic<Int64>(0)
+    private let lowest = Atomic<Int64>(.max)
+    private let highest = Atomic<Int64>(.min)
+    private let changes = Atomic<UInt64>(0)
+
+    /// - Parameter tags: for a total, those that all its parts have.
+    package init(_ metric: MetricDefinition, _ tags: TagSet = [:], partOf total: SharedGauge? = nil) {
+        precondition(metric.kind == .gauge, "\(metric.name) is a \(metric.kind), not a gauge")
+        self.metric = metric
+        self.tags = tags
+        self.total = total
+    }
+
+    /// Whether this is a part of a total.
+    var isPart: Bool { total != nil }
+
+    /// Raises or lowers the level, and that of the total. Any thread may call it.
+    package func adjust(by delta: Int64) {
+        let reached = level.wrappingAdd(delta, ordering: .relaxed).newValue
+        _ = lowest.min(reached, ordering: .relaxed)
+        _ = highest.max(reached, ordering: .relaxed)
+        _ = changes.wrappingAdd(1, ordering: .relaxed)
+        total?.adjust(by: delta)
+    }
+
+    /// What it has been so far; nil when it never changed.
+    package var data: GaugeData? {
+        let count = changes.load(ordering: .relaxed)
+        guard count > 0 else { return nil }
+        return GaugeData(
+            min: lowest.load(ordering: .relaxed), max: highest.load(ordering: .relaxed),
+            last: level.load(ordering: .relaxed), count: count)
+    }
+}

@@ -1,0 +1,62 @@
+import Histogram
+
+/// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits from 1 ns to 1 h, and
+/// beside it what a histogram only knows roughly.
+///
+/// Data of several recorders merges exactly: each bucket and each number here is a sum, a minimum or a maximum.
+package struct TrendData: Sendable {
+    package private(set) var count: UInt64 = 0
+    /// Exact, and wide enough: a million sessions of an hour fill 62 bits.
+    package private(set) var sum: UInt128 = 0
+    package private(set) var min: Int64 = .max
+    package private(set) var max: Int64 = 0
+    /// Nil without samples: it takes 264 KiB.
+    private var histogram: Histogram<UInt64>?
+
+    /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
+    static let longestNanoseconds: Int64 = 3_600_000_000_000
+
+    package init() {}
+
+    init(count: UInt64, sum: UInt128, min: Int64, max: Int64, histogram: Histogram<UInt64>?) {
+        self.count = count
+        self.sum = sum
+        self.min = min
+        self.max = max
+        self.histogram = histogram
+    }
+
+    /// Adds the samples of another one.
+    package mutating func merge(_ other: TrendData) {
+        count += other.count
+        sum += other.sum
+        min = Swift.min(min, other.min)
+        max = Swift.max(max, other.max)
+        guard let added = other.histogram else { return }
+        if histogram == nil { histogram = added } else { histogram?.add(added) }
+    }
+
+    /// The mean in nanoseconds, exact but for its rounding to a Double.
+    package var average: Double { count == 0 ? 0 : Double(sum) / Double(count) }
+
+    /// The smallest time such that at least `percent` % of the samples are no longer, to three digits, never outside
+    /// the samples. 0 without samples.
+    ///
+    /// - Parameter percent: more than 0, at most 100.
+    package func percentile(_ percent: Double) -> Int64 {
+        guard let histogram, percent < 100 else { return max }
+        return Swift.min(Swift.max(Int64(clamping: histogram.valueAtPercentile(percent)), min), max)
+    }
+
+    /// Whether at least ten samples lie beyond a percentile: with fewer its value is mostly chance.
+    package func supports(percentile percent: Double) -> Bool {
+        Self.supports(percentile: percent, count: count)
+    }
+
+    /// `count` × (1 − `percent` / 100) ≥ 10. The median, the minimum and the maximum need no such support.
+    package static func supports(percentile percent: Double, count: UInt64) -> Bool {
+        guard percent < 100 else { return true }
+        // One billionth of tolerance: 10,000 × (100 − 99.9) / 100 is 9.99999999999943 in binary.
+        return Double(count) * (100 - percent) / 100 >= 10 - 1e-9
+    }
+}

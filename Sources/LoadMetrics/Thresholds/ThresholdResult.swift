@@ -1,0 +1,90 @@
+/// How a run stood against one threshold.
+package struct ThresholdResult: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable {
+        case passed
+        case failed
+        /// A trend, rate or gauge that was never sampled. Counts as failed.
+        case noSamples = "no_samples"
+    }
+
+    package var threshold: Threshold
+    /// Nil without samples.
+    package var value: Quantity?
+    package var sampleCount: UInt64
+    package var outcome: Outcome
+    /// Whether fewer than ten samples lie beyond the percentile that it judges.
+    package var hasTooFewSamples: Bool
+
+    package init(
+        _ threshold: Threshold, value: Quantity?, sampleCount: UInt64, outcome: Outcome, hasTooFewSamples: Bool = false
+    ) {
+        self.threshold = threshold
+        self.value = value
+        self.sampleCount = sampleCount
+        self.outcome = outcome
+        self.hasTooFewSamples = hasTooFewSamples
+    }
+}
+
+extension MetricsSnapshot {
+    /// Compares what was measured with each threshold, in their order.
+    ///
+    /// - Parameter durationNanoseconds: what the rates of counters are related to; without any time they are 0.
+    package func judge(_ thresholds: [Threshold], durationNanoseconds: Int64) -> [ThresholdResult] {
+        thresholds.map { threshold in
+            guard let sampled = sample(of: threshold, durationNanoseconds: durationNanoseconds) else {
+                return ThresholdResult(threshold, value: nil, sampleCount: 0, outcome: .noSamples)
+            }
+            let holds = threshold.comparison.holds(sampled.value, threshold.limit.value)
+            var hasTooFewSamples = false
+            if case .percentile(let percent) = threshold.aggregate {
+                hasTooFewSamples = !TrendData.supports(percentile: percent, count: sampled.count)
+            }
+            return ThresholdResult(
+                threshold, value: Quantity(sampled.value, threshold.limit.unit), sampleCount: sampled.count,
+                outcome: holds ? .passed : .failed, hasTooFewSamples: hasTooFewSamples)
+        }
+    }
+
+    /// The number that a threshold judges, in the unit of its limit, and the samples behind it; nil without samples.
+    fileprivate func sample(
+        of threshold: Threshold, durationNanoseconds: Int64
+    ) -> (value: Double, count: UInt64)? {
+        let metric = threshold.selector.metric
+        let tags = threshold.selector.tags
+        switch metric.kind {
+        case .counter:
+            let sum = counter(metric, tags)
+            let value = threshold.aggregate == .rate ? Quantity.perSecond(sum, in: durationNanoseconds) : Double(sum)
+            return (value, UInt64(clamping: sum))
+        case .rate: return rate(metric, tags).map { ($0.share, $0.count) }
+        case .gauge: return gauge(metric, tags).map { ($0.value(of: threshold.aggregate), $0.count) }
+        case .trend: return trend(metric, tags).map { ($0.value(of: threshold.aggregate), $0.count) }
+        }
+    }
+}
+
+extension GaugeData {
+    fileprivate func value(of aggregate: Threshold.Aggregate) -> Double {
+        switch aggregate {
+        case .minimum: Double(min)
+        case .maximum: Double(max)
+        case .last: Double(last)
+        default: preconditionFailure("a gauge has no \(aggregate)")
+        }
+    }
+}
+
+extension TrendData {
+    fileprivate func value(of aggregate: Threshold.Aggregate) -> Double {
+        switch aggregate {
+        case .count: Double(count)
+        case .average: average
+        case .minimum: Double(min)
+        case .median: Double(percentile(50))
+        case .maximum: Double(max)
+        case .percentile(let percent): Double(percentile(percent))
+        case .rate, .last: preconditionFailure("a trend has no \(aggregate)")
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Diagnostics
+
+extension Verdict {
+    /// Judges a run. Nothing but `facts` counts; the reasons say everything that applies, the deciding one first.
+    package init(of facts: VerdictFacts) {
+        var reasons: [Reason] = []
+        reasons += facts.preflightProblems.map { Reason(.couldNotRun, $0) }
+        reasons += facts.defects.map { Reason(.defect, $0) }
+        switch facts.signal {
+        case .interrupt: reasons.append(Reason(.interrupted, "interrupted (SIGINT)"))
+        case .terminate: reasons.append(Reason(.terminated, "terminated (SIGTERM)"))
+        case nil: break
+        }
+        if facts.preflightProblems.isEmpty {
+            reasons += Self.expectations(facts).map { Reason(.expectation, $0) }
+        }
+        let failed = facts.thresholds.filter { $0.outcome != .passed }
+        if !failed.isEmpty {
+            reasons += facts.generatorLimits.map { Reason(.inconclusive, "the generator was the bottleneck: \($0)") }
+        }
+        reasons += failed.map { result in
+            let rule = "\(result.threshold.selector): \(result.threshold.condition.value)"
+            return Reason(.threshold, "threshold \(rule)" + (result.outcome == .noSamples ? " (no samples)" : ""))
+        }
+        self.init(reasons: reasons)
+    }
+
+    private static func expectations(_ facts: VerdictFacts) -> [String] {
+        var problems: [String] = []
+        if facts.sessions.attempted == 0 {
+            problems.append("no session was attempted")
+        } else if facts.sessions.opened == 0, facts.sessions.met == 0 {
+            problems.append("no session was opened")
+        }
+        if let count = facts.gaveUpAfterFailedSessions {
+            problems.append("gave up after \(counted(count, "failed session")), since none met its expectation")
+        }
+        let counting = facts.failures.filter { failure in
+            guard !facts.thresholds.contains(where: { $0.threshold.covers(failure) }) else { return false }
+            guard failure.metric.name == MetricDefinition.wsSessionFailed.name else { return true }
+            // Checks and errors fail a session. Where thresholds cover all of those, they cover the session too.
+            let causes = facts.failures.filter {
+                $0.metric.name != failure.metric.name && $0.tags.matches(failure.tags)
+            }
+            return causes.isEmpty
+                || causes.contains { cause in !facts.thresholds.contains { $0.threshold.covers(cause) } }
+        }
+        let of = { (metric: MetricDefinition) in counting.filter { $0.metric.name == metric.name } }
+        let sessions = of(.wsSessionFailed).reduce(0) { $0 + $1.count }
+        if sessions > 0 { problems.append("\(sessions) of \(counted(facts.sessions.attempted, "session")) failed") }
+        problems += inWords(of(.wsErrors), "error", by: "kind")
+        problems += inWords(of(.checks), "failed check", by: "check")
+        return problems
+    }
+
+    /// `3 errors: refused (2), timeout (1)`, the most frequent first; nothing where there is none.
+    private static func inWords(_ failures: [VerdictFacts.Failures], _ noun: String, by tag: String) -> [String] {
+        guard !failures.isEmpty else { return [] }
+        let shown = 3
+        var counts: [TagSet: UInt64] = [:]
+        for failure in failures { counts[[tag: failure.tags[tag] ?? ""], default: 0] += failure.count }
+        let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        var names = ordered.prefix(shown).map { tags, count in
+            (tags[tag] ?? "") + (ordered.count == 1 ? "" : " (\(count))")
+        }
+        if ordered.count > shown { names.append("\(ordered.count - shown) more") }
+        let total = counts.values.reduce(0, +)
+        return ["\(counted(total, noun)): " + names.joined(separator: ", ")]
+    }
+
+    private static func counted(_ count: UInt64, _ noun: String) -> String {
+        "\(count) \(noun)" + (count == 1 ? "" : "s")
+    }
+}
+
+extension Threshold {
+    /// Whether this rule replaces zero tolerance for these failures. One on failed sessions covers also the checks and the
+    /// errors by which they failed.
+    fileprivate func covers(_ failure: VerdictFacts.Failures) -> Bool {
+        switch selector.metric.name {
+        case MetricDefinition.wsSessionFailed.name: failure.tags.matches(selector.tags)
+        case MetricDefinition.checks.name, MetricDefinition.wsErrors.name:
+            selector.selects(failure.metric, failure.tags)
+        default: false
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Dispatch
+import Glibc
+import Synchronization
+import WebSocketCodec
+
+// Starting, passing, stopping.
+extension EventLoop {
+    /// Timers that fire in one pass, so that one that arms itself again without end leaves sockets their turn.
+    private static let timersPerPass = 1_024
+
+    /// Begins to work, for the client that is set by now. Once.
+    package func start() {
+        precondition(client != nil, "the loop '\(label)' has no client")
+        precondition(source == nil, "the loop '\(label)' is started twice")
+        // A peer that goes away is an error number, never a signal. (`send` has a flag for it, TLS libraries have not.)
+        signal(SIGPIPE, SIG_IGN)
+        let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
+        source.setEventHandler { [self] in run() }
+        source.setCancelHandler { [self] in
+            poller.close()
+            stopped.signal()
+        }
+        self.source = source
+        source.activate()
+        // What was armed before now needs a first pass.
+        Poller.wakeUp(wakeDescriptor)
+    }
+
+    /// Hands `work` to the loop; callable from any thread. After ``shutdown()`` it is dropped.
+    package func enqueue(_ work: @escaping @Sendable (EventLoop) -> Void) {
+        inbox.withLock { inbox in
+            guard !inbox.isClosed else { return }
+            inbox.work.append(work)
+            // Within the lock, so that the descriptor cannot be closed in between.
+            if inbox.work.count == 1 { Poller.wakeUp(wakeDescriptor) }
+        }
+    }
+
+    /// Ends every connection without another word to the client, closes every descriptor, and returns when that is done.
+    /// Not to be called on the loop.
+    package func shutdown() {
+        guard source != nil else {
+            if !isStopping {
+                stop()
+                poller.close()
+            }
+            return
+        }
+        dispatchPrecondition(condition: .notOnQueue(queue))
+        enqueue { loop in
+            loop.stop()
+            loop.source?.cancel()
+        }
+        stopped.wait()
+        // For whoever else waits.
+        stopped.signal()
+    }
+
+    private func stop() {
+        isStopping = true
+        inbox.withLock { inbox in
+            inbox.isClosed = true
+            inbox.work = []
+        }
+        for id in connections.ids { giveUp(id) }
+        for listener in listeners {
+            poller.remove(listener.descriptor)
+            Glibc.close(listener.descriptor)
+        }
+        listeners = []
+        dirty = []
+        endings = []
+        client = nil
+    }
+
+    /// Works until there is nothing more to do, then returns to libdispatch, which calls again when there is.
+    private func run() {
+        var patienceMilliseconds: Int32 = 0
+        while true {
+            let count = poller.wait(milliseconds: patienceMilliseconds)
+            let hasWork = count > 0 || !endings.isEmpty || timers.hasDue
+            guard hasWork, let client else { return }
+            pass(eventCount: count, client: client)
+            if isStopping { return }
+            if !endings.isEmpty || timers.hasDue {
+                patienceMilliseconds = 0
+            } else {
+                poller.wake(atNanoseconds: timers.nextWorkNanoseconds)
+                patienceMilliseconds = lingers ? 1 : 0
+            }
+        }
+    }
+
+    /// Deals with what is ready: sockets, then what other threads ask for, then timers.
+    private func pass(eventCount: Int, client: any LoopClient) {
+        nowNanoseconds = MonotonicClock.nowNanoseconds
+        var isWoken = false
+        for index in 0..<eventCount {
+            let (token, readiness) = poller.event(index)
+            if token.slot != .max {
+                handle(readiness, of: token, client: client)
+                settle(client)
+            } else if token == Poller.timerToken {
+                poller.timerExpired()
+            } else if token == Poller.wakeToken {
+                isWoken = true
+            } else {
+                acceptAll(at: Int(token.generation) - Poller.reservedTokens)
+            }
+        }
+        if isWoken {
+            poller.wokenUp()
+            let work = inbox.withLock { inbox in
+                defer { inbox.work = [] }
+                return inbox.work
+            }
+            for work in work where !isStopping { work(self) }
+            if isStopping { return }
+        }
+        settle(client)
+        fireTimers(client)
+        client.passEnded(on: self)
+        settle(client)
+    }
+
+    private func fireTimers(_ client: any LoopClient) {
+        timers.advance(toNanoseconds: nowNanoseconds)
+        for _ in 0..<Self.timersPerPass {
+            guard let expiry = timers.takeDue() else { return }
+            switch expiry.owner {
+            case .client:
+                client.timerFired(
+                    on: self, timer: expiry.id, context: expiry.context, dueNanoseconds: expiry.dueNanoseconds)
+            case .connection: phaseTimedOut(ConnectionID(rawValue: expiry.context))
+            case .listener: resumeAccepting(at: Int(expiry.context))
+            }
+            // At once, so that what the first of a thousand timers sends does not wait for the last of them.
+            settle(client)
+        }
+    }
+
+    /// Writes what was queued and tells what ended, now that no call of the client's is under way. An end that is brought
+    /// about in here has to wait for the next time: a client that connects again at once, and fails at once, does not
+    /// keep the loop.
+    private func settle(_ client: any LoopClient) {
+        flushDirty()
+        guard !endings.isEmpty else { return }
+        let present = endings
+        endings = []
+        for id in present { tell(id, client) }
+        flushDirty()
+    }
+
+    /// Arms a timer of the client's. One that is due already fires in this pass or the next.
+    package func startTimer(dueNanoseconds: Int64, context: UInt64) -> TimerID {
+        preconditionOnLoop()
+        return timers.arm(dueNanoseconds: dueNanoseconds, owner: .client, context: context)
+    }
+
+    /// Stops a timer; false if it has fired or was stopped before.
+    @discardableResult
+    package func cancelTimer(_ id: TimerID) -> Bool {
+        preconditionOnLoop()
+        return timers.cancel(id)
+    }
+}

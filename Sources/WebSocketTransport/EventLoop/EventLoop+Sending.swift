@@ -1,0 +1,152 @@
+import Glibc
+import WebSocketCodec
+
+// What goes out: queued during a pass, written once at the end of a connection's turn.
+extension EventLoop {
+    /// So much is queued before it is written without waiting for the end of the turn.
+    private static let writeThreshold = 256 << 10
+    /// A queue larger than that gives its memory back when it is empty.
+    private static let keptCapacity = 16 << 10
+    /// While more than that waits for a peer that does not read, pings are not answered one by one.
+    private static let pongThreshold = 64 << 10
+    /// While more than that waits for a client of ours, nothing more is read from it: what it does not take, it cannot
+    /// make us say.
+    private static let pauseThreshold = 1 << 20
+
+    /// Queues one message, cut into `fragments` frames. False where nothing can be sent: before the connection is open,
+    /// after our Close frame or the peer's, and after its end.
+    @discardableResult
+    package func send(_ kind: MessageKind, _ payload: RawSpan, fragments: Int = 1, on id: ConnectionID) -> Bool {
+        preconditionOnLoop()
+        guard let connection = connections[id], connection.pointee.phase == .open else { return false }
+        if fragments == 1 {
+            encode(kind.opcode, payload, connection)
+        } else if connection.pointee.role == .client {
+            clientEncoder.append(kind.opcode, payload, fragments: fragments, to: &connection.pointee.output)
+        } else {
+            serverEncoder.append(kind.opcode, payload, fragments: fragments, to: &connection.pointee.output)
+        }
+        queued(connection)
+        return true
+    }
+
+    /// Queues a ping. False as with ``send(_:_:fragments:on:)``, and for more than 125 bytes (RFC 6455 §5.5).
+    @discardableResult
+    package func ping(_ payload: RawSpan, on id: ConnectionID) -> Bool {
+        sendControl(.ping, payload, on: id)
+    }
+
+    /// Queues a pong that nobody asked for (RFC 6455 §5.5.3). False as with ``ping(_:on:)``.
+    @discardableResult
+    package func pong(_ payload: RawSpan, on id: ConnectionID) -> Bool {
+        sendControl(.pong, payload, on: id)
+    }
+
+    private func sendControl(_ opcode: Opcode, _ payload: RawSpan, on id: ConnectionID) -> Bool {
+        preconditionOnLoop()
+        guard let connection = connections[id], connection.pointee.phase == .open,
+            payload.byteCount <= FrameEncoder.maximumControlPayload
+        else { return false }
+        encode(opcode, payload, connection)
+        queued(connection)
+        return true
+    }
+
+    /// Answers a ping, unless the peer does not read: then it gets one answer, to its latest ping, when it does
+    /// (RFC 6455 §5.5.3).
+    func answerPing(_ payload: UnsafeRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>) {
+        guard connection.pointee.phase == .open else { return }
+        if connection.pointee.isBlocked, connection.pointee.output.count > Self.pongThreshold {
+            connection.pointee.owedPong = Array(payload)
+        } else {
+            encode(.pong, payload.bytes, connection)
+            queued(connection)
+        }
+    }
+
+    /// Appends our Close frame.
+    func encodeClose(_ frame: ConnectionEnd.CloseFrame, _ connection: UnsafeMutablePointer<Connection>) {
+        connection.pointee.end.sent = frame
+        if connection.pointee.role == .client {
+            clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
+        } else {
+            serverEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
+        }
+    }
+
+    private func encode(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
+        if connection.pointee.role == .client {
+            clientEncoder.append(opcode, payload, to: &connection.pointee.output)
+        } else {
+            serverEncoder.append(opcode, payload, to: &connection.pointee.output)
+        }
+    }
+
+    /// Something was appended to the output.
+    func queued(_ connection: UnsafeMutablePointer<Connection>) {
+        if !connection.pointee.isBlocked, connection.pointee.output.count >= Self.writeThreshold {
+            flush(connection)
+            updateInterest(connection)
+        }
+        if connection.pointee.output.count > connection.pointee.maximumQueuedBytes {
+            let bytes = connection.pointee.output.count
+            finish(connection, ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it"))
+        } else if !connection.pointee.isDirty {
+            connection.pointee.isDirty = true
+            dirty.append(connection.pointee.id)
+        }
+    }
+
+    /// Writes what the connections of this turn have queued, in the order in which they began to.
+    func flushDirty() {
+        // One connection is the rule: the turn is its own. (`removeAll` costs more than all the rest of this.)
+        if dirty.count == 1, let id = dirty.popLast() { return flushDirty(id) }
+        guard !dirty.isEmpty else { return }
+        for index in dirty.indices { flushDirty(dirty[index]) }
+        dirty.removeAll(keepingCapacity: true)
+    }
+
+    private func flushDirty(_ id: ConnectionID) {
+        guard let connection = connections[id] else { return }
+        connection.pointee.isDirty = false
+        flush(connection)
+        updateInterest(connection)
+    }
+
+    /// Writes as much as the socket takes.
+    func flush(_ connection: UnsafeMutablePointer<Connection>) {
+        guard !connection.pointee.isBlocked, connection.pointee.descriptor >= 0 else { return }
+        while !connection.pointee.output.isEmpty, connection.pointee.writeError == 0 {
+            let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
+            if count >= 0 {
+                traffic.bytesSent += UInt64(count)
+                connection.pointee.output.consume(count)
+                if connection.pointee.output.isEmpty, let payload = connection.pointee.owedPong {
+                    connection.pointee.owedPong = nil
+                    if connection.pointee.phase == .open { encode(.pong, payload.span.bytes, connection) }
+                }
+            } else if count == -Int(EAGAIN) {
+                connection.pointee.isBlocked = true
+                return
+            } else {
+                // What the peer sent before it went away is still to be read; reading finds the end.
+                connection.pointee.writeError = Int32(-count)
+            }
+        }
+        if connection.pointee.writeError != 0 || connection.pointee.output.capacity > Self.keptCapacity {
+            connection.pointee.output.release()
+        }
+        outputDrained(connection)
+    }
+
+    /// Has epoll watch for what matters now; a system call only where that has changed.
+    func updateInterest(_ connection: UnsafeMutablePointer<Connection>) {
+        let isPaused =
+            connection.pointee.role == .server && connection.pointee.output.count > Self.pauseThreshold
+        var interest = isPaused ? 0 : Poller.readable
+        if connection.pointee.isBlocked { interest |= Poller.writable }
+        guard interest != connection.pointee.interest, connection.pointee.descriptor >= 0 else { return }
+        connection.pointee.interest = interest
+        poller.modify(connection.pointee.descriptor, token: connection.pointee.id, interest: interest)
+    }
+}
