@@ -1,8 +1,6 @@
 /// The name of one kind of diagnostic, printed in brackets after it. A number is never used again for something else.
 package enum DiagnosticCode: String, CaseIterable, Sendable {
     // 0xx: the text is not one well-formed YAML or JSON document (PlanSyntax).
-    /// The file cannot be read.
-    case unreadableFile = "WSP001"
     /// The bytes are not UTF-8, or hold characters that no text has.
     case invalidEncoding = "WSP002"
     /// There is no document in the file.

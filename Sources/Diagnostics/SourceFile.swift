@@ -27,8 +27,6 @@ package struct SourceFile: Sendable {
         lineStarts = starts
     }
 
-    package var lineCount: Int { lineStarts.count }
-
     /// Line and column of a byte offset; one beyond the end is the end.
     package func position(at offset: UInt32) -> SourcePosition {
         let offset = max(lineStarts[0], min(Int(offset), bytes.count))

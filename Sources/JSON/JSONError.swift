@@ -36,7 +36,7 @@ package struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         self.offset = offset
     }
 
-    package var description: String { "\(reason) at byte \(offset)" }
+    package var description: String { "\(reason) (at byte \(offset))" }
 }
 
 extension JSONError.Reason: CustomStringConvertible {

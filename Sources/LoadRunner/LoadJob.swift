@@ -31,9 +31,6 @@ struct LoadJob: Sendable {
         var all: [SharedGauge] { [vus, vusMax, open] }
     }
 
-    /// Beyond the close timeout: for the last events to arrive before what still hangs is cut off.
-    static let drainNanoseconds: Int64 = 500_000_000
-
     let program: Program
     let load: LoadShape
     let tags: TagSet
@@ -43,4 +40,8 @@ struct LoadJob: Sendable {
     let startNanoseconds: Int64
     /// What turns the monotonic clock into nanoseconds since 1970.
     let wallOffsetNanoseconds: Int64
+
+    /// From when all sessions were told to close until what still hangs is cut off: the close timeout, and half a second
+    /// for the last events to arrive.
+    var drainNanoseconds: Int64 { program.timeouts.closeNanoseconds + 500_000_000 }
 }

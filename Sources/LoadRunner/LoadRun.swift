@@ -31,7 +31,7 @@ package final class LoadRun: Sendable {
     }
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
-    package static let usersPerLoop = 500
+    static let usersPerLoop = 500
     /// How long an interrupted run waits for the peers' Close frames.
     private static let interruptDrainNanoseconds: Int64 = 900_000_000
 
@@ -39,6 +39,7 @@ package final class LoadRun: Sendable {
     private let control: RunControl
     private let workers: [LoadWorker]
     private let pending: DispatchGroup
+    private let stopper = Stopper()
     private let signal = Mutex<Signal?>(nil)
 
     /// - Parameters:
@@ -65,8 +66,9 @@ package final class LoadRun: Sendable {
 
         let count = loopCount ?? Self.defaultLoopCount(vus: scenario.load.vus)
         let pending = DispatchGroup()
-        let stopper = Stopper()
-        let control = RunControl(load: scenario.load) { stopper.stop() }
+        let control = RunControl(load: scenario.load) { [stopper] in
+            stopper.stop(drainNanoseconds: job.drainNanoseconds)
+        }
         var workers: [LoadWorker] = []
         for index in 0..<max(1, min(count, scenario.load.vus)) {
             let loop: EventLoop
@@ -114,7 +116,7 @@ package final class LoadRun: Sendable {
     /// Ends the run: open sessions are closed with 1001, and what was measured is reported. Any thread may call it.
     package func stop(by newSignal: Signal) {
         signal.withLock { $0 = $0 ?? newSignal }
-        control.stop(newSignal == .interrupt ? .interrupted : .terminated)
+        stopper.stop(drainNanoseconds: Self.interruptDrainNanoseconds)
     }
 
     private func outcome(start: Int64, end: Int64) -> Outcome {
@@ -140,7 +142,7 @@ package final class LoadRun: Sendable {
         switch control.stopReason {
         case .plan(let reason): outcome.stopReason = reason
         case .gaveUp(let failures): outcome.gaveUpAfterFailures = failures
-        case .interrupted, .terminated, nil: break
+        case nil: break
         }
         return outcome
     }
@@ -155,11 +157,9 @@ package final class LoadRun: Sendable {
     private final class Stopper: Sendable {
         let workers = Mutex<[LoadWorker]>([])
 
-        func stop() {
+        func stop(drainNanoseconds: Int64) {
             for worker in workers.withLock({ $0 }) {
-                worker.loop.enqueue { _ in
-                    worker.endLoad(graceNanoseconds: 0, drainNanoseconds: LoadRun.interruptDrainNanoseconds)
-                }
+                worker.loop.enqueue { _ in worker.endLoad(graceNanoseconds: 0, drainNanoseconds: drainNanoseconds) }
             }
         }
     }

@@ -40,7 +40,7 @@ package struct LoadShape: Hashable, Sendable {
     }
 
     /// How many failed sessions end a run in which none has ever met its expectation.
-    package var failuresBeforeGivingUp: Int { max(10, vus.multipliedReportingOverflow(by: 3).partialValue) }
+    package var failuresBeforeGivingUp: Int { max(10, 3 * vus) }
 }
 
 /// The pause before a virtual user's next iteration.

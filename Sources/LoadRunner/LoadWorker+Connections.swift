@@ -53,7 +53,7 @@ extension LoadWorker {
     ) {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
-        payload.withUnsafeBytes { deliver(.ping($0), to: index) }
+        deliver(.ping, to: index)
     }
 
     func pong(
@@ -68,8 +68,8 @@ extension LoadWorker {
                 // A pong answers every ping before its own as well.
                 slots[index].pings.removeFirst(answered + 1)
             }
-            deliver(.pong(payload), to: index)
         }
+        deliver(.pong, to: index)
     }
 
     func closeReceived(

@@ -27,8 +27,8 @@ extension LoadWorker {
                 let check = series.check(name, inGroup: group)
                 if passed { recorder.pass(check) } else { recorder.fail(check) }
                 lastCheck = (name, group)
-            case .awaited(let await_, let nanoseconds, let group):
-                recorder.record(series.await(await_, inGroup: group), nanoseconds: nanoseconds)
+            case .awaited(let await_, let nanoseconds):
+                recorder.record(series.await(await_), nanoseconds: nanoseconds)
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
             case .ping(let payload):
@@ -71,8 +71,6 @@ extension LoadWorker {
     /// prepared request for every message.
     @inline(never)
     private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
-        recorder.add(series.sessions)
-        result.sessions.attempted += 1
         do throws(UnusableTarget) {
             slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
             return nil
@@ -92,7 +90,8 @@ extension LoadWorker {
         do {
             url = try WebSocketURL(order.url)
         } catch {
-            throw UnusableTarget(reason: "'\(order.url)' is no WebSocket address: \(error.reason)", span: order.urlSpan)
+            throw UnusableTarget(
+                reason: "'\(order.url)' is no WebSocket address: \(error.inWords)", span: order.urlSpan)
         }
         var limits = ConnectRequest.Limits()
         limits.connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
@@ -193,17 +192,11 @@ extension Effects.ConnectOrder {
 }
 
 extension [UInt8] {
-    /// Appends text that anybody may have written; line breaks and other control characters are made visible, so that
-    /// a line of the log is one line and does nothing to the terminal.
+    /// Appends text that anybody may have written, so that a line of the log is one line and does nothing to the terminal.
+    /// Tabs stay.
     fileprivate mutating func appendEscaped(_ text: ArraySlice<UInt8>) {
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            switch scalar.value {
-            case 0x0A: self += "\\n".utf8
-            case 0x0D: self += "\\r".utf8
-            case 0x09: append(0x09)
-            case 0..<0x20, 0x7F..<0xA0: self += "\\u{\(String(scalar.value, radix: 16))}".utf8
-            default: self += Character(scalar).utf8
-            }
+            self += (scalar == "\t" ? "\t" : scalar.escapedForDisplay).utf8
         }
     }
 }

@@ -115,16 +115,25 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     private func startIteration(of index: Int) {
         guard !slots[index].isRetired, !slots[index].user.isActive else { return }
         if isEnding { return retire(index) }
-        if case .perVU(let limit) = job.load.iterations, slots[index].user.iteration + 1 >= Int64(limit) {
-            return retire(index)
-        }
-        guard let number = control.takeIteration() else { return retire(index) }
+        guard hasIterations(for: index), let number = control.takeIteration() else { return retire(index) }
         if !slots[index].hasStarted {
             slots[index].hasStarted = true
             job.gauges.vus.adjust(by: 1)
         }
         slots[index].iterationStartNanoseconds = loop.nowNanoseconds
+        // Here and not when it connects: an iteration whose variables cannot be evaluated is a failed session as well.
+        recorder.add(series.sessions)
+        result.sessions.attempted += 1
         deliver(.start(runIteration: number), to: index)
+    }
+
+    /// Whether there is something left to do for a user.
+    private func hasIterations(for index: Int) -> Bool {
+        switch job.load.iterations {
+        case .unlimited: true
+        case .total: control.hasIterations
+        case .perVU(let limit): slots[index].user.iteration + 1 < Int64(limit)
+        }
     }
 
     /// The iteration of a user is over: counts it, and sees to the next one.
@@ -144,12 +153,12 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         }
         if failed || !cut { control.sessionEnded(failed: failed) }
 
+        // Nobody waits for a pause with nothing behind it.
+        guard !isEnding, hasIterations(for: index) else { return retire(index) }
         let connected = slots[index].openedNanoseconds >= slots[index].iterationStartNanoseconds
         let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
         let pause = max(least, drawPause())
-        if isEnding {
-            retire(index)
-        } else if pause == 0 {
+        if pause == 0 {
             ready.append(index)
         } else {
             _ = loop.startTimer(dueNanoseconds: now + pause, context: UInt64(index) | Alarm.startBit)
@@ -182,7 +191,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     // MARK: The end of the load
 
-    /// No iteration starts from here on; open sessions have their grace before they are closed.
+    /// No iteration starts from here on; open sessions have their grace before they are closed, and then `drainNanoseconds`
+    /// for all that is left to do. A later call may only shorten both.
     func endLoad(graceNanoseconds: Int64, drainNanoseconds: Int64) {
         let wasEnding = isEnding
         isEnding = true
@@ -213,9 +223,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     func timerFired(on loop: EventLoop, timer: TimerID, context: UInt64, dueNanoseconds: Int64) {
         switch context {
         case Alarm.loadEnd:
-            endLoad(
-                graceNanoseconds: job.load.gracefulStopNanoseconds,
-                drainNanoseconds: job.program.timeouts.closeNanoseconds + LoadJob.drainNanoseconds)
+            endLoad(graceNanoseconds: job.load.gracefulStopNanoseconds, drainNanoseconds: job.drainNanoseconds)
         case Alarm.graceEnd: closeSessions()
         case Alarm.drainEnd: abandonSessions()
         default:

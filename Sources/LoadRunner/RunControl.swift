@@ -2,14 +2,12 @@ import Synchronization
 
 /// What the loops of one run know of each other: how much is left to do, and whether it is time to stop.
 final class RunControl: Sendable {
-    /// Why a run ends before its load does.
+    /// Why a run ends itself before its load does.
     enum StopReason: Equatable, Sendable {
         /// `stop_run`, with its reason.
         case plan(String)
         /// No session has ever met its expectation, after so many failed ones.
         case gaveUp(failures: UInt64)
-        case interrupted
-        case terminated
     }
 
     private let iterations = Atomic<Int>(0)
@@ -33,6 +31,9 @@ final class RunControl: Sendable {
         if let iterationLimit, number >= iterationLimit { return nil }
         return Int64(number)
     }
+
+    /// Whether there are any left to take.
+    var hasIterations: Bool { iterationLimit.map { iterations.load(ordering: .relaxed) < $0 } ?? true }
 
     /// Counts a session that is over. The first that meets its expectation makes giving up impossible.
     func sessionEnded(failed: Bool) {

@@ -19,11 +19,11 @@ struct SeriesTable {
     let iterationDuration: SeriesID
     let timerLag: SeriesID
 
-    /// Those that carry the `group` of a step: one for each group, the last for none.
-    private let messagesSent: [SeriesID]
-    private let checks: [SeriesID]
+    private let messagesSent: GroupedSeries
+    /// By the index of a check name.
+    private let checks: [GroupedSeries]
+    /// By the index of an await, which stands in one group.
     private let awaits: [SeriesID]
-    private let groupCount: Int
 
     private let tags: TagSet
     private let groups: [String]
@@ -32,7 +32,6 @@ struct SeriesTable {
     init(program: Program, tags: TagSet, recorder: MetricsRecorder) {
         self.tags = tags
         groups = program.pools.groups
-        groupCount = groups.count + 1
         func series(_ metric: MetricDefinition) -> SeriesID { recorder.series(metric, tags) }
         sessions = series(.wsSessions)
         messagesReceived = series(.wsMsgsReceived)
@@ -49,28 +48,78 @@ struct SeriesTable {
         ping = series(.wsPing)
         iterationDuration = series(.iterationDuration)
         timerLag = series(.timerLag)
-        let grouped = groups.map { tags.with("group", $0) } + [tags]
-        messagesSent = grouped.map { recorder.series(.wsMsgsSent, $0) }
-        checks = program.pools.checkNames.flatMap { name in
-            grouped.map { recorder.series(.checks, $0.with("check", name)) }
+        // Only what the program can count: a series for every check in every group would be more than any summary holds.
+        let places = Places(of: program)
+        func grouped(_ group: UInt16) -> TagSet {
+            group == Instruction.noGroup ? tags : tags.with("group", program.pools.groups[Int(group)])
         }
-        awaits = program.pools.awaits.flatMap { await_ in
-            grouped.map { recorder.series(.wsAwait, $0.with("name", await_.name)) }
+        messagesSent = GroupedSeries(places.sends) { recorder.series(.wsMsgsSent, grouped($0)) }
+        checks = zip(program.pools.checkNames, places.checks).map { name, groups in
+            GroupedSeries(groups) { recorder.series(.checks, grouped($0).with("check", name)) }
+        }
+        awaits = zip(program.pools.awaits, places.awaits).map { await_, group in
+            recorder.series(.wsAwait, grouped(group).with("name", await_.name))
         }
     }
 
-    func messagesSent(inGroup group: UInt16) -> SeriesID { messagesSent[place(of: group)] }
+    func messagesSent(inGroup group: UInt16) -> SeriesID { messagesSent[group] }
 
-    func check(_ name: UInt32, inGroup group: UInt16) -> SeriesID { checks[Int(name) * groupCount + place(of: group)] }
+    func check(_ name: UInt32, inGroup group: UInt16) -> SeriesID { checks[Int(name)][group] }
 
-    func await(_ index: UInt32, inGroup group: UInt16) -> SeriesID {
-        awaits[Int(index) * groupCount + place(of: group)]
-    }
+    func await(_ index: UInt32) -> SeriesID { awaits[Int(index)] }
 
     /// The tags of a sample in a group.
     func tags(inGroup group: UInt16) -> TagSet {
         group == Instruction.noGroup ? tags : tags.with("group", groups[Int(group)])
     }
+}
 
-    private func place(of group: UInt16) -> Int { group == Instruction.noGroup ? groupCount - 1 : Int(group) }
+/// In which groups a program sends, checks and awaits.
+private struct Places {
+    var sends: Set<UInt16> = [Instruction.noGroup]
+    /// By the index of a check name.
+    var checks: [Set<UInt16>]
+    /// By the index of an await.
+    var awaits: [UInt16]
+
+    init(of program: Program) {
+        checks = Array(repeating: [], count: program.pools.checkNames.count)
+        awaits = Array(repeating: Instruction.noGroup, count: program.pools.awaits.count)
+        let expectations = program.expectations
+        for check in [expectations.statusCheck, expectations.closeCheck].compactMap(\.self) {
+            checks[Int(check)].insert(Instruction.noGroup)
+        }
+        for instruction in program.instructions {
+            switch instruction.opcode {
+            case .sendText, .sendTyped: sends.insert(instruction.group)
+            case .check: checks[Int(program.pools.checks[Int(instruction.a)].name)].insert(instruction.group)
+            case .fail: checks[Int(instruction.b)].insert(instruction.group)
+            case .await:
+                checks[Int(program.pools.awaits[Int(instruction.a)].check)].insert(instruction.group)
+                awaits[Int(instruction.a)] = instruction.group
+            default: break
+            }
+        }
+    }
+}
+
+/// A series for each of some groups.
+private struct GroupedSeries {
+    /// In the order of their groups; mostly one.
+    private let entries: [(group: UInt16, series: SeriesID)]
+
+    init(_ groups: Set<UInt16>, _ series: (UInt16) -> SeriesID) {
+        entries = groups.sorted().map { ($0, series($0)) }
+    }
+
+    subscript(group: UInt16) -> SeriesID {
+        var low = 0
+        var high = entries.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].group < group { low = middle + 1 } else { high = middle }
+        }
+        precondition(entries[low].group == group, "a sample from group \(group), where the program has no such step")
+        return entries[low].series
+    }
 }

@@ -11,6 +11,7 @@ struct CodeBuilder {
     var group = Instruction.noGroup
     private var checkNames: [String: UInt32] = [:]
     private var groups: [String: UInt16] = [:]
+    private var timerIDs: [String: UInt32] = [:]
 
     /// A jump whose target is not known yet.
     struct Jump {
@@ -62,6 +63,14 @@ struct CodeBuilder {
         if let known = checkNames[name] { return known }
         let index = Self.append(name, to: &pools.checkNames)
         checkNames[name] = index
+        return index
+    }
+
+    /// One index for each id: `cancel` may stand before the step that starts the timer, and a block may start it often.
+    mutating func timerID(_ id: String) -> UInt32 {
+        if let known = timerIDs[id] { return known }
+        let index = Self.append(id, to: &pools.timerIDs)
+        timerIDs[id] = index
         return index
     }
 

@@ -7,6 +7,7 @@ package import PlanModel
 /// Names are resolved and types are checked on the way: what is wrong with them is reported like everything else that is
 /// wrong with a plan, all at once.
 package enum PlanCompiler {
+    /// The programs of a plan, or why there are none.
     package struct Output {
         /// A program for each scenario; empty where the diagnostics have an error.
         package var programs: [Program]

@@ -10,11 +10,18 @@ extension ScenarioCompiler {
         for step in steps {
             guard !isTooLarge else { return }
             compile(step, &scope)
-            if code.address > Self.instructionLimit {
-                isTooLarge = true
-                diagnostics.append(Diagnostic(.programTooLarge, .programTooLarge, at: step.span))
+            stepCount += 1
+            if max(stepCount, Int(code.address), localCount) > Self.sizeLimit {
+                refuse(.programTooLarge, at: step.span)
             }
         }
+    }
+
+    /// Gives up a plan that goes beyond all bounds: once, and nothing more is said about it.
+    private mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan) {
+        guard !isTooLarge else { return }
+        isTooLarge = true
+        diagnostics.append(Diagnostic(.programTooLarge, message, at: span))
     }
 
     private mutating func compile(_ step: Step, _ scope: inout Scope) {
@@ -25,7 +32,7 @@ extension ScenarioCompiler {
         case .close(let close): compile(close, step.span, scope)
         case .every(let every): compile(every, step.span, scope)
         case .after(let after): compile(after, step.span, scope)
-        case .cancel(let id): code.emit(.cancelTimer, a: timer(withID: id.value), at: step.span)
+        case .cancel(let id): code.emit(.cancelTimer, a: code.timerID(id.value), at: step.span)
         case .wait(let wait): compile(wait, step.span, scope)
         case .await(let await_): compile(await_, step.span, &scope)
         case .check(let conditions): compile(conditions, scope)
@@ -83,7 +90,10 @@ extension ScenarioCompiler {
     // MARK: Time
 
     private mutating func compile(_ every: Every, _ span: SourceSpan, _ scope: Scope) {
-        guard let interval = duration(every.interval, scope) else { return }
+        if case .nanoseconds(let interval) = every.interval, interval.value < VirtualUser.shortestIntervalNanoseconds {
+            diagnostics.append(Diagnostic(.outOfRange, .intervalTooShort, at: interval.span))
+        }
+        let interval = duration(every.interval, scope) ?? .nanoseconds(VirtualUser.shortestIntervalNanoseconds)
         let schedule = Pools.Timer.Schedule.every(
             interval: interval, first: every.first.flatMap { duration($0, scope) },
             jitter: every.jitter.flatMap { duration($0, scope) }, times: every.times.flatMap { source(of: $0, scope) })
@@ -91,25 +101,18 @@ extension ScenarioCompiler {
     }
 
     private mutating func compile(_ after: After, _ span: SourceSpan, _ scope: Scope) {
-        guard let delay = duration(after.delay, scope) else { return }
+        let delay = duration(after.delay, scope) ?? .nanoseconds(0)
         startTimer(after.id?.value, .after(delay), after.steps, span, scope)
     }
 
     private mutating func startTimer(
         _ id: String?, _ schedule: Pools.Timer.Schedule, _ steps: [Step], _ span: SourceSpan, _ scope: Scope
     ) {
-        let index = id.map { timer(withID: $0) } ?? code.add(Pools.Timer(id: nil, body: 0, schedule: schedule))
-        code.pools.timers[Int(index)].schedule = schedule
+        let index = code.add(Pools.Timer(id: id.map { code.timerID($0) }, body: 0, schedule: schedule))
         code.emit(.startTimer, a: index, at: span)
-        pendingBodies.append(PendingBody(timer: index, steps: steps, scope: scope, group: code.group, span: span))
-    }
-
-    /// The timer of an id: `cancel` may stand before the step that starts it.
-    private mutating func timer(withID id: String) -> UInt32 {
-        if let known = timersByID[id] { return known }
-        let index = code.add(Pools.Timer(id: id, body: 0, schedule: .after(.nanoseconds(0))))
-        timersByID[id] = index
-        return index
+        pendingBodies.append(
+            PendingBody(
+                timer: index, steps: steps, scope: scope, group: code.group, openBlocks: openBlocks, span: span))
     }
 
     private mutating func compile(_ wait: Wait, _ span: SourceSpan, _ scope: Scope) {
@@ -137,13 +140,13 @@ extension ScenarioCompiler {
             index = self.condition(parsed, messageScope).map { code.add($0) }
         }
         let name = step.name?.value ?? condition
-        let timeout = step.timeout.map { duration($0, scope) } ?? .nanoseconds(scenario.timeouts.awaitNanoseconds)
-        let count = step.count.map { source(of: $0, scope) } ?? .constant(.int(1))
-        guard let timeout, let count else { return }
+        let timeout = step.timeout.flatMap { duration($0, scope) }
+        let count = step.count.flatMap { source(of: $0, scope) }
         let operand = code.add(
             Pools.Await(
-                name: name, check: code.checkName("await \(name)"), condition: index, timeout: timeout, count: count,
-                since: since(step.since)))
+                name: name, check: code.checkName("await \(name)"), condition: index,
+                timeout: timeout ?? .nanoseconds(scenario.timeouts.awaitNanoseconds),
+                count: count ?? .constant(.int(1)), since: since(step.since)))
         guard let otherwise = step.otherwise else {
             code.emit(.await, a: operand, at: span)
             scope.facts.insert(.message)
@@ -224,18 +227,18 @@ extension ScenarioCompiler {
 
     private mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
         // A missing block and one that uses itself are lint's to report.
-        guard let block = plan.blocks.first(where: { $0.name.value == use.block.value }),
-            !openBlocks.contains(use.block.value)
-        else { return }
+        guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
+        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
         var inner = scope
         for argument in use.arguments {
-            guard let value = source(of: argument.value, scope) else { continue }
             let slot = takeLocals(1)
-            code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
+            if let value = source(of: argument.value, scope) {
+                code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
+            }
             inner.declare(argument.name.value, .local(Int(slot)))
         }
         openBlocks.append(use.block.value)
-        compile(block.steps, &inner)
+        compile(block, &inner)
         openBlocks.removeLast()
     }
 
@@ -325,6 +328,10 @@ extension Diagnostic.Message {
     }
 
     fileprivate static let programTooLarge = Self(
-        "the plan's steps come to more than \(ScenarioCompiler.instructionLimit) instructions: blocks that use blocks multiply"
-    )
+        "the plan comes to more than \(ScenarioCompiler.sizeLimit) steps: blocks that use blocks multiply")
+
+    fileprivate static let blocksTooDeep = Self(
+        "blocks use one another more than \(ScenarioCompiler.blockDepth) levels deep")
+
+    fileprivate static let intervalTooShort = Self("an interval is at least 100us")
 }

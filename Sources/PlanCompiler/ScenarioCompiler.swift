@@ -9,16 +9,20 @@ struct ScenarioCompiler {
     let scenario: Scenario
     var code = CodeBuilder()
     var diagnostics: [Diagnostic] = []
-    /// The timers of the scenario by id, however often each is started.
-    var timersByID: [String: UInt32] = [:]
+    /// The steps of each block.
+    let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first.
     var openBlocks: [String] = []
+    /// So many levels of them there may be: each takes its part of the stack.
+    static let blockDepth = 100
     /// Bodies of timers, compiled behind the code that starts them.
     var pendingBodies: [PendingBody] = []
     /// The locals of the handler that is being compiled; its timers' ticks have the same.
     var localCount = 0
-    /// Blocks are expanded where they are used: a plan could otherwise grow without bound.
-    static let instructionLimit = 100_000
+    /// Blocks are expanded where they are used: a plan could otherwise grow without bound. That many steps, instructions,
+    /// and variables of one handler there may be.
+    static let sizeLimit = 50_000
+    var stepCount = 0
     var isTooLarge = false
 
     struct PendingBody {
@@ -26,12 +30,14 @@ struct ScenarioCompiler {
         var steps: [Step]
         var scope: Scope
         var group: UInt16
+        var openBlocks: [String]
         var span: SourceSpan
     }
 
     init(plan: Plan, scenario: Scenario) {
         self.plan = plan
         self.scenario = scenario
+        blocks = Dictionary(plan.blocks.map { ($0.name.value, $0.steps) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The program; nil where the diagnostics have an error.
@@ -144,15 +150,20 @@ struct ScenarioCompiler {
 
     /// Timers may start timers in turn: their bodies follow one another until none is left.
     private mutating func compilePendingBodies() {
-        while !pendingBodies.isEmpty {
-            let body = pendingBodies.removeFirst()
+        var next = 0
+        while next < pendingBodies.count {
+            let body = pendingBodies[next]
+            next += 1
             code.pools.timers[Int(body.timer)].body = code.address
             var scope = body.scope
             code.group = body.group
+            openBlocks = body.openBlocks
             compile(body.steps, &scope)
             code.emit(.end, at: body.span)
-            code.group = Instruction.noGroup
         }
+        pendingBodies.removeAll()
+        code.group = Instruction.noGroup
+        openBlocks = []
     }
 
     /// What only the handlers of an event know.

@@ -11,8 +11,8 @@ package enum PlanLinter {
 
     /// What the rules find; the order is for the caller to make.
     ///
-    /// - Parameter isComplete: whether the reader read all that the document says. The rules that look for what is missing leave other
-    ///   plans alone, so that nothing is reported as the consequence of a mistake that has been.
+    /// - Parameter isComplete: whether the reader read all that the document says. The rules that look for what is
+    ///   missing leave other plans alone, so that nothing is reported as the consequence of a mistake that has been.
     package static func check(_ plan: Plan, isComplete: Bool = true) -> [Diagnostic] {
         var findings: [Diagnostic] = []
         for rule in rules where isComplete || !rule.looksForWhatIsMissing { rule.init().check(plan, into: &findings) }

@@ -20,11 +20,11 @@ package enum PlanDocument {
     }
 
     /// The largest file that is read, in bytes.
-    package static let maximumFileSize = 4 << 20
+    static let maximumFileSize = 4 << 20
     /// How many lists and mappings may stand within each other, aliases carried out.
     package static let maximumDepth = 64
     /// How many nodes a document may have, aliases carried out. A few lines can otherwise mean billions.
-    package static let maximumNodeCount = 100_000
+    static let maximumNodeCount = 100_000
 
     /// After so many diagnostics reading stops: more would help nobody, and each of them takes time.
     package static let maximumDiagnosticCount = 100

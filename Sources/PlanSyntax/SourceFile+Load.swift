@@ -18,6 +18,8 @@ extension SourceFile {
         /// One sentence, with the path.
         package var description: String {
             switch reason {
+            case .notFound where path.unicodeScalars.contains("\u{FFFD}"):
+                "there is no file '\(path)'; if its name is not UTF-8, pass its text as standard input: wsplan … - < FILE"
             case .notFound: "there is no file '\(path)'"
             case .isDirectory: "'\(path)' is a directory, not a plan file"
             case .tooLarge:

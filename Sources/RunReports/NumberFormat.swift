@@ -15,7 +15,7 @@ package enum NumberFormat {
     }
 
     /// So many significant digits, but all of those before the point: `1234`, `12.3`, `1.20`, `0.012`.
-    package static func significant(_ value: Double, _ digits: Int = 3) -> String {
+    static func significant(_ value: Double, _ digits: Int = 3) -> String {
         if rounded(value.magnitude, decimals: digits) < 1 { return fixed(value, decimals: value == 0 ? 0 : digits) }
         var decimals = digits - 1
         var bound = 10.0

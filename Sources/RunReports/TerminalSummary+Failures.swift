@@ -9,6 +9,11 @@ extension TerminalSummary {
         addHeading("checks")
         var table = TextTable([.left, .left, .right, .right])
         for check in summary.checks {
+            guard check.passes + check.fails > 0 else {
+                // Neither good nor bad, but whoever counts on it should see it.
+                table.add([.init("·"), .init(name(of: check.key)), .init("no samples", .faint)])
+                continue
+            }
             let held = check.fails == 0
             table.add([
                 .init(held ? "✓" : "✗", held ? .good : .bad), .init(name(of: check.key)),
@@ -43,7 +48,22 @@ extension TerminalSummary {
         }
         for (error, line) in zip(summary.errors, table.lines(style)) {
             add(line)
-            if let first = error.first { addFailure(first) }
+            guard let first = error.first else { continue }
+            if let check = check(failedBy: first) {
+                add("      " + paint("first: as shown above, under '\(name(of: check.key))'", .faint))
+            } else {
+                addFailure(first)
+            }
+        }
+    }
+
+    /// A check that failed first at the same place, in the same words: an error that kept a session from opening is the
+    /// reason why its expectation was not met.
+    private func check(failedBy error: FailureInstance) -> CheckSummary? {
+        summary.checks.first { check in
+            guard let failure = check.firstFailure else { return false }
+            return failure.vuID == error.vuID && failure.iteration == error.iteration
+                && failure.message == error.message && failure.answer == error.answer
         }
     }
 
@@ -54,7 +74,10 @@ extension TerminalSummary {
         let when = NumberFormat.time(Double(failure.sinceStartNanoseconds))
         let place = "first: VU \(failure.vuID), iteration \(failure.iteration), \(when) after the start"
         add(margin + paint(place, .faint))
-        if !failure.message.isEmpty { add(margin + failure.message.escaped()) }
+        // A condition without a value is explained where its parts are listed.
+        if !failure.message.isEmpty, !failure.operands.contains(where: { $0.value.hasSuffix(failure.message) }) {
+            add(margin + failure.message.escaped())
+        }
         if let plan, let span = failure.span {
             let renderer = DiagnosticRenderer(file: plan)
             add(margin + paint(renderer.place(of: span), .faint))

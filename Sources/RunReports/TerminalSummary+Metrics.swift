@@ -15,24 +15,33 @@ extension TerminalSummary {
             return add(table)
         }
         let basics = trends.map(basicCells)
-        let percentiles = trends.map(percentileCells)
-        let titles = MetricTable.percents.map { "p(\(NumberFormat.plain($0)))" }
+        // A percentile that is the maximum in every row has nothing to say beside it.
+        let columns = MetricTable.percents.indices.filter { column in
+            trends.contains { $0.percentiles[column].value != $0.max }
+        }
+        let percentiles = trends.map { trend in columns.map { cell(trend.percentiles[$0]) } }
+        let titles = columns.map { "p(\(NumberFormat.plain(MetricTable.percents[$0])))" }
         let all = table(["count", "avg", "min", "med", "max"] + titles, zip(basics, percentiles).map(+))
         if all.width <= width {
             add(all)
         } else {
             add(table(["count", "avg", "min", "med", "max"], basics))
-            add("")
-            add(table(titles, percentiles))
+            if !columns.isEmpty {
+                add("")
+                add(table(titles, percentiles))
+            }
         }
-        if trends.contains(where: { $0.percentiles.contains { !$0.isSupported } }) {
+        if trends.contains(where: { trend in columns.contains { !trend.percentiles[$0].isSupported } }) {
             add(paint("  ~ fewer than ten samples lie beyond this percentile: it is mostly chance", .faint))
         }
     }
 
-    /// All but those that consist of a single part, which has a row of its own.
+    /// All but those that consist of a single part, which has a row of its own, and the look-ups where no name had to be
+    /// looked up.
     private var shownTrends: [MetricTable.Trend] {
-        let trends = summary.metrics.trends
+        let trends = summary.metrics.trends.filter {
+            $0.selector.metric.name != MetricDefinition.wsDNS.name || $0.max > 0
+        }
         return trends.filter { trend in
             let parts = trends.filter { $0.selector.metric.name == trend.selector.metric.name }
             return parts.count != 2 || trend.selector != parts[0].selector
@@ -57,11 +66,9 @@ extension TerminalSummary {
             .map { .init(NumberFormat.time($0)) }
     }
 
-    private func percentileCells(_ trend: MetricTable.Trend) -> [TextTable.Cell] {
-        trend.percentiles.map { percentile in
-            let time = NumberFormat.time(Double(percentile.value))
-            return percentile.isSupported ? .init(time) : .init("~" + time, .faint)
-        }
+    private func cell(_ percentile: MetricTable.Trend.Percentile) -> TextTable.Cell {
+        let time = NumberFormat.time(Double(percentile.value))
+        return percentile.isSupported ? .init(time) : .init("~" + time, .faint)
     }
 
     // MARK: Rates, counters, gauges
@@ -121,10 +128,16 @@ extension TerminalSummary {
                 .init(result.threshold.selector.description.escaped(limit: 100)),
                 .init(result.threshold.condition.value.escaped(limit: 100)),
                 .init(value ?? "", passed ? .none : .bad),
-                .init(result.sampleCount == 1 ? "1 sample" : "\(result.sampleCount) samples", .faint),
+                .init(samples(of: result), .faint),
                 .init(result.hasTooFewSamples ? "~ too few for this percentile" : "", .warning),
             ])
         }
         add(table)
+    }
+
+    /// What a counter counts is its value.
+    private func samples(of result: ThresholdResult) -> String {
+        if result.threshold.selector.metric.kind == .counter { return "" }
+        return result.sampleCount == 1 ? "1 sample" : "\(result.sampleCount) samples"
     }
 }

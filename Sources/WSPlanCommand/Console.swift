@@ -27,9 +27,9 @@ package struct Console: Sendable {
     func complain(_ text: String) { try? Self.write(Array((text + "\n").utf8), to: error) }
 
     /// A sink for the lines of `log` steps.
-    func logSink() -> LogSink {
+    func logSink(_ mask: SecretMask) -> LogSink {
         let descriptor = error
-        return LogSink { try? Self.write($0, to: descriptor) }
+        return LogSink { try? Self.write(mask.masked($0), to: descriptor) }
     }
 
     /// Colours where a person looks at the output and has not asked for none (no-color.org).
@@ -43,6 +43,15 @@ package struct Console: Sendable {
         var size = winsize()
         guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
         return Int(size.ws_col)
+    }
+
+    /// Takes the place of standard streams that were closed (`>&-`), so that no file or socket opened later gets their
+    /// number and with it what is meant for people. Reading and writing them fails as before.
+    static func occupyClosedStandardStreams() {
+        for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+            // The lowest free number: this one.
+            _ = open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+        }
     }
 
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {

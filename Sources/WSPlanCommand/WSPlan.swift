@@ -19,9 +19,10 @@ package struct WSPlan: ParsableCommand {
         // A closed pipe is an error of the write, not the end of the process (OpenSSL and stdio write without
         // MSG_NOSIGNAL).
         signal(SIGPIPE, SIG_IGN)
+        Console.occupyClosedStandardStreams()
         do {
             var command = try parseAsRoot(arguments)
-            if let command = command as? any ConsoleCommand { return try command.run(on: console) }
+            if let command = command as? any ConsoleCommand { return try carryOut(command, on: console) }
             try command.run()
             return 0
         } catch let code as ExitCode {
@@ -34,6 +35,18 @@ package struct WSPlan: ParsableCommand {
             }
             try? console.print(text + "\n")
             return 0
+        }
+    }
+}
+
+extension WSPlan {
+    /// What turns out to be wrong only now is no matter of syntax: the usage would not help.
+    private static func carryOut(_ command: any ConsoleCommand, on console: Console) throws -> Int32 {
+        do {
+            return try command.run(on: console)
+        } catch let problem as ValidationError {
+            console.complain("wsplan: \(problem.message)")
+            return Verdict.Ground.invalid.exitCode
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: samples)
     func encodesAndDecodes(_ text: String, _ encoded: String) {
         #expect(Base64.encode(Array(text.utf8)) == encoded)
-        #expect(Base64.decode(encoded.utf8) == Array(text.utf8))
+        #expect(Base64.decode(Array(encoded.utf8)) == Array(text.utf8))
     }
 
     @Test func knowsEveryDigit() {
@@ -19,15 +19,23 @@ import Testing
         let encoded = Base64.encode(bytes)
         #expect(encoded.hasPrefix("AAECAwQF"))
         #expect(encoded.hasSuffix("+fr7/P3+/w=="))
-        #expect(Base64.decode(encoded.utf8) == bytes)
+        #expect(Base64.decode(Array(encoded.utf8)) == bytes)
     }
 
-    @Test func ignoresBitsThatNoByteNeeds() {
-        #expect(Base64.decode("AQIDBAUGBwgJCgsMDQ4PEC==".utf8) == (1...16).map { UInt8($0) })
+    @Test func ignoresBitsThatNoByteNeedsOnlyWhereAsked() {
+        let text = Array("AQIDBAUGBwgJCgsMDQ4PEC==".utf8)
+        #expect(Base64.decode(text, tolerating: .unusedBits) == (1...16).map { UInt8($0) })
+        #expect(Base64.decode(text) == nil)
+    }
+
+    @Test(arguments: [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("?>?", "Pz4_"), ("~~~", "fn5-")])
+    func writesTextForURLsWithoutPadding(_ text: String, _ encoded: String) {
+        #expect(Base64.encode(Array(text.utf8), .urlSafe) == encoded)
+        #expect(Base64.decode(Array(encoded.utf8), .urlSafe, tolerating: .missingPadding) == Array(text.utf8))
     }
 
     @Test(arguments: ["Z", "Zg", "Zg=", "Zm9v=", "====", "Z===", "Zg==Zg==", "Zm9\n", "Zm-_", "Zm=v", "Zm 9v"])
     func refusesWhatIsNotPaddedBase64(_ text: String) {
-        #expect(Base64.decode(text.utf8) == nil)
+        #expect(Base64.decode(Array(text.utf8)) == nil)
     }
 }

@@ -8,9 +8,9 @@ import Testing
 
 /// A plan and a script of stimuli, played against one virtual user: below each stimulus stands what the user asked for.
 ///
-/// A script has a line for each stimulus: `start`, `opened`, `refused`, `answered 403`, `text …`, `binary 00ff`, `ping …`,
-/// `pong …`, `peer closes 1000 …`, `breaks reset …`, `closed 1000`, `load ends`, `abandoned`, and `after 250ms`, which moves
-/// the clock and wakes the user whenever it wants to be woken on the way.
+/// A script has a line for each stimulus: `start`, `opened`, `refused`, `answered 403`, `text …`, `binary 00ff`, `ping`,
+/// `pong`, `peer closes 1000 …`, `breaks reset …`, `closed 1000`, `load ends`, `abandoned`, and `after 250ms`, which moves
+/// the clock and wakes the user whenever it wants to be woken on the way, and `stalls 250ms`, which wakes it at the end only.
 struct Transcript {
     private let program: Program
     private var user: VirtualUser
@@ -63,8 +63,8 @@ struct Transcript {
                 try #require(UInt8(String(digits[$0...$0 + 1]), radix: 16))
             }
             deliver(bytes: bytes) { .message($0, isBinary: true) }
-        case "ping": deliver(bytes: Array(rest.utf8)) { .ping($0) }
-        case "pong": deliver(bytes: Array(rest.utf8)) { .pong($0) }
+        case "ping": deliver(.ping)
+        case "pong": deliver(.pong)
         case "peer":
             let parts = rest.split(separator: " ", maxSplits: 2)
             deliver(.peerClosing(code: try #require(UInt16(parts[1])), reason: parts.count > 2 ? String(parts[2]) : ""))
@@ -76,6 +76,9 @@ struct Transcript {
         case "load": deliver(.loadEnded)
         case "abandoned": deliver(.abandoned)
         case "after": advance(by: try #require(Int64(rest.dropLast(2))) * 1_000_000)
+        case "stalls":
+            now += try #require(Int64(rest.dropLast(2))) * 1_000_000
+            advance(by: 0)
         default: Issue.record("no such stimulus: \(line)")
         }
     }
@@ -130,9 +133,9 @@ struct Transcript {
             let detail = context.effects.details[index]
             let operands = detail.operands.map { " {\($0.text) = \($0.value)}" }.joined()
             return "\(time)   because: \(detail.text)\(operands)"
-        case .awaited(let index, let nanoseconds, let group):
+        case .awaited(let index, let nanoseconds):
             return
-                "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms\(name(of: group))"
+                "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms"
         case .timerLag(let nanoseconds): return "\(time) timer lag \(nanoseconds / 1_000_000)ms"
         case .error(let kind, let detail, let group):
             return "\(time) error \(kind.rawValue): \(context.effects.details[detail].text)\(name(of: group))"
@@ -148,6 +151,7 @@ struct Transcript {
 
     private func quoted(_ payload: Effect.Payload) -> String {
         let bytes = context.effects.bytes[payload.range]
+        guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""
             : bytes.map { String($0, radix: 16) }.joined(separator: " ")

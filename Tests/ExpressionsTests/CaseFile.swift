@@ -3,14 +3,9 @@ import Expressions
 import TestSupport
 import Testing
 
-/// The path of a file in `Fixtures`.
-func fixturePath(_ name: String, file: String = #filePath) -> String {
-    file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Fixtures/" + name
-}
-
 /// The lines of a file in `Fixtures` that are neither empty nor comments, with their numbers.
 func fixtureLines(_ name: String) -> [(number: Int, text: String)] {
-    guard let text = try? TextFile.read(fixturePath(name)) else { preconditionFailure("cannot read \(name)") }
+    guard let text = try? TextFile.read(Fixture(name).path) else { preconditionFailure("cannot read \(name)") }
     return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         .map { ($0.offset + 1, String($0.element)) }
         .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }

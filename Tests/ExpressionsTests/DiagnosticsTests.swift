@@ -16,7 +16,7 @@ import Testing
                 output += line.text + "\n" + Self.findings(of: line.text, in: scope) + "\n"
             }
         }
-        Golden.expect(output, equals: fixturePath("diagnostics.out"))
+        Golden.expect(output, equals: Fixture("diagnostics.out").path)
     }
 
     @Test(arguments: ["n", "n + 1", "'yes'", "message.size", "size(items)"])

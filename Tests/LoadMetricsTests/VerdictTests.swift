@@ -96,7 +96,22 @@ extension VerdictFacts {
     #expect(
         verdict.reasons.map(\.text) == [
             "gave up after 10 failed sessions, since none met its expectation", "3 of 10 sessions failed",
-            "2 failed checks", "1 error", "threshold ws_ping: max < 1s (no samples)",
+            "1 error: reset", "2 failed checks: a", "threshold ws_ping: max < 1s (no samples)",
+        ])
+}
+
+@Test func reasonsNameTheMostFrequentChecksAndErrors() {
+    let verdict = Verdict(
+        of: facts {
+            for check in ["e", "b", "d", "b", "c", "b"] { $0.failCheck(check) }
+            // The same name in another scenario.
+            $0.failError("reset", scenario: "other")
+            for kind in ["timeout", "reset"] { $0.failError(kind) }
+        })
+    #expect(
+        verdict.reasons.map(\.text) == [
+            "9 of 10 sessions failed", "3 errors: reset (2), timeout (1)",
+            "6 failed checks: b (3), c (1), d (1), 1 more",
         ])
 }
 

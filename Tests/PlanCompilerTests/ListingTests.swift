@@ -8,15 +8,8 @@ import Testing
 
 /// Each `Fixtures/*.yaml` compiles to the listing beside it, or to the diagnostics in its `.out`.
 @Suite struct ListingTests {
-    private static let folder = BuiltProducts.packageRoot + "/Tests/PlanCompilerTests/Fixtures"
-
-    static func names(in folder: String) -> [String] {
-        (try? TextFile.names(in: "\(Self.folder)/\(folder)").filter { $0.hasSuffix(".yaml") }) ?? []
-    }
-
-    private func compile(_ folder: String, _ name: String) throws -> (file: SourceFile, output: PlanCompiler.Output) {
-        let text = try TextFile.read("\(Self.folder)/\(folder)/\(name)")
-        let file = SourceFile(name: name, bytes: Array(text.utf8))
+    private func compile(_ fixture: Fixture) throws -> (file: SourceFile, output: PlanCompiler.Output) {
+        let file = try fixture.source()
         let document = PlanDocument.read(file)
         let node = try #require(document.node)
         let reading = PlanReader(environment: [:]).read(node, of: file)
@@ -24,23 +17,23 @@ import Testing
         return (file, PlanCompiler.compile(try #require(reading.plan)))
     }
 
-    @Test(arguments: names(in: "ok")) func compilesToItsListing(_ name: String) throws {
-        let (file, output) = try compile("ok", name)
+    @Test(arguments: Fixture.all(in: "ok")) func compilesToItsListing(_ fixture: Fixture) throws {
+        let (file, output) = try compile(fixture)
         #expect(output.diagnostics.isEmpty, "\(DiagnosticRenderer(file: file).render(output.diagnostics))")
         let listing = output.programs.map { $0.listing(file: file) }.joined()
-        Golden.expect(listing, equals: "\(Self.folder)/ok/\(name.dropLast(5)).listing")
+        Golden.expect(listing, equals: fixture.pathWithoutEnding + ".listing")
     }
 
-    @Test(arguments: names(in: "err")) func isRefusedWithItsDiagnostics(_ name: String) throws {
-        let (file, output) = try compile("err", name)
+    @Test(arguments: Fixture.all(in: "err")) func isRefusedWithItsDiagnostics(_ fixture: Fixture) throws {
+        let (file, output) = try compile(fixture)
         #expect(output.programs.isEmpty)
         Golden.expect(
             DiagnosticRenderer(file: file).render(output.diagnostics),
-            equals: "\(Self.folder)/err/\(name.dropLast(5)).out")
+            equals: fixture.pathWithoutEnding + ".out")
     }
 
     @Test func thereAreFixtures() {
-        #expect(Self.names(in: "ok").count >= 3)
-        #expect(Self.names(in: "err").count >= 3)
+        #expect(Fixture.all(in: "ok").count >= 3)
+        #expect(Fixture.all(in: "err").count >= 3)
     }
 }

@@ -6,10 +6,8 @@ import TestSupport
 import Testing
 
 struct PlanLinterTests {
-    private static let fixtures = BuiltProducts.packageRoot + "/Tests/PlanLintTests/Fixtures/"
-
-    private static func yamlFiles(in directory: String) -> [String] {
-        ((try? TextFile.names(in: directory)) ?? []).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".json") }
+    private static func plans(in folder: String) -> [Fixture] {
+        Fixture.all(in: folder, endingIn: [".yaml", ".json"])
     }
 
     /// All that `lint` says of a file, but for what only a compiler sees.
@@ -21,15 +19,11 @@ struct PlanLinterTests {
         return problems + reading.diagnostics + findings
     }
 
-    private static func file(_ name: String, in directory: String) throws -> SourceFile {
-        SourceFile(name: name, bytes: Array(try TextFile.read(directory + "/" + name).utf8))
-    }
-
-    @Test(arguments: yamlFiles(in: fixtures + "err"))
-    func findsAllMistakes(_ name: String) throws {
-        let file = try Self.file(name, in: Self.fixtures + "err")
+    @Test(arguments: plans(in: "err"))
+    func findsAllMistakes(_ fixture: Fixture) throws {
+        let file = try fixture.source()
         let rendered = DiagnosticRenderer(file: file).render(Self.lint(file))
-        Golden.expect(rendered, equals: Self.fixtures + "err/" + name + ".out")
+        Golden.expect(rendered, equals: fixture.path + ".out")
     }
 
     @Test
@@ -37,7 +31,7 @@ struct PlanLinterTests {
         var codes: [DiagnosticCode] = []
         for rule in PlanLinter.rules {
             for format in ["yaml", "json"] {
-                let file = try Self.file("\(rule.code).\(format)", in: Self.fixtures + "err")
+                let file = try Fixture("err/\(rule.code).\(format)").source()
                 #expect(Self.lint(file).contains { $0.code == rule.code }, "\(rule.code) in \(format)")
             }
             codes.append(rule.code)
@@ -45,15 +39,15 @@ struct PlanLinterTests {
         #expect(codes.map(\.rawValue) == Set(codes).map(\.rawValue).sorted())
     }
 
-    @Test(arguments: yamlFiles(in: fixtures + "ok"))
-    func acceptsEveryWayToEndASession(_ name: String) throws {
-        let file = try Self.file(name, in: Self.fixtures + "ok")
+    @Test(arguments: plans(in: "ok"))
+    func acceptsEveryWayToEndASession(_ fixture: Fixture) throws {
+        let file = try fixture.source()
         #expect(DiagnosticRenderer(file: file).render(Self.lint(file)) == "")
     }
 
-    @Test(arguments: yamlFiles(in: BuiltProducts.packageRoot + "/plans"))
+    @Test(arguments: try TextFile.names(in: BuiltProducts.packageRoot + "/plans").filter { !$0.hasSuffix(".md") })
     func hasNothingToSayOfThePlansOfThisPackage(_ name: String) throws {
-        let file = try Self.file(name, in: BuiltProducts.packageRoot + "/plans")
+        let file = SourceFile(name: name, bytes: try TextFile.readBytes(BuiltProducts.packageRoot + "/plans/" + name))
         #expect(DiagnosticRenderer(file: file).render(Self.lint(file)) == "")
     }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import PlanSyntax
 
 extension PlanNode {
@@ -25,17 +26,8 @@ extension PlanNode {
     }
 
     private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.text
     }
 }

@@ -6,25 +6,26 @@ import TestSupport
 import Testing
 
 struct PlanReaderTests {
-    @Test(arguments: PlanFixture.all(in: "err"))
-    func reportsAllProblems(_ fixture: PlanFixture) throws {
-        let file = try fixture.file()
+    @Test(arguments: Fixture.all(in: "err"))
+    func reportsAllProblems(_ fixture: Fixture) throws {
+        let file = try fixture.source()
         let read = ReadPlan(file)
-        Golden.expect(DiagnosticRenderer(file: file).render(read.diagnostics), equals: fixture.goldenPath)
+        let rendered = DiagnosticRenderer(file: file).render(read.diagnostics)
+        Golden.expect(rendered, equals: fixture.pathWithoutEnding + ".out")
     }
 
     @Test(arguments: DiagnosticCode.allCases.filter { $0.rawValue.hasPrefix("WSP1") && $0.rawValue < "WSP150" })
     func everyCodeHasAFixture(_ code: DiagnosticCode) throws {
-        let read = ReadPlan(try PlanFixture(name: "err/\(code).yaml").file())
+        let read = ReadPlan(try Fixture("err/\(code).yaml").source())
         #expect(read.diagnostics.contains { $0.code == code })
     }
 
     /// What only YAML can say: comments and infinity.
     private static let onlyInYAML: Set = ["err/textTakenForComment.yaml", "err/numberWithoutJSON.yaml"]
 
-    @Test(arguments: (PlanFixture.all(in: "err") + PlanFixture.all(in: "ok")).filter { !onlyInYAML.contains($0.name) })
-    func saysTheSameOfJSON(_ fixture: PlanFixture) throws {
-        let yaml = ReadPlan(try fixture.file())
+    @Test(arguments: (Fixture.all(in: "err") + Fixture.all(in: "ok")).filter { !onlyInYAML.contains($0.name) })
+    func saysTheSameOfJSON(_ fixture: Fixture) throws {
+        let yaml = ReadPlan(try fixture.source())
         let text = try #require(yaml.document?.json)
         let json = ReadPlan(SourceFile(name: "plan.json", bytes: Array(text.utf8)))
         let messages = { (diagnostics: [Diagnostic]) in
@@ -33,9 +34,9 @@ struct PlanReaderTests {
         #expect(messages(json.diagnostics) == messages(yaml.diagnostics))
     }
 
-    @Test(arguments: PlanFixture.all(in: "ok"))
-    func readsWithoutAWord(_ fixture: PlanFixture) throws {
-        let file = try fixture.file()
+    @Test(arguments: Fixture.all(in: "ok"))
+    func readsWithoutAWord(_ fixture: Fixture) throws {
+        let file = try fixture.source()
         let read = ReadPlan(file)
         #expect(DiagnosticRenderer(file: file).render(read.diagnostics) == "")
         #expect(read.plan != nil)
@@ -43,7 +44,7 @@ struct PlanReaderTests {
 
     @Test
     func readsEveryKeyAndVerb() throws {
-        let read = ReadPlan(try PlanFixture(name: "ok/everything.yaml").file())
+        let read = ReadPlan(try Fixture("ok/everything.yaml").source())
         let plan = try #require(read.plan)
         let scenario = try #require(plan.scenarios.first)
         #expect(plan.name == "everything")
@@ -72,7 +73,7 @@ struct PlanReaderTests {
 
     @Test
     func theEnvironmentStandsAboveDefaults() throws {
-        let file = try PlanFixture(name: "ok/everything.yaml").file()
+        let file = try Fixture("ok/everything.yaml").source()
         let plan = ReadPlan(file, environment: ["VUS": "7", "UNDECLARED": "x"]).plan
         #expect(plan?.scenarios.first?.load.vuCount == 7)
         #expect(plan?.environment.map(\.value) == ["127.0.0.1", "7", ""])
@@ -113,9 +114,9 @@ struct PlanReaderTests {
 
     /// Every place of a plan, with anything else in it.
     @Test(
-        arguments: PlanFixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
-    func survivesAnythingAnywhere(_ fixture: PlanFixture, _ replacement: String) throws {
-        let file = try fixture.file()
+        arguments: Fixture.all(in: "ok"), ["~", "text", "[1, [2]]", "{key: {x: 1}}", "${", "99999999999999999999"])
+    func survivesAnythingAnywhere(_ fixture: Fixture, _ replacement: String) throws {
+        let file = try fixture.source()
         let document = try #require(ReadPlan(file).document)
         let other = try #require(PlanDocument.read(SourceFile(name: "x", bytes: Array(replacement.utf8))).node)
         let variants = document.variants(with: other)

@@ -1,31 +1,36 @@
 import Diagnostics
 import PlanSyntax
+import TestSupport
 import Testing
 
 @Suite struct PlanDocumentTests {
-    @Test(arguments: Fixture.all(in: "ok"))
+    private static func plans(in folder: String) -> [Fixture] {
+        Fixture.all(in: folder, endingIn: [".yaml", ".json"])
+    }
+
+    @Test(arguments: plans(in: "ok"))
     func givesTheseNodes(_ fixture: Fixture) throws {
-        let file = try fixture.file
+        let file = try fixture.source()
         let (node, diagnostics) = PlanDocument.read(file)
         #expect(diagnostics == [], "\(DiagnosticRenderer(file: file).render(diagnostics))")
         let listing = try NodeListing.of(#require(node), in: file)
-        #expect(difference(of: listing, toGolden: fixture.path + ".nodes") == nil)
+        Golden.expect(listing, equals: fixture.path + ".nodes")
     }
 
-    @Test(arguments: Fixture.all(in: "err"))
+    @Test(arguments: plans(in: "err"))
     func saysWhatIsWrong(_ fixture: Fixture) throws {
-        let file = try fixture.file
+        let file = try fixture.source()
         let (_, diagnostics) = PlanDocument.read(file)
         #expect(!diagnostics.isEmpty)
         let output = DiagnosticRenderer(file: file).render(diagnostics)
-        #expect(difference(of: output, toGolden: fixture.path + ".out") == nil)
+        Golden.expect(output, equals: fixture.path + ".out")
     }
 
     /// A span can be asked for every byte of every text, and leads back to the same character of the source wherever that
     /// is not an escape or a folded line break.
-    @Test(arguments: Fixture.all(in: "ok"))
+    @Test(arguments: plans(in: "ok"))
     func leadsEveryCharacterBackToItsSource(_ fixture: Fixture) throws {
-        let file = try fixture.file
+        let file = try fixture.source()
         let node = try #require(PlanDocument.read(file).node)
         for scalar in node.scalars {
             let text = Array(scalar.text.utf8)
@@ -46,9 +51,9 @@ import Testing
     }
 
     /// Half a document is as good an input as any: it is read or refused at a place within it.
-    @Test(arguments: Fixture.all(in: "ok") + Fixture.all(in: "err").filter { !$0.name.contains("laughs") })
+    @Test(arguments: plans(in: "ok") + plans(in: "err").filter { !$0.name.contains("laughs") })
     func readsOrRefusesEveryPrefix(_ fixture: Fixture) throws {
-        let file = try fixture.file
+        let file = try fixture.source()
         let format = PlanDocument.Format(of: file)
         for length in 0...file.bytes.count {
             let prefix = SourceFile(name: file.name, bytes: Array(file.bytes[..<length]))
@@ -89,7 +94,7 @@ import Testing
     }
 
     @Test func saysWhyAFileCannotBeLoaded() throws {
-        let folder = Fixture(name: "ok").path
+        let folder = Fixture("ok").path
         let reason = { (path: String) in
             do throws(SourceFile.LoadError) { return try String(SourceFile.load(path: path).bytes.count) } catch {
                 return "\(error)"

@@ -30,6 +30,7 @@ struct Sample: CustomTestStringConvertible {
         run.count(.dataReceived, 143)
         run.count(.wsCloses, 1, ["code": "1000", "by": "plan"])
         run.time(.wsConnecting, [812_000])
+        run.time(.wsDNS, [0])
         run.time(.wsAwait, [93_400], ["name": "echo"])
         run.time(.wsSessionDuration, [2_004_000])
         run.time(.iterationDuration, [2_913_000])
@@ -59,6 +60,8 @@ struct Sample: CustomTestStringConvertible {
         run.sessions = SessionCounts(attempted: 1530, opened: 1530, failed: 3, met: 1517)
         run.pass(check: "status is 101", 1530)
         run.pass(check: "price is positive", 1514, group: "quotes")
+        run.pass(check: "price is positive", 0)
+        run.pass(check: "the feed ends", 0)
         let condition = run.place(of: "message.json.price > 0 && message.json.currency == \"EUR\"")
         run.fail(
             check: "price is positive", 3, group: "quotes",
@@ -97,6 +100,10 @@ struct Sample: CustomTestStringConvertible {
                 answer: .init(
                     status: 403, headers: [.init("content-type", "text/html"), .init("x-note", "a\u{7F}b\u{9B}2J")],
                     body: Array("<html>\n\t<h1>No\u{0}</h1>".utf8) + [0xFF] + Array(repeating: 0x2E, count: 400))))
+        let refusal = FailureInstance(
+            message: "connect to 127.0.0.1 port 9001: connection refused", vuID: 1, iteration: 0,
+            sinceStartNanoseconds: 1_215_000)
+        run.fail(check: "status is 101", 12, refusal)
         run.expectedErrors = ["dns"]
         run.fail(
             error: "dns", 2,

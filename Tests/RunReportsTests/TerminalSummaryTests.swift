@@ -5,13 +5,13 @@ import Testing
 @Test(arguments: Sample.all)
 func terminalSummaryReadsAsRecorded(_ sample: Sample) {
     let text = TerminalSummary.render(sample.summary, plan: sample.plan)
-    Golden.expect(text, equals: fixture("\(sample.name).terminal.out"))
+    Golden.expect(text, equals: Fixture("\(sample.name).terminal.out").path)
 }
 
 @Test func narrowTerminalsGetTwoTablesOfTimes() {
     let sample = Sample.mixedThresholds
     let text = TerminalSummary.render(sample.summary, plan: sample.plan, width: 80)
-    Golden.expect(text, equals: fixture("thresholds-mixed.narrow.out"))
+    Golden.expect(text, equals: Fixture("thresholds-mixed.narrow.out").path)
 }
 
 @Test(arguments: Sample.all)
@@ -36,9 +36,4 @@ func nothingOfAPeerReachesTheTerminalUnescaped(_ sample: Sample) {
         }
         #expect(unsafe.isEmpty)
     }
-}
-
-/// The path of a golden file of these tests.
-func fixture(_ name: String, file: String = #filePath) -> String {
-    file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/") + "/Fixtures/" + name
 }

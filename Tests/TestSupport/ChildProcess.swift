@@ -15,6 +15,8 @@ package final class ChildProcess {
         case pipe
         /// Into a pipe that nobody reads any more: writing fails with EPIPE.
         case closedPipe
+        /// Nowhere: the child starts without this stream, as after `>&-`.
+        case closed
         /// Into a file, such as `/dev/full`.
         case file(String)
         /// To where the tests' own goes.
@@ -125,6 +127,9 @@ private struct Started: Sendable {
         func connect(_ stream: Int32, to destination: ChildProcess.Output) throws -> Int32? {
             switch destination {
             case .inherited:
+                return nil
+            case .closed:
+                posix_spawn_file_actions_addclose(&files, stream)
                 return nil
             case .file(let path):
                 posix_spawn_file_actions_addopen(&files, stream, path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)

@@ -4,6 +4,11 @@ import Glibc
 package enum TextFile {
     /// - Throws: `SystemCallFailure`.
     package static func read(_ path: String) throws -> String {
+        String(decoding: try readBytes(path), as: UTF8.self)
+    }
+
+    /// - Throws: `SystemCallFailure`.
+    package static func readBytes(_ path: String) throws -> [UInt8] {
         guard let file = fopen(path, "r") else { throw SystemCallFailure("open \(path)") }
         defer { fclose(file) }
         var bytes: [UInt8] = []
@@ -15,7 +20,7 @@ package enum TextFile {
             bytes += chunk
         }
         guard ferror(file) == 0 else { throw SystemCallFailure("read \(path)") }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// - Throws: `SystemCallFailure`.

@@ -23,6 +23,56 @@ extension EndToEnd {
             #expect(try TextFile.read(EndToEnd.plans + "/echo.yaml").hasSuffix("\n" + (shown.first?.text ?? "")))
         }
 
+        @Test func everyTargetHasItsLineInTheLayout() throws {
+            let layout = try TextFile.read(BuiltProducts.packageRoot + "/CONTRIBUTING.md")
+                .split(separator: "\n").filter { $0.hasPrefix("| `") }
+                .flatMap { $0.split(separator: "|")[0].split(separator: "`") }
+                .filter { $0.allSatisfy(\.isLetter) }.map(String.init)
+            #expect(try layout.sorted() == TextFile.names(in: BuiltProducts.packageRoot + "/Sources"))
+        }
+
+        @Test func everyOptionIsDocumentedAndNoOther() async throws {
+            var offered: Set<Substring> = []
+            for command in ["run", "lint", "compile", "serve"] {
+                offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
+            }
+            let text = try TextFile.read(BuiltProducts.packageRoot + "/docs/plan-language.md")
+            #expect(options(in: text) == offered.subtracting(["--help", "--version"]))
+        }
+
+        private func options(in text: String) -> Set<Substring> {
+            Set(text.split { !$0.isLetter && $0 != "-" }.filter { $0.hasPrefix("--") && $0.count > 3 })
+        }
+
+        /// The same lines in the same order, whatever the numbers in them; `…` stands for lines that are left out.
+        @Test func theReadmeShowsWhatTheExamplePlanPrints() async throws {
+            let shown = codeBlocks("console", in: try TextFile.read(BuiltProducts.packageRoot + "/README.md"))
+            let result = try await EndToEnd.wsplan("run", EndToEnd.plans + "/echo.yaml").run()
+            var printed = withoutNumbers(result.output.replacing(BuiltProducts.packageRoot + "/", with: ""))[...]
+            let logged = withoutNumbers(result.error)
+            var isAfterCut = false
+            let lines = withoutNumbers(try #require(shown.first).text).drop { $0.first == "$" }
+            for line in lines where !line.isEmpty {
+                if line == ["…"] {
+                    isAfterCut = true
+                } else if line.first == "INFO" {
+                    #expect(logged.contains(line), "\(line)\n\(result.transcript)")
+                } else {
+                    let rest = isAfterCut ? printed.drop { $0 != line } : printed.drop(while: \.isEmpty)
+                    #expect(rest.first == line, "\(line)\n\(result.transcript)")
+                    printed = rest.dropFirst()
+                    isAfterCut = false
+                }
+            }
+        }
+
+        /// The words of each line, `#` for those with a digit.
+        private func withoutNumbers(_ text: String) -> [[String]] {
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+                line.split(separator: " ").map { $0.contains(where: \.isNumber) ? "#" : String($0) }
+            }
+        }
+
         /// The blocks whose fence says exactly `info`, each with the line of its fence.
         private func codeBlocks(_ info: String, in markdown: String) -> [(line: Int, text: String)] {
             var blocks: [(line: Int, text: String)] = []

@@ -54,6 +54,7 @@ extension EndToEnd {
             ["run", "/nonexistent/plan.yaml"],
             ["lint", "/nonexistent"],
             ["compile", "/nonexistent/plan.yaml"],
+            ["serve", "echo", "--host", "localhost"],
         ])
         func aWrongCommandLineIs2(_ arguments: [String]) async throws {
             let result = try await ProcessRunner(BuiltProducts.wsplan, arguments).run()

@@ -61,6 +61,34 @@ extension EndToEnd {
             #expect(result.error.contains("HOST"), "\(result.transcript)")
         }
 
+        @Test func aSecretIsNeitherPrintedNorReported() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = """
+                serve: echo
+                url: ${server.url}?token=${env.TOKEN}
+                env:
+                  TOKEN:
+                    secret: true
+                on_open:
+                  - log: the token is ${env.TOKEN}
+                  - send: a ${env.TOKEN} b
+                on_message:
+                  - check:
+                      text: message.text == env.TOKEN
+                      bytes: message.bytes == bytes(env.TOKEN)
+                      no number: int(message.text) == 1
+                  - fail: not ${env.TOKEN}
+                """
+            var runner = try EndToEnd.run(plan: plan, in: folder)
+            runner.environment["TOKEN"] = "hunter22"
+            let result = try await runner.run()
+            #expect(result.exitCode == 1, "\(result.transcript)")
+            #expect(result.error.contains("the token is ***\n"), "\(result.transcript)")
+            #expect(result.output.contains("= \"a *** b\"\n"), "\(result.transcript)")
+            let everything = result.transcript + (try TextFile.read(folder.path(of: "report.json")))
+            #expect(!everything.contains("hunter22") && !everything.contains("68 75 6e"), "\(everything)")
+        }
+
         @Test func theEchoServerServesUntilItIsInterrupted() async throws {
             let server = try ChildProcess(BuiltProducts.wsplan, ["serve", "echo"], environment: [:])
             defer { server.kill() }

@@ -59,7 +59,7 @@ extension EndToEnd {
         }
 
         @Test(
-            arguments: [ChildProcess.Output.closedPipe, .file("/dev/full")],
+            arguments: [ChildProcess.Output.closedPipe, .closed, .file("/dev/full")],
             [["run", EndToEnd.plans + "/basic.yaml"], ["compile", EndToEnd.plans + "/echo.yaml"], ["--help"]])
         func outputThatNobodyTakesIsNoCrash(_ output: ChildProcess.Output, _ arguments: [String]) async throws {
             var runner = ProcessRunner(BuiltProducts.wsplan, arguments)
@@ -68,8 +68,20 @@ extension EndToEnd {
             #expect(result.exitCode == 0 || result.exitCode == 3, "\(result.transcript)")
         }
 
+        @Test func theSummaryOfAClosedOutputDoesNotEndUpInTheReport() async throws {
+            let folder = try TemporaryDirectory()
+            let report = folder.path(of: "report.json")
+            var runner = EndToEnd.wsplan("run", basic, "--report", "json=\(report)")
+            runner.output = .closed
+            let result = try await runner.run()
+            #expect(result.exitCode == 3, "\(result.transcript)")
+            #expect(result.error.contains("cannot write the summary: Bad file descriptor"), "\(result.transcript)")
+            let text = try TextFile.read(report)
+            #expect(text.hasPrefix("{") && !text.contains("basic passed"), "\(text)")
+        }
+
         @Test func logLinesThatNobodyTakesAreNoCrash() async throws {
-            for stream in [ChildProcess.Output.closedPipe, .file("/dev/full")] {
+            for stream in [ChildProcess.Output.closedPipe, .closed, .file("/dev/full")] {
                 var runner = EndToEnd.wsplan("run", basic)
                 runner.error = stream
                 let result = try await runner.run()

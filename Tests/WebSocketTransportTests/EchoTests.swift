@@ -167,6 +167,6 @@ struct EchoTests {
             if case .failed = event.0 { break }
         }
         #expect(events == [.opened(), .opened(), .text("a"), .closed(.abnormalClosure), .failed(.timeout)])
-        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300 ms")
+        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300ms")
     }
 }

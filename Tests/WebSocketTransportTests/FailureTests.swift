@@ -20,7 +20,7 @@ struct FailureTests {
     static let opening: [Case] = [
         Case(
             testDescription: "silence", peer: { $0.readToEnd() }, expected: [.failed(.timeout)],
-            detail: "no answer to the opening handshake within 200 ms", connectTimeoutSeconds: 0.2),
+            detail: "no answer to the opening handshake within 200ms", connectTimeoutSeconds: 0.2),
         Case(
             testDescription: "an answer with a body",
             peer: {
@@ -130,7 +130,7 @@ struct FailureTests {
                 $0.open()
                 $0.readToEnd()
             }, expected: [.opened(), .closed(.closeTimeout, sent: 1000)],
-            detail: "no answer to our Close frame within 200 ms", closeTimeoutSeconds: 0.2,
+            detail: "no answer to our Close frame within 200ms", closeTimeoutSeconds: 0.2,
             reaction: { loop, connection, event in if event == .opened() { loop.close(connection) } }),
         Case(
             testDescription: "messages after our Close frame",

@@ -4,7 +4,6 @@
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <sys/timerfd.h>
 
 // accept4(2), which glibc declares for _GNU_SOURCE only. The peer's address is not asked for.

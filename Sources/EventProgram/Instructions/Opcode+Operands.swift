@@ -9,6 +9,7 @@ extension Opcode {
         case checkName
         case await
         case timer
+        case timerID
     }
 
     struct Operand {
@@ -43,7 +44,8 @@ extension Opcode {
         case .sendText, .sendTyped: [.of(.template), .optional(.pool(.value))]
         case .ping, .pong: [.optional(.pool(.template)), .unused]
         case .close: [.optional(.pool(.value)), .optional(.pool(.template))]
-        case .startTimer, .cancelTimer: [.of(.timer), .unused]
+        case .startTimer: [.of(.timer), .unused]
+        case .cancelTimer: [.of(.timerID), .unused]
         case .wait: [.of(.duration), .unused]
         case .await: [.of(.await), .optional(.address)]
         case .check: [.of(.check), .unused]

@@ -1,7 +1,7 @@
 /// What one instruction asks a virtual user to do. Each case: `operands → effect`.
 ///
-/// `E T V D K W M` index the program's expressions, templates, values, durations, checks, awaits and timers, `N` its
-/// check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
+/// `E T V D K W M I` index the program's expressions, templates, values, durations, checks, awaits, timers and timer ids,
+/// `N` its check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
 /// control returns until a stimulus arrives. *Raises* means that the session gets an error of that kind and the task ends.
 package enum Opcode: UInt8, CaseIterable, Sendable {
     /// `→` ends the task.
@@ -36,9 +36,9 @@ package enum Opcode: UInt8, CaseIterable, Sendable {
     /// `a:V|- b:T|- →` starts the close handshake with code V, else 1000, and reason T, which ends the session and the task.
     case close = 0x15
 
-    /// `a:M →` starts timer M; one of that id that runs is started anew.
+    /// `a:M →` starts timer M in the place of any that runs with the same id.
     case startTimer = 0x20
-    /// `a:M →` stops timer M where it runs.
+    /// `a:I →` stops the timer of id I where one runs.
     case cancelTimer = 0x21
     /// `a:D →` parks for the duration D.
     case wait = 0x22

@@ -9,6 +9,8 @@ package struct Pools: Sendable {
     package var checks: [Check] = []
     package var awaits: [Await] = []
     package var timers: [Timer] = []
+    /// The ids that the plan gives to timers. A block that starts one makes a timer wherever it is used, all of one id.
+    package var timerIDs: [String] = []
     /// Every name that a sample of `checks` can have.
     package var checkNames: [String] = []
     /// An inner one as `outer::inner`.
@@ -64,8 +66,8 @@ package struct Pools: Sendable {
 
     /// An `every` or `after`.
     package struct Timer: Sendable {
-        /// The plan's `id`, or nil.
-        package var id: String?
+        /// An index of `timerIDs`; nil where the plan gives none.
+        package var id: UInt32?
         package var body: UInt32
         package var schedule: Schedule
 
@@ -75,7 +77,7 @@ package struct Pools: Sendable {
             case every(interval: DurationSource, first: DurationSource?, jitter: DurationSource?, times: ValueSource?)
         }
 
-        package init(id: String?, body: UInt32, schedule: Schedule) {
+        package init(id: UInt32?, body: UInt32, schedule: Schedule) {
             self.id = id
             self.body = body
             self.schedule = schedule

@@ -67,6 +67,7 @@ extension Program {
         case .checkName: quoted(pools.checkNames[index])
         case .await: describe(pools.awaits[index])
         case .timer: describe(pools.timers[index], index)
+        case .timerID: quoted(pools.timerIDs[index])
         }
     }
 
@@ -107,7 +108,7 @@ extension Program {
     }
 
     private func name(ofTimer index: Int) -> String {
-        pools.timers[index].id.map { "timer \(index) \"\($0)\"" } ?? "timer \(index)"
+        pools.timers[index].id.map { "timer \(index) \(quoted(pools.timerIDs[Int($0)]))" } ?? "timer \(index)"
     }
 
     private func text(of expression: UInt32) -> String { pools.expressions[Int(expression)].source.text }

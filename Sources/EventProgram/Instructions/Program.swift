@@ -103,7 +103,7 @@ package final class Program: Sendable {
     }
 
     /// Whether any session of this program ever needs an inbox.
-    package var hasAwait: Bool { !pools.awaits.isEmpty }
+    var hasAwait: Bool { !pools.awaits.isEmpty }
 
     /// Whether anything listens for `event`.
     package func handles(_ event: Event) -> Bool { !handlersByEvent[Int(event.rawValue)].isEmpty }

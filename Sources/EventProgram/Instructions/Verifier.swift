@@ -29,7 +29,10 @@ struct Verifier {
                 try verify(condition, in: pools.expressions.count, "expression", nil)
             }
         }
-        for timer in pools.timers { try verifyEntry(timer.body, "the body of a timer") }
+        for timer in pools.timers {
+            try verifyEntry(timer.body, "the body of a timer")
+            if let id = timer.id { try verify(id, in: pools.timerIDs.count, "timer id", nil) }
+        }
         for check in pools.checks { try verify(check.name, in: pools.checkNames.count, "check name", nil) }
         for await_ in pools.awaits {
             try verify(await_.check, in: pools.checkNames.count, "check name", nil)
@@ -91,6 +94,7 @@ struct Verifier {
         case .checkName: pools.checkNames.count
         case .await: pools.awaits.count
         case .timer: pools.timers.count
+        case .timerID: pools.timerIDs.count
         }
     }
 }

@@ -30,7 +30,7 @@ package enum Effect: Hashable, Sendable {
     /// Words about the check sample before it, which is the first of its name to fail here.
     case checkFailure(detail: Int)
     /// An await met its message this long after what it counts from; negative times do not occur.
-    case awaited(index: UInt32, nanoseconds: Int64, group: UInt16)
+    case awaited(index: UInt32, nanoseconds: Int64)
     /// A tick ran this long after it was due.
     case timerLag(nanoseconds: Int64)
     /// An error of the session was raised; `group` is that of the step that met it.
@@ -96,10 +96,15 @@ package struct Effects {
     package var connectOrders: [ConnectOrder] = []
     package init() {}
 
-    /// Forgets everything and keeps the room.
+    /// Bytes of payload that one stimulus may bring about: 64 MiB, more than a connection takes that nobody reads.
+    static let byteLimit = 64 << 20
+    /// More than that is given back when it has been used.
+    private static let keptByteCapacity = 1 << 20
+
+    /// Forgets everything and keeps the usual room.
     package mutating func removeAll() {
         list.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptByteCapacity)
         if !details.isEmpty { details.removeAll() }
         if !connectOrders.isEmpty { connectOrders.removeAll() }
     }

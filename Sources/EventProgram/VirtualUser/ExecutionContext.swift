@@ -7,24 +7,23 @@ package struct ExecutionContext {
     package var evaluation: EvaluationContext
     package var effects = Effects()
     package var conditions: ConditionLedger
-    /// By the index of a check name: whether a failure of it has been explained. The first instance is enough, and
-    /// finding the values in a condition costs time.
-    var explainedChecks: [Bool]
+    /// The checks, by name and group, of which a failure has been explained. The first instance is enough, and finding the
+    /// values in a condition costs time.
+    private var explainedChecks: Set<UInt64> = []
     /// The time of the stimulus, on the monotonic clock.
     package internal(set) var nowNanoseconds: Int64 = 0
+    /// What the stimulus may still execute.
+    var budget = InstructionBudget()
 
     package init(program: Program, evaluation: EvaluationContext) {
         self.program = program
         self.evaluation = evaluation
         conditions = ConditionLedger(count: program.pools.expressions.count)
-        explainedChecks = Array(repeating: false, count: program.pools.checkNames.count)
     }
 
     /// Whether the failure at hand is the first one of a check, which is then taken as explained.
-    mutating func isFirstFailure(ofCheck name: UInt32) -> Bool {
-        guard !explainedChecks[Int(name)] else { return false }
-        explainedChecks[Int(name)] = true
-        return true
+    mutating func isFirstFailure(ofCheck name: UInt32, inGroup group: UInt16) -> Bool {
+        explainedChecks.insert(UInt64(name) << 16 | UInt64(group)).inserted
     }
 
     /// Judges a condition; one that cannot be evaluated is false, and remembered.

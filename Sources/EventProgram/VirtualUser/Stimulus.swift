@@ -11,8 +11,8 @@ package enum Stimulus {
     /// `span` is the plan's text that is to blame, where one is.
     case connectFailed(ErrorKind, message: String, response: ResponseFact?, span: SourceSpan?)
     case message(UnsafeRawBufferPointer, isBinary: Bool)
-    case ping(UnsafeRawBufferPointer)
-    case pong(UnsafeRawBufferPointer)
+    case ping
+    case pong
     /// The peer has begun the close handshake; `code` 1005 where its Close frame had none.
     case peerClosing(code: UInt16, reason: String)
     /// The open session has broken: `closed` follows.

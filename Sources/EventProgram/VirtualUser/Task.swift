@@ -17,8 +17,9 @@ struct Task {
     /// What `message` was before each bound await around the task's place, innermost last.
     var outerMessages: [MessageFact] = []
     var error: ErrorFact?
-    /// The message that started this handler, or the last one there was: an await takes later ones, or inbox entries.
-    var startSequence: UInt64
+    /// The number of the message that started this handler, which none of its awaits takes; 0 for none. Ticks have that of
+    /// the task that started their timer.
+    var ownSequence: UInt64
     /// When what the task does now was due: latencies count from here, so that our own lateness is not hidden.
     var dueNanoseconds: Int64
     /// When the last `send` of this task was due.

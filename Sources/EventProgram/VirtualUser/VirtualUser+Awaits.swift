@@ -9,7 +9,7 @@ extension VirtualUser {
     ) throws(EvaluationError) -> Bool {
         let program = context.program
         let await_ = program.pools.awaits[Int(instruction.a)]
-        let timeout = try nanoseconds(await_.timeout, &context)
+        let timeout = try nanoseconds(await_.timeout, at: task, &context)
         guard endedBy == nil else {
             // `on_error` and `on_close` have no session to wait for.
             throw EvaluationError(
@@ -21,11 +21,11 @@ extension VirtualUser {
             case .open: openedNanoseconds
             case .now: context.nowNanoseconds
             }
-        var remaining = try Int(integer(await_.count, 1...1_000_000, "count", at: task, &context))
+        var remaining = try Int(integer(await_.count, 1...Int64.max, "'count'", at: task, &context))
         var index = 0
         while index < inbox.entries.count {
             let entry = inbox.entries[index]
-            if entry.sequence > task.startSequence || task.event != .message,
+            if entry.sequence != task.ownSequence,
                 entry.receivedNanoseconds >= since || !await_.since.isWritten,
                 matches(await_, bytes: .owned(entry.bytes, binary: entry.isBinary), task, &context)
             {
@@ -52,7 +52,7 @@ extension VirtualUser {
         let message = MessageFact.borrowed(bytes, binary: isBinary)
         for index in tasks.indices {
             guard case .await(let awaitIndex, let remaining, let since) = tasks[index].parking,
-                tasks[index].startSequence < messageSequence || tasks[index].event != .message
+                tasks[index].ownSequence != messageSequence
             else { continue }
             let await_ = context.program.pools.awaits[Int(awaitIndex)]
             swap(&context.evaluation.locals, &tasks[index].locals)
@@ -89,15 +89,14 @@ extension VirtualUser {
     }
 
     /// The time of an await is up: goes on at its `else`, or fails its check and closes the session.
-    mutating func awaitTimedOut(_ index: UInt32, _ task: inout Task, _ context: inout ExecutionContext) {
+    mutating func awaitTimedOut(_ task: inout Task, _ context: inout ExecutionContext) {
         let instruction = context.program.instructions[task.address]
         guard instruction.b == Instruction.noOperand else {
             task.address = Int(instruction.b)
-            task.dueNanoseconds = context.nowNanoseconds
             run(&task, &context)
             return
         }
-        failAwait(task, "no message has matched in time", &context)
+        failAwait(task, "no message matched in time", &context)
         close(code: 1000, by: .plan, &context)
     }
 
@@ -129,7 +128,7 @@ extension VirtualUser {
         context.evaluation.message = message
         if receivedNanoseconds >= since {
             context.effects.append(
-                .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since, group: instruction.group))
+                .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since))
         }
         let check = context.program.pools.awaits[Int(instruction.a)].check
         context.effects.append(.check(name: check, passed: true, group: instruction.group))

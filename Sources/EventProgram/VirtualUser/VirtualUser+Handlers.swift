@@ -10,8 +10,8 @@ extension VirtualUser {
         offerToAwaits(bytes, isBinary: isBinary, &context)
     }
 
-    /// A Ping or Pong, whose payload is `message` to its handlers.
-    mutating func observed(_ event: Program.Event, _ bytes: UnsafeRawBufferPointer, _ context: inout ExecutionContext) {
+    /// A Ping or Pong. Its payload is no `message`.
+    mutating func observed(_ event: Program.Event, _ context: inout ExecutionContext) {
         guard phase == .open, endedBy == nil, context.program.handles(event) else { return }
         startHandlers(of: event, message: .none, &context)
     }
@@ -42,22 +42,23 @@ extension VirtualUser {
         Task(
             address: Int(address), event: event,
             locals: localCount == 0 ? [] : Array(repeating: .null, count: localCount), message: message,
-            startSequence: messageSequence, dueNanoseconds: context.nowNanoseconds)
+            ownSequence: event == .message ? messageSequence : 0, dueNanoseconds: context.nowNanoseconds)
     }
 
     /// Adds a parked task, unless the session has as many as it may have.
     mutating func park(_ task: consuming Task, _ context: inout ExecutionContext) {
-        guard hasRoomForTask(at: task.address, &context) else { return }
+        guard hasRoomForTask(at: task, &context) else { return }
         task.order = takeOrder()
         tasks.append(task)
     }
 
-    /// Raises `generator` where one task or timer more would be too many.
-    mutating func hasRoomForTask(at address: Int, _ context: inout ExecutionContext) -> Bool {
+    /// Raises `generator` where one task or timer more, by what `task` does now, would be too many.
+    mutating func hasRoomForTask(at task: borrowing Task, _ context: inout ExecutionContext) -> Bool {
         guard tasks.count + timers.count >= Self.taskLimit else { return true }
         raise(
             .generator, "the session has \(Self.taskLimit) tasks and timers; one more is too many",
-            at: context.program.spans[address], group: context.program.instructions[address].group, &context)
+            at: context.program.spans[task.address], group: context.program.instructions[task.address].group,
+            by: task.event, &context)
         return false
     }
 }

@@ -77,15 +77,15 @@ extension VirtualUser {
         guard phase == .open, endedBy == nil else { return }
         let expectations = context.program.expectations
         let isExpected = expectations.closeCodes.contains(code)
-        failAwaits("the peer closed the connection with \(code)", &context)
+        let what = code == 1005 ? "the peer closed without a code" : "the peer closed with \(code)"
+        failAwaits(what, &context)
         end(by: .peer)
         if let name = expectations.closeCheck {
-            judge(
-                name, passed: isExpected, reason: "the peer closed with \(code)", at: expectations.closeSpan, &context)
+            judge(name, passed: isExpected, reason: what, at: expectations.closeSpan, &context)
         }
         if !isExpected {
             let words = reason.isEmpty ? "" : ": \(reason)"
-            raise(.closeCode, "the peer closed with \(code)\(words)", at: expectations.closeSpan, &context)
+            raise(.closeCode, what + words, at: expectations.closeSpan, &context)
         }
     }
 
@@ -131,6 +131,7 @@ extension VirtualUser {
     mutating func abandoned(_ context: inout ExecutionContext) {
         guard phase != .idle else { return }
         loadEnded(&context)
+        cut = true
         if phase == .open {
             context.effects.append(.abort)
             context.effects.append(.sessionClosed(code: 1006, by: endedBy ?? .loadEnd))
@@ -181,10 +182,13 @@ extension VirtualUser {
     }
 
     mutating func startErrorHandlers(_ context: inout ExecutionContext) {
-        while !raisedErrors.isEmpty {
-            let error = raisedErrors.removeFirst()
-            startHandlers(of: .error, message: .none, error: error, &context)
+        // An index, since there may be very many; all are counted, whether there is time to handle them or not.
+        var index = 0
+        while index < raisedErrors.count, !context.budget.isSpent {
+            startHandlers(of: .error, message: .none, error: raisedErrors[index], &context)
+            index += 1
         }
+        raisedErrors.removeAll()
     }
 
     /// A sample of `checks` that is no `check` step's.
@@ -195,7 +199,7 @@ extension VirtualUser {
         context.effects.append(.check(name: name, passed: passed, group: group))
         guard !passed else { return }
         failed = true
-        guard context.isFirstFailure(ofCheck: name) else { return }
+        guard context.isFirstFailure(ofCheck: name, inGroup: group) else { return }
         context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span)))
     }
 }

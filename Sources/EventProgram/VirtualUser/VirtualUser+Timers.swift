@@ -4,14 +4,17 @@ import Expressions
 /// What is due at a time: ticks, waits, the timeouts of awaits, the end of the session.
 extension VirtualUser {
     /// The shortest interval of an `every`: a tick of the timer wheel. With a shorter one nothing else would ever run.
-    static let shortestIntervalNanoseconds: Int64 = 100_000
+    package static let shortestIntervalNanoseconds: Int64 = 100_000
 
+    /// Starts a timer. False where there is no room for it, which has ended the session and the task.
     mutating func startTimer(
         _ instruction: Instruction, _ task: Task, _ context: inout ExecutionContext
-    ) throws(EvaluationError) {
-        timers.removeAll { $0.index == instruction.a && context.program.pools.timers[Int($0.index)].id != nil }
-        guard endedBy == nil, hasRoomForTask(at: task.address, &context) else { return }
+    ) throws(EvaluationError) -> Bool {
         let timer = context.program.pools.timers[Int(instruction.a)]
+        if let id = timer.id { cancelTimer(withID: id, context.program) }
+        // `on_error` and `on_close` outlive the session; timers do not.
+        guard endedBy == nil else { return true }
+        guard hasRoomForTask(at: task, &context) else { return false }
         var origin = task
         origin.address = Int(timer.body)
         origin.locals = context.evaluation.locals
@@ -23,33 +26,39 @@ extension VirtualUser {
             jitterNanoseconds: 0, remainingTicks: nil, order: takeOrder(), origin: origin)
         switch timer.schedule {
         case .after(let delay):
-            running.baseNanoseconds = deadline(after: try nanoseconds(delay, &context), context)
+            running.baseNanoseconds = deadline(after: try nanoseconds(delay, at: task, &context), context)
             running.remainingTicks = 1
         case .every(let interval, let first, let jitter, let times):
             let span = context.program.spans[task.address]
-            let period = try nanoseconds(interval, &context)
+            let period = try nanoseconds(interval, at: task, &context)
             guard period >= Self.shortestIntervalNanoseconds else {
                 throw EvaluationError(.invalidArgument("an interval is at least 100us"), at: span)
             }
             running.intervalNanoseconds = period
             running.baseNanoseconds = deadline(
-                after: try first.map { source throws(EvaluationError) in try nanoseconds(source, &context) } ?? period,
-                context)
-            if let jitter { running.jitterNanoseconds = try nanoseconds(jitter, &context) }
+                after: try first.map { first throws(EvaluationError) in try nanoseconds(first, at: task, &context) }
+                    ?? period, context)
+            if let jitter { running.jitterNanoseconds = try nanoseconds(jitter, at: task, &context) }
             if let times {
-                let count = try integer(times, 0...Int64.max, "times", at: task, &context)
-                guard count > 0 else { return }
+                let count = try integer(times, 0...Int64.max, "'times'", at: task, &context)
+                guard count > 0 else { return true }
                 running.remainingTicks = count
             }
         }
         running.dueNanoseconds = due(running, &context)
         timers.append(running)
+        return true
     }
 
-    /// Runs everything that is due, in the order of its times and, where they are equal, of its starts.
+    mutating func cancelTimer(withID id: UInt32, _ program: Program) {
+        timers.removeAll { program.pools.timers[Int($0.index)].id == id }
+    }
+
+    /// Runs everything that is due, in the order of its times and, where they are equal, of its starts. A user that is so
+    /// late that this is much leaves the rest to its next wake, which it wants at once: others have their turn before.
     mutating func wake(_ context: inout ExecutionContext) {
         let now = context.nowNanoseconds
-        while true {
+        while !context.budget.isTurnOver {
             var dueNanoseconds = now &+ 1
             var order = UInt64.max
             var dueTask: Int?
@@ -87,7 +96,6 @@ extension VirtualUser {
         }
         var task = timer.origin
         task.dueNanoseconds = timer.dueNanoseconds
-        task.startSequence = messageSequence
         context.effects.append(.timerLag(nanoseconds: context.nowNanoseconds - timer.dueNanoseconds))
         run(&task, &context)
     }
@@ -97,15 +105,13 @@ extension VirtualUser {
         var task = task
         let deadline = task.deadlineNanoseconds
         task.deadlineNanoseconds = .max
-        switch task.parking {
+        task.dueNanoseconds = deadline
+        let parking = task.parking
+        task.parking = .running
+        switch parking {
         case .running: preconditionFailure("a task that runs was parked")
-        case .wait:
-            task.parking = .running
-            task.dueNanoseconds = deadline
-            run(&task, &context)
-        case .await(let index, _, _):
-            task.parking = .running
-            awaitTimedOut(index, &task, &context)
+        case .wait: run(&task, &context)
+        case .await: awaitTimedOut(&task, &context)
         }
     }
 

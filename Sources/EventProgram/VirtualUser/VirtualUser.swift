@@ -50,7 +50,7 @@ package struct VirtualUser {
     var sessionDeadlineNanoseconds = Int64.max
 
     /// Tasks and timers that a session may have at once (plan-language §2).
-    package static let taskLimit = 1_024
+    static let taskLimit = 1_024
 
     package init(id: Int64, program: Program, random: RandomStream) {
         self.id = id
@@ -67,6 +67,7 @@ package struct VirtualUser {
         after stimulus: consuming Stimulus, atNanoseconds now: Int64, in context: inout ExecutionContext
     ) {
         context.nowNanoseconds = now
+        context.budget = InstructionBudget()
         enter(&context)
         handle(stimulus, &context)
         settle(&context)
@@ -80,8 +81,8 @@ package struct VirtualUser {
         case .connectFailed(let kind, let message, let response, let span):
             connectFailed(kind, message, response, at: span, &context)
         case .message(let bytes, let isBinary): received(bytes, isBinary: isBinary, &context)
-        case .ping(let bytes): observed(.ping, bytes, &context)
-        case .pong(let bytes): observed(.pong, bytes, &context)
+        case .ping: observed(.ping, &context)
+        case .pong: observed(.pong, &context)
         case .peerClosing(let code, let reason): peerClosing(code: code, reason: reason, &context)
         case .sessionFailed(let kind, let message): sessionFailed(kind, message, &context)
         case .closed(let code, let reason): closed(code: code, reason: reason, &context)

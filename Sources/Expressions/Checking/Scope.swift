@@ -26,14 +26,15 @@ package struct Scope: Sendable {
     /// `data.NAME` is the map at `slot`: the row that was dealt.
     package mutating func declareData(_ name: String, _ slot: Slot) { dataSlots[name] = slot }
 
+    /// Where the variable of this name is; nil where none is declared.
     package func lookup(_ name: String) -> Slot? { slots[name] }
 
-    package func lookupData(_ name: String) -> Slot? { dataSlots[name] }
+    func lookupData(_ name: String) -> Slot? { dataSlots[name] }
 
     /// The declared variables, in no particular order.
     package var variableNames: [String] { Array(slots.keys) }
 
-    package var dataNames: [String] { Array(dataSlots.keys) }
+    var dataNames: [String] { Array(dataSlots.keys) }
 }
 
 extension Scope {

@@ -40,5 +40,5 @@ package struct RandomStream: Hashable, Sendable {
     }
 
     /// Uniform in `0..<1`, a multiple of 2^-53.
-    package mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+    mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -1,3 +1,4 @@
+import Digests
 import JSON
 
 /// Encodings and other pure functions of this language.
@@ -18,7 +19,7 @@ extension Arguments {
     }
 
     private func decode(_ alphabet: Base64.Alphabet) throws(EvaluationError) -> [UInt8] {
-        guard let bytes = Base64.decode(Array(try string(first).utf8), alphabet) else {
+        guard let bytes = Base64.decode(Array(try string(first).utf8), alphabet, tolerating: .missingPadding) else {
             throw error(.cannotConvert(first.shown, to: "bytes", why: "it is no Base64"))
         }
         return bytes

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Value: Equatable {
     /// CEL equality: numbers by their mathematical value whatever their type, strings and bytes by their bytes, lists
     /// in order, maps in any order; values of different types are unequal, and a NaN equals nothing.

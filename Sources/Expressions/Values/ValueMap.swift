@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// An immutable map that keeps the order in which its entries were written.
 ///
 /// Keys are bools, ints, uints and strings (a double with an integral value finds the same number); strings compare

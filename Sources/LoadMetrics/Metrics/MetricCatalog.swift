@@ -15,7 +15,7 @@ package struct MetricCatalog: Sendable {
     ])
 
     /// The tags that samples of every metric can have, beside those that the plan names itself.
-    package static let commonTags = ["scenario", "group", "url"]
+    static let commonTags = ["scenario", "group", "url"]
 
     package subscript(name name: String) -> MetricDefinition? { definitions.first { $0.name == name } }
 }

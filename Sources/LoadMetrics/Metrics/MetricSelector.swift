@@ -9,7 +9,7 @@ package struct MetricSelector: Hashable, Sendable {
     }
 
     /// Whether the samples of a series are among those selected.
-    package func selects(_ metric: MetricDefinition, _ tags: TagSet) -> Bool {
+    func selects(_ metric: MetricDefinition, _ tags: TagSet) -> Bool {
         self.metric.name == metric.name && tags.matches(self.tags)
     }
 }

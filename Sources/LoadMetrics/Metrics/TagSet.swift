@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A name and a value put on samples. Two tags are the same when their UTF-8 bytes are.
 package struct Tag: Hashable, Sendable {
     package let name: String
@@ -92,9 +94,4 @@ extension TagSet: CustomStringConvertible {
         guard !isPlain else { return value }
         return "\"" + value.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "\""
     }
-}
-
-extension String {
-    /// Equality of UTF-8 bytes; `==` would be canonical equivalence.
-    package func hasSameBytes(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }

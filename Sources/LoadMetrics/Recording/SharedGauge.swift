@@ -39,7 +39,7 @@ package final class SharedGauge: Sendable {
     }
 
     /// Whether this is a part of a total.
-    package var isPart: Bool { total != nil }
+    var isPart: Bool { total != nil }
 
     /// Raises or lowers the level, and that of the total. Any thread may call it.
     package func adjust(by delta: Int64) {

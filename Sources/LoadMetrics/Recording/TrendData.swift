@@ -14,7 +14,7 @@ package struct TrendData: Sendable {
     private var histogram: Histogram<UInt64>?
 
     /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
-    package static let longestNanoseconds: Int64 = 3_600_000_000_000
+    static let longestNanoseconds: Int64 = 3_600_000_000_000
 
     package init() {}
 

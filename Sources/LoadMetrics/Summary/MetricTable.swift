@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The metrics of a run as rows, those without samples left out.
 package struct MetricTable: Sendable {
     package struct Counter: Hashable, Sendable {

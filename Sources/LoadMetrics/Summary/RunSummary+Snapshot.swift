@@ -1,18 +1,23 @@
 /// The rows of a summary that a snapshot already knows, put together with what only the runner has seen.
 extension CheckSummary {
-    /// Every check that was made, by scenario, group and name.
+    /// Every check, by scenario, group and name. One that was never made has a single row, without a group.
     package static func all(
         in snapshot: MetricsSnapshot, firstFailures: [Key: FailureInstance] = [:]
     ) -> [CheckSummary] {
         var sums: [Key: RateData] = [:]
-        var order: [Key] = []
+        var unmade: Set<Key> = []
         for case (let tags, .rate(let data)) in snapshot.series(of: .checks) {
             let key = Key(tags["check"] ?? "", group: tags["group"], scenario: tags["scenario"] ?? "")
-            if sums[key] == nil { order.append(key) }
-            sums[key, default: RateData()].passes += data.passes
-            sums[key, default: RateData()].fails += data.fails
+            if data.count == 0 {
+                unmade.insert(Key(key.name, scenario: key.scenario))
+            } else {
+                sums[key, default: RateData()].passes += data.passes
+                sums[key, default: RateData()].fails += data.fails
+            }
         }
-        return order.sorted(by: precedes).compactMap { key in
+        for made in sums.keys { unmade.remove(Key(made.name, scenario: made.scenario)) }
+        for key in unmade { sums[key] = RateData() }
+        return sums.keys.sorted(by: precedes).compactMap { key in
             sums[key].map { CheckSummary(key, passes: $0.passes, fails: $0.fails, firstFailure: firstFailures[key]) }
         }
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The units in which one kind of limit is written, and what each of them is in the unit that is used inside.
 struct LimitScale {
     /// What stands between an accepted text and its value.

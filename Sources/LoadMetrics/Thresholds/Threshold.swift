@@ -16,6 +16,7 @@ package struct Threshold: Hashable, Sendable {
         case percentile(Double)
     }
 
+    /// How the value stands to the limit.
     package enum Comparison: String, CaseIterable, Hashable, Sendable {
         case less = "<"
         case lessOrEqual = "<="

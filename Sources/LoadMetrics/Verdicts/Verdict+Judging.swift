@@ -45,16 +45,27 @@ extension Verdict {
             return causes.isEmpty
                 || causes.contains { cause in !facts.thresholds.contains { $0.threshold.covers(cause) } }
         }
-        func sum(_ metric: MetricDefinition) -> UInt64 {
-            counting.reduce(0) { $1.metric.name == metric.name ? $0 + $1.count : $0 }
-        }
-        let sessions = sum(.wsSessionFailed)
-        let checks = sum(.checks)
-        let errors = sum(.wsErrors)
+        let of = { (metric: MetricDefinition) in counting.filter { $0.metric.name == metric.name } }
+        let sessions = of(.wsSessionFailed).reduce(0) { $0 + $1.count }
         if sessions > 0 { problems.append("\(sessions) of \(counted(facts.sessions.attempted, "session")) failed") }
-        if checks > 0 { problems.append(counted(checks, "failed check")) }
-        if errors > 0 { problems.append(counted(errors, "error")) }
+        problems += inWords(of(.wsErrors), "error", by: "kind")
+        problems += inWords(of(.checks), "failed check", by: "check")
         return problems
+    }
+
+    /// `3 errors: refused (2), timeout (1)`, the most frequent first; nothing where there is none.
+    private static func inWords(_ failures: [VerdictFacts.Failures], _ noun: String, by tag: String) -> [String] {
+        guard !failures.isEmpty else { return [] }
+        let shown = 3
+        var counts: [TagSet: UInt64] = [:]
+        for failure in failures { counts[[tag: failure.tags[tag] ?? ""], default: 0] += failure.count }
+        let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        var names = ordered.prefix(shown).map { tags, count in
+            (tags[tag] ?? "") + (ordered.count == 1 ? "" : " (\(count))")
+        }
+        if ordered.count > shown { names.append("\(ordered.count - shown) more") }
+        let total = counts.values.reduce(0, +)
+        return ["\(counted(total, noun)): " + names.joined(separator: ", ")]
     }
 
     private static func counted(_ count: UInt64, _ noun: String) -> String {

@@ -16,7 +16,4 @@ package struct EnvironmentVariable: Sendable {
         self.isSecret = isSecret
         self.value = value
     }
-
-    /// Whether the plan cannot run unless the environment has a value.
-    package var isRequired: Bool { defaultValue == nil }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import PlanSyntax
+import WebSocketCodec
 
 /// `connect` and `expect`.
 extension NodeReader {
@@ -28,42 +29,26 @@ extension NodeReader {
             let name = Located(entry.key.text, at: entry.key.span)
             checkHeaderName(name)
             let value = template(entry.value, of: "a header", example)
-            if let text = rendered(value), text.utf8.contains(where: isControl) {
+            if let text = rendered(value), text.utf8.contains(where: \.isHTTPControl) {
                 report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
             }
             return Connect.Header(name: name, value: value)
         }
     }
 
-    /// Reports a name that is no token (RFC 9110 §5.1), or that of a header that the handshake writes itself (RFC 6455
-    /// §4.1).
+    /// Reports a name that is no token (RFC 9110 §5.1), or that of a header about which the handshake decides.
     private mutating func checkHeaderName(_ name: Located<String>) {
-        guard isToken(name.value) else {
+        guard isHTTPToken(name.value) else {
             report(
                 .invalidHeader, .headerName(name.value), at: name.span,
                 help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
             return
         }
-        let lower = name.value.lowercased()
-        guard lower == "connection" || lower == "upgrade" || lower.hasPrefix("sec-websocket-") else { return }
+        guard HandshakeRequest.isReserved(headerName: name.value) else { return }
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
-            help: lower == "sec-websocket-protocol" ? "subprotocols are named in 'connect.subprotocols'" : nil)
-    }
-
-    private func isControl(_ byte: UInt8) -> Bool { (byte < 0x20 && byte != 0x09) || byte == 0x7F }
-
-    /// RFC 9110 §5.6.2.
-    private func isToken(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-                }
-            }
+            help: name.value.lowercased() == "sec-websocket-protocol"
+                ? "subprotocols are named in 'connect.subprotocols'" : nil)
     }
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
@@ -76,7 +61,7 @@ extension NodeReader {
         return elements.map { element in
             let subprotocol = template(element, of: "a subprotocol", example)
             guard element.scalar != nil, !element.isNull, let text = rendered(subprotocol) else { return subprotocol }
-            if !isToken(text) {
+            if !isHTTPToken(text) {
                 report(
                     .invalidSubprotocol, .subprotocol(text), at: element.span,
                     help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
@@ -113,14 +98,11 @@ extension NodeReader {
     }
 
     /// Whether a session can end with this code: one that a close frame may carry, 1005 for one without a code.
-    private func canArrive(_ code: Int) -> Bool { code == 1005 || canBeSent(code) }
+    private func canArrive(_ code: Int) -> Bool { code == CloseCode.noStatusReceived.rawValue || canBeSent(code) }
 
-    /// Whether a close frame may carry this code (RFC 6455 §7.4, and the registry that it founded).
+    /// Whether a close frame may carry this code.
     func canBeSent(_ code: Int) -> Bool {
-        switch code {
-        case 1000...1003, 1007...1014, 3000...4999: true
-        default: false
-        }
+        UInt16(exactly: code).map(CloseCode.init(rawValue:))?.isAllowedOnWire ?? false
     }
 
     static let closeCodeHelp = "codes of close frames are 1000 to 1003, 1007 to 1014 and 3000 to 4999"
@@ -134,7 +116,7 @@ extension Diagnostic.Message {
     fileprivate static func headerName(_ name: String) -> Self { Self("'\(name)' cannot be the name of a header") }
 
     fileprivate static func handshakeHeader(_ name: String) -> Self {
-        Self("the handshake writes the header '\(name)' itself")
+        Self("the handshake decides about the header '\(name)' itself")
     }
 
     fileprivate static func subprotocol(_ name: String) -> Self { Self("'\(name)' cannot be a subprotocol") }

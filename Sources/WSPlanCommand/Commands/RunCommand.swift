@@ -29,7 +29,7 @@ struct RunCommand: ConsoleCommand {
 
     @Option(
         name: .customLong("report"),
-        help: ArgumentHelp("Also writes the result to a file.", valueName: "json=FILE"))
+        help: ArgumentHelp("Also writes the result to a file, as JSON.", valueName: "json=FILE"))
     var reports: [ReportDestination] = []
 
     @Option(help: "Event loops; by default one for each 500 virtual users, at most one a core.")
@@ -44,12 +44,10 @@ struct RunCommand: ConsoleCommand {
 
     func run(on console: Console) throws -> Int32 {
         let plans = try load()
-        guard plans.allSatisfy(\.isUsable) else {
-            for plan in plans where !plan.diagnostics.isEmpty {
-                console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
-            }
-            return Verdict.Ground.invalid.exitCode
+        for plan in plans where !plan.diagnostics.isEmpty {
+            console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
         }
+        guard plans.allSatisfy(\.isUsable) else { return Verdict.Ground.invalid.exitCode }
         if plans.count > 1, !reports.isEmpty {
             throw ValidationError("--report takes one plan: a file holds the result of one")
         }

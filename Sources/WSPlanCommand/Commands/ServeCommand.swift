@@ -15,18 +15,24 @@ struct ServeCommand: ConsoleCommand {
     @Argument(help: "What it does: echo sends every message back.")
     var kind: Kind
 
-    @Option(help: "The address to listen at.")
+    @Option(help: "The IP address to listen at.")
     var host = "127.0.0.1"
 
     @Option(help: "The port to listen at; 0 for a free one.")
     var port: UInt16 = 0
+
+    func validate() throws {
+        guard SocketAddress(literal: host, port: port) != nil else {
+            throw ValidationError("--host takes an IP address, such as 127.0.0.1 or ::1, not '\(host)'")
+        }
+    }
 
     func run(on console: Console) throws -> Int32 {
         let server: EchoServer
         do throws(SystemCallError) {
             server = try EchoServer(host: host, port: port)
         } catch {
-            console.complain("wsplan: cannot listen at \(host):\(port): \(error)")
+            console.complain("wsplan: \(error)")
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()

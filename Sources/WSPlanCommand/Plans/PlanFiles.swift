@@ -13,6 +13,7 @@ enum PlanFiles {
     static func expand(_ paths: [String]) throws(Problem) -> [String] {
         var files: [String] = []
         for path in paths {
+            if path == "-", files.contains("-") { throw Problem(reason: "standard input ('-') holds only one plan") }
             guard path != "-", isFolder(path) else {
                 files.append(path)
                 continue

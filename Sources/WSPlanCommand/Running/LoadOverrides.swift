@@ -30,7 +30,7 @@ struct LoadOverrides: ParsableArguments {
                     "--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
             }
         } catch let error as WebSocketURLError {
-            throw ValidationError("--url '\(url)' is no WebSocket address: \(error.reason)")
+            throw ValidationError("--url '\(url)' is no WebSocket address: \(error.inWords)")
         }
     }
 

@@ -27,14 +27,16 @@ struct PlanRun {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
+        let mask = SecretMask(plan.environment)
         let outcome: LoadRun.Outcome
         do throws(SystemCallError) {
-            outcome = try execute(plan, scenario, program)
+            outcome = try execute(plan, scenario, program, mask)
         } catch {
             console.complain("wsplan: cannot run '\(plan.name)' here: \(error)")
             return .couldNotRun
         }
-        var summary = RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: loaded.file)
+        var summary = mask.masked(
+            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: loaded.file))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: loaded.file))
@@ -57,7 +59,7 @@ struct PlanRun {
     }
 
     private func execute(
-        _ plan: Plan, _ scenario: Scenario, _ program: Program
+        _ plan: Plan, _ scenario: Scenario, _ program: Program, _ mask: SecretMask
     ) throws(SystemCallError) -> LoadRun.Outcome {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
@@ -68,7 +70,7 @@ struct PlanRun {
                 tags: scenario.tags.map { ($0.name.value, $0.value.value) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
-            log: console.logSink())
+            log: console.logSink(mask))
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
     }

@@ -49,6 +49,12 @@ extension RunSummary {
                 "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)"
             )
         }
+        let droppedMessages = outcome.snapshot.counter(.wsInboxDropped)
+        if droppedMessages > 0 {
+            notices.append(
+                "inboxes were full, and \(droppedMessages) of their oldest messages were dropped before an await took them"
+            )
+        }
         if outcome.droppedLogLines > 0 {
             notices.append(
                 "\(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second")
@@ -63,13 +69,18 @@ extension Load {
         var words = vuCount == 1 ? "1 VU" : "\(vuCount) VUs"
         switch iterationBudget {
         case .unlimited: break
-        case .total(let count): words += count == 1 ? ", 1 iteration" : ", \(count) iterations in all"
-        case .perVU(let count): words += count == 1 ? ", 1 iteration each" : ", \(count) iterations each"
+        case .total(let count): words += iterations(count, " in all")
+        case .perVU(let count): words += iterations(count, " each")
         }
         if let duration {
             let text = DurationText.text(ofNanoseconds: duration.value)
             words += iterationBudget == .unlimited ? " for \(text)" : ", at most \(text)"
         }
         return words
+    }
+
+    /// Of one virtual user alone, all iterations are its own.
+    private func iterations(_ count: Int, _ share: String) -> String {
+        ", " + (count == 1 ? "1 iteration" : "\(count) iterations") + (vuCount == 1 ? "" : share)
     }
 }

@@ -6,7 +6,7 @@ package struct FrameEncoder: ~Copyable, Sendable {
     /// The most that a ping, pong or close frame carries, in bytes (§5.5).
     package static let maximumControlPayload = FrameHeader.maximumControlPayload
     /// The most that a close frame has left for its reason, in bytes.
-    package static let maximumCloseReason = maximumControlPayload - 2
+    static let maximumCloseReason = maximumControlPayload - 2
 
     private let role: EndpointRole
     private var keys = MaskKeySource()

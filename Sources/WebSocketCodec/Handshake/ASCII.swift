@@ -36,7 +36,7 @@ extension UInt8 {
     }
 
     /// A control character that no part of an HTTP head may hold; a tab is none.
-    var isHTTPControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
+    package var isHTTPControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
 }
 
 /// Whether two texts are the same but for the case of ASCII letters.
@@ -44,8 +44,8 @@ func equalIgnoringASCIICase(_ one: some StringProtocol, _ other: some StringProt
     one.utf8.lazy.map(\.asciiLowercased).elementsEqual(other.utf8.lazy.map(\.asciiLowercased))
 }
 
-/// Whether `text` is a token: a header name, a subprotocol, a method.
-func isHTTPToken(_ text: some StringProtocol) -> Bool {
+/// Whether `text` is a token: a header name, a subprotocol, a method (RFC 9110 §5.6.2).
+package func isHTTPToken(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy(\.isHTTPTokenCharacter)
 }
 

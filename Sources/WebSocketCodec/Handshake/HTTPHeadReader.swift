@@ -54,8 +54,6 @@ struct HTTPHeadReader {
     /// The request line or status line.
     var startLine: String { lines.first.map(text) ?? "" }
 
-    var hasStartLine: Bool { !lines.isEmpty }
-
     /// The header lines. A line that begins with a space goes on with the one before it (RFC 9112 §5.2): a client has
     /// to understand that, a server to refuse it.
     func headers(unfolding: Bool) throws(HTTPHeadError) -> HTTPHeaders {

@@ -30,7 +30,7 @@ package struct HTTPHeaders: Hashable, Sendable {
     }
 
     /// The elements of a comma-separated list over all lines with this name, without empty ones (RFC 9110 §5.6.1).
-    package func listElements(of name: String) -> [String] {
+    func listElements(of name: String) -> [String] {
         values(of: name).flatMap { value in
             Array(value.utf8).split(separator: UInt8(ascii: ",")).map(trimmedText).filter { !$0.isEmpty }
         }

@@ -4,7 +4,8 @@ package struct HandshakeError: Error, Hashable, Sendable {
     package let reason: String
 }
 
-/// `text` as words about what a peer sent may show it: in quotes, on one line, at most 80 characters of it.
+/// `text` as words about what a peer sent may show it: in quotes, on one line, at most 80 characters of it. Reports make
+/// all else safe for a terminal; here it is only lines that must not break.
 func quoted(_ text: String) -> String {
     var shown = "'"
     for scalar in text.unicodeScalars.prefix(80) {

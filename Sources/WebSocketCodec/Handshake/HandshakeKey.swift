@@ -14,7 +14,7 @@ package struct HandshakeKey: Hashable, Sendable {
 
     /// The key that a header's value is; `nil` where it is not 16 bytes in base64.
     package init?(parsing value: String) {
-        guard Base64.decode(value.utf8)?.count == 16 else { return nil }
+        guard Base64.decode(Array(value.utf8), tolerating: .unusedBits)?.count == 16 else { return nil }
         text = value
     }
 

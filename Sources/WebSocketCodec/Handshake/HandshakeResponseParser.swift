@@ -3,7 +3,7 @@
 /// Interim answers (1xx but 101) are passed over. What follows the head of a 101 is left to the frame decoder; of any
 /// other answer the start of the body is kept, for people and for `response.body`.
 package struct HandshakeResponseParser: Sendable {
-    package static let maximumBodySize = 4 << 10
+    static let maximumBodySize = 4 << 10
     /// So many bytes of chunked coding are read for those 4 KiB, and no more.
     private static let maximumCodedBodySize = 64 << 10
 

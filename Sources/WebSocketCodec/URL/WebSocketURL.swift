@@ -29,6 +29,12 @@ package struct WebSocketURL: Hashable, Sendable {
         self = try parser.parse()
     }
 
+    /// The scheme of a URL of which perhaps no more than the beginning is known.
+    package static func scheme(of text: String) throws(WebSocketURLError) -> Scheme {
+        var parser = WebSocketURLParser(text)
+        return try parser.parseScheme()
+    }
+
     init(
         scheme: Scheme, host: String = "", port: UInt16 = 0, userInfo: String? = nil, target: String,
         socketPath: String? = nil
@@ -40,8 +46,6 @@ package struct WebSocketURL: Hashable, Sendable {
         self.target = target
         self.socketPath = socketPath
     }
-
-    package var usesTLS: Bool { scheme == .wss }
 
     /// The value of the request's `Host`: with the port where it is not the scheme's own (RFC 6455 §4.1).
     package var hostHeader: String {
@@ -70,8 +74,13 @@ extension WebSocketURL.Scheme {
 package struct WebSocketURLError: Error, Hashable, Sendable {
     /// The offending part, as offsets into the text's UTF-8 bytes; empty where something is missing.
     package let range: Range<Int>
-    /// What is wrong and how to write it: one line, no final full stop.
+    /// What is wrong: one line, no final full stop.
     package let reason: String
+    /// How to write it instead, where that can be said.
+    package let help: String?
+
+    /// The reason and the help on one line.
+    package var inWords: String { help.map { "\(reason); \($0)" } ?? reason }
 }
 
 /// `%41` → `A`. Only for text in which every `%` has been judged.

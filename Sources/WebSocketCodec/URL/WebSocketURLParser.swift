@@ -5,6 +5,8 @@ struct WebSocketURLParser {
     private let text: [UInt8]
     private var position = 0
 
+    private static let example = "for example ws://127.0.0.1:9001/"
+
     init(_ text: String) {
         self.text = Array(text.utf8)
     }
@@ -20,12 +22,12 @@ struct WebSocketURLParser {
     private func judgeCharacters() throws(WebSocketURLError) {
         for (offset, byte) in text.enumerated() {
             switch byte {
-            case 0x20: throw error(offset..<offset + 1, "a URL has no spaces; one inside of a path is written %20")
-            case 0x00..<0x20, 0x7F:
-                throw error(offset..<offset + 1, "a URL has no control characters")
+            case 0x20: throw error(offset..<offset + 1, "a space in the address", help: "write it as %20")
+            case 0x00..<0x20, 0x7F: throw error(offset..<offset + 1, "a control character in the address")
             case UInt8(ascii: "#"):
                 throw error(
-                    offset..<text.count, "a WebSocket URL has no fragment; a '#' inside of a path is written %23")
+                    offset..<text.count, "the address of a WebSocket has no fragment",
+                    help: "write a '#' that belongs to the path or the query as %23")
             default: break
             }
         }
@@ -40,17 +42,19 @@ struct WebSocketURLParser {
                     text[offset + 2].hexDigitValue != nil
                 else {
                     throw error(
-                        offset..<offset + 1, "'%' has to be followed by two hexadecimal digits; '%' itself is %25")
+                        offset..<offset + 1, "'%' without two hexadecimal digits in the address",
+                        help: "write '%' itself as %25")
                 }
             case 0x80...:
                 let end = text[offset..<range.upperBound].firstIndex { $0 < 0x80 } ?? range.upperBound
-                throw error(offset..<end, "a character outside of ASCII has to be percent-encoded")
+                throw error(
+                    offset..<end, "a character beyond ASCII in the address", help: "write its bytes in UTF-8 as %XX")
             case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
                 UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
                 let character = UnicodeScalar(text[offset])
                 throw error(
-                    offset..<offset + 1,
-                    "'\(character)' is written %\(String(character.value, radix: 16, uppercase: true)) in a URL")
+                    offset..<offset + 1, "'\(character)' in the address",
+                    help: "write it as %\(String(character.value, radix: 16, uppercase: true))")
             default: break
             }
         }
@@ -58,11 +62,11 @@ struct WebSocketURLParser {
 
     // MARK: Scheme
 
-    private mutating func parseScheme() throws(WebSocketURLError) -> WebSocketURL.Scheme {
-        guard !text.isEmpty else { throw error(0..<0, "an empty URL; it begins with ws:// or wss://") }
+    mutating func parseScheme() throws(WebSocketURLError) -> WebSocketURL.Scheme {
+        guard !text.isEmpty else { throw error(0..<0, "the address is empty", help: Self.example) }
         let end = text.firstIndex { !$0.isASCIILetter && !$0.isASCIIDigit && !"+-.".utf8.contains($0) } ?? text.count
         guard end > 0, end < text.count, text[end] == UInt8(ascii: ":"), text[0].isASCIILetter else {
-            throw error(0..<end, "no scheme; a WebSocket URL begins with ws:// or wss://")
+            throw withoutScheme
         }
         position = end + 1
         let name = String(decoding: text[..<end].map(\.asciiLowercased), as: UTF8.self)
@@ -72,18 +76,21 @@ struct WebSocketURLParser {
             }
             return scheme
         }
+        let help: String
         switch name {
-        case "http": throw error(0..<end, "the scheme 'http' is written ws here")
-        case "https": throw error(0..<end, "the scheme 'https' is written wss here")
+        case "http": help = "did you mean 'ws\(string(end..<text.count))'?"
+        case "https": help = "did you mean 'wss\(string(end..<text.count))'?"
         default:
             // In `example.com:80/x` what looks like a scheme is a host.
-            let isHost = !starts(with: "//")
-            throw error(
-                0..<end,
-                isHost
-                    ? "no scheme; a WebSocket URL begins with ws:// or wss://"
-                    : "the scheme '\(name)' is none of ws, wss and ws+unix")
+            guard starts(with: "//") else { throw withoutScheme }
+            help = Self.example
         }
+        throw error(0..<end, "'\(name)' is not the scheme of a WebSocket", help: help)
+    }
+
+    private var withoutScheme: WebSocketURLError {
+        let rest = starts(with: "//") ? 2..<text.count : 0..<text.count
+        return error(0..<text.count, "the address has no scheme", help: "did you mean 'ws://\(string(rest))'?")
     }
 
     // MARK: ws and wss
@@ -96,7 +103,7 @@ struct WebSocketURLParser {
         if let at = text[start..<end].lastIndex(of: UInt8(ascii: "@")) {
             try judgeEncoding(start..<at)
             if let inner = text[start..<at].firstIndex(of: UInt8(ascii: "@")) {
-                throw error(inner..<inner + 1, "'@' is written %40 in the user information")
+                throw error(inner..<inner + 1, "'@' in the user information", help: "write it as %40")
             }
             userInfo = string(start..<at)
             hostStart = at + 1
@@ -111,12 +118,14 @@ struct WebSocketURLParser {
             host = try parseIPv6(hostStart + 1..<close)
             portStart = close + 1
             guard portStart == end || text[portStart] == UInt8(ascii: ":") else {
-                throw error(portStart..<end, "after ']' comes a ':' and the port, a '/' or nothing")
+                throw error(portStart..<end, "only a port can follow the host")
             }
         } else {
             let colons = (hostStart..<end).filter { text[$0] == UInt8(ascii: ":") }
             guard colons.count <= 1 else {
-                throw error(hostStart..<end, "more than one ':'; an IPv6 address stands in brackets, as in [::1]:80")
+                throw error(
+                    hostStart..<end, "more than one ':' behind the scheme",
+                    help: "an IPv6 address stands in brackets, as in [::1]:80")
             }
             portStart = colons.first ?? end
             host = try parseName(hostStart..<portStart)
@@ -140,10 +149,11 @@ struct WebSocketURLParser {
     }
 
     private func parseName(_ range: Range<Int>) throws(WebSocketURLError) -> String {
-        guard !range.isEmpty else { throw error(range, "the host is missing") }
+        guard !range.isEmpty else { throw error(range, "the address has no host", help: Self.example) }
         if let offset = range.first(where: { text[$0] >= 0x80 }) {
             let end = range[offset...].first { text[$0] < 0x80 } ?? range.upperBound
-            throw error(offset..<end, "a host name outside of ASCII has to be written in its 'xn--' form")
+            throw error(
+                offset..<end, "a character beyond ASCII in the host", help: "write the host in its 'xn--' form")
         }
         if let offset = range.first(where: { !isHostCharacter(text[$0]) }) {
             throw error(offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name")
@@ -161,7 +171,7 @@ struct WebSocketURLParser {
     private func parsePort(_ range: Range<Int>) throws(WebSocketURLError) -> UInt16? {
         guard !range.isEmpty else { return nil }
         guard text[range].allSatisfy(\.isASCIIDigit), let port = UInt16(string(range)), port > 0 else {
-            throw error(range, "the port is a number from 1 to 65535")
+            throw error(range, "'\(string(range))' is not a port", help: "a port is a number from 1 to 65535")
         }
         return port
     }
@@ -200,8 +210,8 @@ struct WebSocketURLParser {
 
     // MARK: Text
 
-    private func error(_ range: Range<Int>, _ reason: String) -> WebSocketURLError {
-        WebSocketURLError(range: range, reason: reason)
+    private func error(_ range: Range<Int>, _ reason: String, help: String? = nil) -> WebSocketURLError {
+        WebSocketURLError(range: range, reason: reason, help: help)
     }
 
     private func string(_ range: Range<Int>) -> String {

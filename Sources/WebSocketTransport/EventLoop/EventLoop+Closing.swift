@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 package import WebSocketCodec
 
 // The closing handshake (RFC 6455 §7), and every other end.
@@ -103,7 +104,7 @@ extension EventLoop {
         switch connection.pointee.phase {
         case .resolving, .connecting, .upgrading, .rejected: openingTimedOut(connection)
         case .closing:
-            let limit = inWords(nanoseconds: connection.pointee.closeTimeoutNanoseconds)
+            let limit = DurationText.text(ofNanoseconds: connection.pointee.closeTimeoutNanoseconds)
             finish(connection, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
         case .closed, .draining: finish(connection, nil)
         case .open, .ended, .vacant: break

@@ -1,4 +1,5 @@
 import Glibc
+import Quantities
 import WebSocketCodec
 
 // From `connect` to an open connection.
@@ -200,7 +201,7 @@ extension EventLoop {
         case .connecting: missing = "no TCP connection to \(opening.addresses[opening.addressIndex])"
         default: missing = "no answer to the opening handshake"
         }
-        let limit = inWords(nanoseconds: opening.request.limits.connectTimeoutNanoseconds)
+        let limit = DurationText.text(ofNanoseconds: opening.request.limits.connectTimeoutNanoseconds)
         fail(connection, ConnectionError(.timeout, "\(missing) within \(limit)"))
     }
 
@@ -208,9 +209,4 @@ extension EventLoop {
         connection.pointee.opening?.failure = error
         finish(connection, error)
     }
-}
-
-/// A duration for people: `10 s`, `250 ms`.
-func inWords(nanoseconds: Int64) -> String {
-    nanoseconds % 1_000_000_000 == 0 ? "\(nanoseconds / 1_000_000_000) s" : "\(nanoseconds / 1_000_000) ms"
 }

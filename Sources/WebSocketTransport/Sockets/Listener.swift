@@ -24,7 +24,7 @@ extension EventLoop {
     ) throws(SystemCallError) -> SocketAddress {
         preconditionOnLoop()
         let descriptor = Socket.listening(at: address, backlog: 4_096)
-        guard descriptor >= 0 else { throw SystemCallError(call: "listen at \(address)", errno: -descriptor) }
+        guard descriptor >= 0 else { throw SystemCallError(call: "cannot listen at \(address)", errno: -descriptor) }
         let token = Poller.token(ofListener: listeners.count)
         do throws(SystemCallError) {
             guard poller.add(descriptor, token: token, interest: Poller.readable) else {

@@ -3,7 +3,7 @@ extension String {
     /// characters are written as `\n`, `\u{1B}`. Longer text is cut, and says how much is missing.
     ///
     /// - Parameter limit: in Unicode scalars of the text.
-    func escaped(limit: Int = 400) -> String {
+    package func escaped(limit: Int = 400) -> String {
         var result = ""
         for scalar in unicodeScalars.prefix(limit) { result += scalar.escapedForDisplay }
         let missing = unicodeScalars.count - limit
@@ -13,7 +13,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether a terminal might act on it instead of showing it.
-    var isUnsafeToDisplay: Bool {
+    package var isUnsafeToDisplay: Bool {
         switch properties.generalCategory {
         // `format` has the direction overrides and the invisible joiners, `surrogate` cannot occur.
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
@@ -21,7 +21,8 @@ extension Unicode.Scalar {
         }
     }
 
-    fileprivate var escapedForDisplay: String {
+    /// Itself, or in the notation of Swift where a terminal might act on it.
+    package var escapedForDisplay: String {
         switch self {
         case "\n": "\\n"
         case "\r": "\\r"

@@ -3,14 +3,8 @@ import Glibc
 /// Strings of expressions are sequences of code points: they compare by their UTF-8 bytes (which order as code points
 /// do), never by canonical equivalence as Swift's operators do.
 extension String {
-    /// Whether the UTF-8 bytes are the same.
-    package func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
-        return compareBytes(to: other) == 0
-    }
-
     /// Negative, zero or positive, as this string stands before, at or after the other in the order of code points.
-    package func compareBytes(to other: String) -> Int {
+    func compareBytes(to other: String) -> Int {
         var left = self
         var right = other
         return left.withUTF8 { left in

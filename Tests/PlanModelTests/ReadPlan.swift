@@ -1,31 +1,6 @@
 import Diagnostics
 import PlanModel
 import PlanSyntax
-import TestSupport
-import Testing
-
-/// A plan file of `Fixtures/`.
-struct PlanFixture: CustomTestStringConvertible, Sendable {
-    /// Relative to `Fixtures/`, as diagnostics print it.
-    var name: String
-
-    var testDescription: String { name }
-
-    private static let directory = BuiltProducts.packageRoot + "/Tests/PlanModelTests/Fixtures/"
-
-    /// The fixtures of one folder.
-    static func all(in folder: String) -> [PlanFixture] {
-        let names = (try? TextFile.names(in: directory + folder)) ?? []
-        return names.filter { $0.hasSuffix(".yaml") }.map { PlanFixture(name: folder + "/" + $0) }
-    }
-
-    /// The golden file beside it.
-    var goldenPath: String { Self.directory + name.dropLast(".yaml".utf8.count) + ".out" }
-
-    func file() throws -> SourceFile {
-        SourceFile(name: name, bytes: Array(try TextFile.read(Self.directory + name).utf8))
-    }
-}
 
 /// A document, and what the reader makes of it.
 struct ReadPlan {

@@ -2,7 +2,7 @@ import Diagnostics
 import PlanModel
 import Testing
 
-struct WebSocketAddressTests {
+struct URLTests {
     struct Sample: Sendable {
         var url: String
         /// What is reported, and the part of the address that it points at; nil where all is well.
@@ -25,8 +25,8 @@ struct WebSocketAddressTests {
         Sample(url: "ws://h/a b", problem: (.invalidURL, " ")),
         Sample(url: "ws://münchen.example/", problem: (.invalidURL, "ü")),
         Sample(url: "ws://h/{x}", problem: (.invalidURL, "{")),
-        Sample(url: "ws:///path", problem: (.invalidURL, "")), Sample(url: "ws://:80", problem: (.invalidURL, ":80")),
-        Sample(url: "ws://h:", problem: (.invalidURL, "")), Sample(url: "ws://h:0", problem: (.invalidURL, "0")),
+        Sample(url: "ws:///path", problem: (.invalidURL, "")), Sample(url: "ws://:80", problem: (.invalidURL, "")),
+        Sample(url: "ws://h:"), Sample(url: "ws://h:0", problem: (.invalidURL, "0")),
         Sample(url: "ws://h:65536/", problem: (.invalidURL, "65536")),
         Sample(url: "ws://h:+80", problem: (.invalidURL, "+80")),
         Sample(url: "ws://h:80x", problem: (.invalidURL, "80x")),

@@ -1,0 +1,67 @@
+import Diagnostics
+import Expressions
+
+/// Messages and control frames on their way out.
+extension VirtualUser {
+    mutating func send(
+        from start: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        if refusesToSend(instruction, task, &context) {
+            context.effects.bytes.removeSubrange(start...)
+            return
+        }
+        var fragments: Int64 = 1
+        if instruction.b != Instruction.noOperand {
+            fragments = try integer(
+                context.program.pools.values[Int(instruction.b)], 1...1_000_000, "'fragments'", at: task, &context)
+        }
+        task.sentNanoseconds = task.dueNanoseconds
+        let payload = try payload(from: start, at: task, &context)
+        context.effects.append(
+            .send(payload, isBinary: isBinary, fragments: UInt32(fragments), group: instruction.group))
+    }
+
+    /// Nothing is sent after our own close; an attempt is an error, and the task goes on.
+    mutating func refusesToSend(
+        _ instruction: Instruction, _ task: Task, _ context: inout ExecutionContext
+    ) -> Bool {
+        guard cannotSend else { return false }
+        raise(
+            .closeSent, "nothing can be sent: the session has ended", at: context.program.spans[task.address],
+            group: instruction.group, by: task.event, &context)
+        return true
+    }
+
+    /// The rendered payload of a control frame (at most 125 bytes, RFC 6455 §5.5).
+    func controlPayload(
+        _ template: UInt32, limit: Int, at task: Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Effect.Payload {
+        guard template != Instruction.noOperand else { return .empty }
+        let start = context.effects.bytes.count
+        let source = context.program.pools.templates[Int(template)]
+        try source.render(into: &context.effects.bytes, in: &context.evaluation)
+        let payload = try payload(from: start, at: task, &context)
+        guard payload.count <= limit else {
+            throw EvaluationError(
+                .invalidArgument("a control frame has room for \(limit) bytes here, these are \(payload.count)"),
+                at: source.source.span)
+        }
+        return payload
+    }
+
+    /// What was rendered since `start`, unless that is more than one stimulus may bring about.
+    func payload(
+        from start: Int, at task: Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Effect.Payload {
+        // What ends a session has the same again, to be able to speak of it.
+        let limit = task.outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit
+        guard context.effects.bytes.count <= limit else {
+            context.effects.bytes.removeSubrange(start...)
+            throw EvaluationError(
+                .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
+                at: context.program.spans[task.address])
+        }
+        return context.effects.payload(from: start)
+    }
+}
