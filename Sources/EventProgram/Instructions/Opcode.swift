@@ -65,9 +65,9 @@ package struct Instruction: Hashable, Sendable {
     package var b: UInt32
 
     /// The operand that was left out (`-`).
-    @inlinable package static var noOperand: UInt32 { .max }
+    package static let noOperand = UInt32.max
     /// The same for a group.
-    @inlinable package static var noGroup: UInt16 { .max }
+    package static let noGroup = UInt16.max
 
     package init(
         _ opcode: Opcode, a: UInt32 = noOperand, b: UInt32 = noOperand, group: UInt16 = noGroup

@@ -1,0 +1,44 @@
+"""What a message costs in allocations: those of a run of ten seconds minus those of a run of one, by their messages.
+
+    python3 allocations.py ECHO_SERVER MALLOC_COUNT WSPLAN PLAN…
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def count(malloc_count, wsplan, plan, port, seconds):
+    """The allocations and the received messages of one run."""
+    with tempfile.NamedTemporaryFile(suffix=".json") as report:
+        command = [wsplan, "run", plan, "--env", f"PORT={port}", "--duration", f"{seconds}s", "--loops", "1", "--quiet"]
+        run = subprocess.run(
+            [*command, "--report", f"json={report.name}"], env={**os.environ, "LD_PRELOAD": malloc_count},
+            check=True, stderr=subprocess.PIPE, text=True)
+        counters = {counter["metric"]: counter["count"] for counter in json.load(report)["counters"]}
+    return int(re.search(r"allocations=(\d+)", run.stderr).group(1)), counters["ws_msgs_received"]
+
+
+def main():
+    echo_server, malloc_count, wsplan, *plans = sys.argv[1:]
+    malloc_count = os.path.abspath(malloc_count)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen([echo_server, str(port), "1"])
+    time.sleep(0.2)
+    try:
+        for plan in plans:
+            few, short = count(malloc_count, wsplan, plan, port, 1)
+            many, long = count(malloc_count, wsplan, plan, port, 10)
+            print(f"{plan}: {few} allocations for {short} messages, {many} for {long}: "
+                  f"{(many - few) / (long - short):.5f} a message", flush=True)
+    finally:
+        server.kill()
+
+
+main()
