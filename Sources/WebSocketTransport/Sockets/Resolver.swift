@@ -34,17 +34,26 @@ package final class Resolver: Sendable {
         }
     }
 
-    /// Looks `host` up, or joins the lookup that is under way. `completion` is called once, on a thread of its own.
+    /// Looks `host` up, or joins the lookup that is under way, or takes the answer of one that has ended since
+    /// ``known(_:nowNanoseconds:)`` was asked. `completion` is called once, on any thread.
     func resolve(_ host: String, then completion: @escaping @Sendable (Answer) -> Void) {
-        let isFirst = entries.withLock { entries in
-            if case .inFlight(let waiting) = entries[host] {
+        let found = entries.withLock { entries -> Entry? in
+            switch entries[host] {
+            case .known(let addresses, let until) where MonotonicClock.nowNanoseconds < until:
+                return .known(addresses, untilNanoseconds: until)
+            case .inFlight(let waiting):
                 entries[host] = .inFlight(waiting: waiting + [completion])
-                return false
+                return entries[host]
+            case .known, nil:
+                entries[host] = .inFlight(waiting: [completion])
+                return nil
             }
-            entries[host] = .inFlight(waiting: [completion])
-            return true
         }
-        guard isFirst else { return }
+        switch found {
+        case .known(let addresses, _): return completion(.success(addresses))
+        case .inFlight: return
+        case nil: break
+        }
         // A serial queue of its own: a slow name does not hold up the others.
         DispatchQueue(label: "wsplan.resolver").async { [self] in
             let answer = lookUp(host)
