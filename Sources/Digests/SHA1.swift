@@ -2,8 +2,16 @@ import COpenSSL
 
 /// The SHA-1 digest of `bytes` (FIPS 180-4), 20 bytes. RFC 6455 §4.2.2 needs it for `Sec-WebSocket-Accept`.
 package func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] {
-    digest(Array(bytes), with: EVP_sha1())
+    digest(Array(bytes), with: sha1Algorithm)
 }
+
+/// Loads what the digests need. The first of a process otherwise takes milliseconds, which a handshake's timing would
+/// show as the server's.
+package func prepareDigests() { _ = sha1Algorithm }
+
+/// Fetched once: with `EVP_sha1` OpenSSL looks the algorithm up for every digest (crypto(7), Performance). Never freed
+/// and never changed, so all threads may use it.
+private nonisolated(unsafe) let sha1Algorithm = EVP_MD_fetch(nil, "SHA1", nil)
 
 /// One digest of a whole message by OpenSSL (EVP_Digest(3)).
 private func digest(_ bytes: [UInt8], with algorithm: OpaquePointer?) -> [UInt8] {

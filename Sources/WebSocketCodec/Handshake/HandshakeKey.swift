@@ -18,6 +18,9 @@ package struct HandshakeKey: Hashable, Sendable {
         text = value
     }
 
+    /// Takes the cost of the process's first digest out of its first handshake.
+    package static func prepare() { prepareDigests() }
+
     private init(text: String) {
         self.text = text
     }

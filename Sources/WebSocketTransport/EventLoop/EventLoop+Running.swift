@@ -14,6 +14,7 @@ extension EventLoop {
         precondition(source == nil, "the loop '\(label)' is started twice")
         // A peer that goes away is an error number, never a signal. (`send` has a flag for it, TLS libraries have not.)
         signal(SIGPIPE, SIG_IGN)
+        HandshakeKey.prepare()
         let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor, queue: queue)
         source.setEventHandler { [self] in run() }
         source.setCancelHandler { [self] in
