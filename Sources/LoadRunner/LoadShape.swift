@@ -39,6 +39,11 @@ package struct LoadShape: Hashable, Sendable {
         return Int64(vus).dividingFullWidth((high, low)).quotient
     }
 
+    /// How many sessions there can be at once.
+    package var mostSessions: Int {
+        if case .total(let count) = iterations { min(vus, count) } else { vus }
+    }
+
     /// How many failed sessions end a run in which none has ever met its expectation.
     package var failuresBeforeGivingUp: Int { max(10, 3 * vus) }
 }

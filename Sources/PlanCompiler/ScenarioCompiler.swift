@@ -124,7 +124,7 @@ struct ScenarioCompiler {
             statuses: statuses, statusCheck: code.checkName("status is \(alternatives(statuses))"),
             closeCodes: codes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
             statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
-            closeSpan: expect.closeCodes.first?.span ?? scenario.urlSpan)
+            closeSpan: expect.closeCodes.first?.span)
     }
 
     /// `101`, `101 or 403`, `101, 403 or 404`.

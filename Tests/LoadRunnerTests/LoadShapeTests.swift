@@ -23,6 +23,12 @@ import Testing
         #expect(LoadShape(vus: vus).failuresBeforeGivingUp == failures)
     }
 
+    @Test func noMoreSessionsThanUsersOrIterations() {
+        #expect(LoadShape(vus: 10).mostSessions == 10)
+        #expect(LoadShape(vus: 10, iterations: .total(3)).mostSessions == 3)
+        #expect(LoadShape(vus: 10, iterations: .perVU(3)).mostSessions == 10)
+    }
+
     @Test(arguments: [(1, 1), (500, 1), (501, 2)])
     func fewUsersHaveOneLoop(_ vus: Int, _ atMost: Int) {
         #expect(LoadRun.defaultLoopCount(vus: vus) <= atMost)

@@ -10,21 +10,23 @@ extension EndToEnd {
             return (result, try RunReport(contentsOf: folder.path(of: "report.json")))
         }
 
-        /// Each has the words that a reader has to see.
+        /// Each has the words that a reader has to see, and the line of the plan that is to blame.
         @Test(arguments: [
-            (#"url: ${"http://127.0.0.1/" + string(vu.id)}"#, "is no WebSocket address"),
-            ("vars:\n  host: wss://127.0.0.1:1/\nurl: ${host}", "TLS"),
+            (#"url: ${"http://127.0.0.1/" + string(vu.id)}"#, "is no WebSocket address", 1),
+            ("vars:\n  host: wss://127.0.0.1:1/\nurl: ${host}", "TLS", 5),
             (
                 "serve: echo\nurl: ${server.url}\nconnect:\n  headers:\n    X-Name: ${\"a\\r\\nX-Evil:\" + string(vu.id)}",
-                #"control character in its value 'a\r\nX-Evil:1'"#
+                #"control character in its value 'a\r\nX-Evil:1'"#, 5
             ),
-            ("serve: echo\nurl: ${server.url}\nvars:\n  bad: ${[1][vu.id]}", "index 1 is out of range"),
-            ("serve: echo\nurl: ${server.url}\nvu_vars:\n  bad: ${[1][vu.id]}", "index 1 is out of range"),
+            ("serve: echo\nurl: ${server.url}\nvars:\n  bad: ${[1][vu.id]}", "index 1 is out of range", 4),
+            ("serve: echo\nurl: ${server.url}\nvu_vars:\n  bad: ${[1][vu.id]}", "index 1 is out of range", 4),
         ])
-        func aTargetThatTurnsOutWrongIsAFailedSession(_ head: String, _ words: String) async throws {
-            let (result, report) = try await run(head + "\non_open:\n  - close\n")
+        func aTargetThatTurnsOutWrongIsAFailedSession(_ head: String, _ words: String, _ line: Int) async throws {
+            // An expectation that is written is not to blame either.
+            let (result, report) = try await run(head + "\nexpect:\n  status: 101\non_open:\n  - close\n")
             #expect(result.exitCode == 1, "\(result.transcript)")
             #expect(result.output.contains(words), "\(result.transcript)")
+            #expect(result.output.contains("plan.yaml:\(line):"), "\(result.transcript)")
             #expect(report.sessions.attempted == 1 && report.sessions.failed == 1, "\(result.transcript)")
             #expect(report.errors.count == 1)
             #expect(report.counter("ws_sessions") == 1)

@@ -144,11 +144,12 @@ package struct Expectations: Sendable {
     package var closeCheck: UInt32?
     /// Where the plan says what status it expects; its `url` where it does not.
     package var statusSpan: SourceSpan
-    package var closeSpan: SourceSpan
+    /// Where it says what close codes it expects; nil where it does not.
+    package var closeSpan: SourceSpan?
 
     package init(
         statuses: [Int], statusCheck: UInt32, closeCodes: [UInt16], closeCheck: UInt32?, statusSpan: SourceSpan,
-        closeSpan: SourceSpan
+        closeSpan: SourceSpan?
     ) {
         self.statuses = statuses
         self.statusCheck = statusCheck

@@ -69,7 +69,8 @@ extension VirtualUser {
         let expectations = context.program.expectations
         let isExpected = kind == .httpStatus && response.map { expectations.statuses.contains(Int($0.status)) } ?? false
         judge(
-            expectations.statusCheck, passed: isExpected, reason: message, at: expectations.statusSpan, &context)
+            expectations.statusCheck, passed: isExpected, reason: message, at: span ?? expectations.statusSpan,
+            &context)
         if !isExpected { raise(kind, message, at: span, &context) }
     }
 
@@ -193,7 +194,7 @@ extension VirtualUser {
 
     /// A sample of `checks` that is no `check` step's.
     mutating func judge(
-        _ name: UInt32, passed: Bool, reason: @autoclosure () -> String, at span: SourceSpan,
+        _ name: UInt32, passed: Bool, reason: @autoclosure () -> String, at span: SourceSpan?,
         group: UInt16 = Instruction.noGroup, _ context: inout ExecutionContext
     ) {
         context.effects.append(.check(name: name, passed: passed, group: group))

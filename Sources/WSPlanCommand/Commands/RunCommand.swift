@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import Glibc
 import LoadMetrics
 import LoadRunner
 import PlanModel
@@ -60,7 +59,12 @@ struct RunCommand: ConsoleCommand {
                 return Verdict.Ground.reportNotWritten.exitCode
             }
         }
-        raiseDescriptorLimit()
+        let descriptorLimit = DescriptorLimit.raise()
+        for plan in plans {
+            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops) else { continue }
+            console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
+            return Verdict.Ground.couldNotRun.exitCode
+        }
         let signals = SignalWatch()
         var grounds: [Verdict.Ground] = []
         for plan in plans {
@@ -92,14 +96,6 @@ struct RunCommand: ConsoleCommand {
             throw ValidationError("--env \(argument.name): no plan declares the variable '\(argument.name)' in its env")
         }
         return plans
-    }
-
-    /// Connections need descriptors: as many as the system lets this process have.
-    private func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 
