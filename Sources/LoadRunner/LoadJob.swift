@@ -10,14 +10,18 @@ package struct LoadScenario: Sendable {
     package var tags: [(name: String, value: String)]
     /// The values of the plan's environment variables, in the order declared.
     package var environment: [Value]
+    /// What no log and no failure may show.
+    package var secrets: SecretMask
 
     package init(
-        program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = []
+        program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
+        secrets: SecretMask = .none
     ) {
         self.program = program
         self.load = load
         self.tags = tags
         self.environment = environment
+        self.secrets = secrets
     }
 }
 

@@ -57,7 +57,8 @@ package final class LoadRun: Sendable {
         let job = LoadJob(
             program: program, load: scenario.load, tags: tags,
             facts: RunFacts(
-                runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment),
+                runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
+                secrets: scenario.secrets),
             gauges: LoadJob.Gauges(
                 vus: SharedGauge(.vus, gaugeTags), vusMax: SharedGauge(.vusMax, gaugeTags),
                 open: SharedGauge(.wsOpen, gaugeTags)),

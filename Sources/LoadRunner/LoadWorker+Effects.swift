@@ -135,7 +135,7 @@ extension LoadWorker {
         var line = Array(
             "\(level.name.uppercased()) [\(job.program.scenario) vu=\(slots[index].user.id) iter=\(slots[index].user.iteration)] "
                 .utf8)
-        line.appendEscaped(execution.effects.bytes[payload.range])
+        line.appendEscaped(job.facts.secrets.masked(Array(execution.effects.bytes[payload.range])))
         job.log.log(line, atNanoseconds: loop.nowNanoseconds)
     }
 
@@ -194,7 +194,7 @@ extension Effects.ConnectOrder {
 extension [UInt8] {
     /// Appends text that anybody may have written, so that a line of the log is one line and does nothing to the terminal.
     /// Tabs stay.
-    fileprivate mutating func appendEscaped(_ text: ArraySlice<UInt8>) {
+    fileprivate mutating func appendEscaped(_ text: [UInt8]) {
         for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
             self += (scalar == "\t" ? "\t" : scalar.escapedForDisplay).utf8
         }

@@ -27,9 +27,9 @@ package struct Console: Sendable {
     func complain(_ text: String) { try? Self.write(Array((text + "\n").utf8), to: error) }
 
     /// A sink for the lines of `log` steps.
-    func logSink(_ mask: SecretMask) -> LogSink {
+    func logSink() -> LogSink {
         let descriptor = error
-        return LogSink { try? Self.write(mask.masked($0), to: descriptor) }
+        return LogSink { try? Self.write($0, to: descriptor) }
     }
 
     /// Colours where a person looks at the output and has not asked for none (no-color.org).

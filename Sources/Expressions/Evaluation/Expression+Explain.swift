@@ -2,7 +2,8 @@ import Diagnostics
 
 extension Expression {
     /// The variables, facts, fields and calls in it with their values, each once, in source order: what a failed check
-    /// shows. They are evaluated anew; what differs from call to call (random numbers, counters) is left out.
+    /// shows. They are evaluated anew; what differs from call to call (random numbers, counters) is left out, and
+    /// secrets are masked.
     package func explain(in context: EvaluationContext) -> [Explained] {
         var context = context
         var parts: [Node.Index] = []
@@ -14,7 +15,7 @@ extension Expression {
             guard part != code.root, seen.insert(text).inserted else { return nil }
             let value: String
             do throws(EvaluationError) {
-                value = try code.evaluate(part, in: &context).shown
+                value = try code.evaluate(part, in: &context).shown(masking: context.run.secrets)
             } catch {
                 value = "no value: \(error.reason)"
             }

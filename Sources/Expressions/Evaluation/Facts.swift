@@ -15,12 +15,18 @@ package final class RunFacts: Sendable {
     package let serverURL: String?
     /// The values of `env`, at the indices that `Scope.environment` gives their names.
     package let environment: [Value]
+    /// What is not to be seen in explanations and logs.
+    package let secrets: SecretMask
 
-    package init(runID: String = "", scenario: String = "", serverURL: String? = nil, environment: [Value] = []) {
+    package init(
+        runID: String = "", scenario: String = "", serverURL: String? = nil, environment: [Value] = [],
+        secrets: SecretMask = .none
+    ) {
         self.runID = runID
         self.scenario = scenario
         self.serverURL = serverURL
         self.environment = environment
+        self.secrets = secrets
     }
 }
 

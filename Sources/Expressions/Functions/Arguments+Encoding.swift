@@ -9,10 +9,10 @@ extension Arguments {
         case .encodeBase64URL: return .string(Base64.encode(try bytes(first), .urlSafe))
         case .decodeBase64: return .bytes(try decode(.standard))
         case .decodeBase64URL: return .bytes(try decode(.urlSafe))
-        case .hex: return .string(hex(try bytes(first)))
+        case .hex: return .string(BytesAsText.hexadecimal(try bytes(first)))
         case .toJSON: return .string(try toJSON())
         case .fromJSON: return try fromJSON()
-        case .urlEncode: return .string(urlEncoded(try string(first)))
+        case .urlEncode: return .string(BytesAsText.percentEncoded(Array(try string(first).utf8)))
         case .timeMilliseconds: return .int(try timeMilliseconds())
         default: return .list(try range())
         }
@@ -23,11 +23,6 @@ extension Arguments {
             throw error(.cannotConvert(first.shown, to: "bytes", why: "it is no Base64"))
         }
         return bytes
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     private func toJSON() throws(EvaluationError) -> String {
@@ -44,22 +39,6 @@ extension Arguments {
         case .success(let value): return value
         case .failure(let failure): throw error(.notJSON("the JSON", failure))
         }
-    }
-
-    /// All but RFC 3986's unreserved characters as `%XX`.
-    private func urlEncoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var encoded: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                encoded.append(byte)
-            default: encoded += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: encoded, as: UTF8.self)
     }
 
     private func timeMilliseconds() throws(EvaluationError) -> Int64 {

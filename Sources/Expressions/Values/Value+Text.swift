@@ -53,24 +53,37 @@ extension Value {
     }
 
     /// For people, in messages and explanations: JSON as far as there is such a form, and not too long.
-    var shown: String {
+    var shown: String { shown(masking: .none) }
+
+    /// The same without secrets, which are masked before anything is quoted or cut.
+    func shown(masking secrets: SecretMask) -> String {
         switch self {
         case .double(let value): return value.text
-        case .bytes(let bytes):
-            let shownBytes = bytes.prefix(16).map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-            return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + shownBytes.joined(separator: " "))
-                + (bytes.count > 16 ? " …" : "")
-        case .string(let value) where value.utf8.count > Self.shownLength:
-            return cut(value.unicodeScalars, quoted: true)
+        case .bytes(let bytes): return shown(bytes, masking: secrets)
+        case .string(let value):
+            let value = secrets.masked(value)
+            guard value.utf8.count <= Self.shownLength else { return cut(value.unicodeScalars, quoted: true) }
+            var writer = JSONWriter()
+            writer.string(value)
+            return writer.text
         default:
             var writer = JSONWriter()
             guard write(to: &writer) else { return "\(type) that JSON cannot hold" }
-            let text = writer.text
+            let text = secrets.masked(writer.text)
             return text.utf8.count > Self.shownLength ? cut(text.unicodeScalars, quoted: false) : text
         }
     }
 
     private static let shownLength = 200
+    private static let shownBytes = 16
+
+    private func shown(_ bytes: [UInt8], masking secrets: SecretMask) -> String {
+        // So many that a secret among those shown is whole.
+        let digits = bytes.prefix(Self.shownBytes + secrets.reach).map { BytesAsText.hexadecimal([$0]) }
+        let words = secrets.masked(digits.joined(separator: " ")).split(separator: " ").prefix(Self.shownBytes)
+        return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + words.joined(separator: " "))
+            + (bytes.count > Self.shownBytes ? " …" : "")
+    }
 
     private func cut(_ scalars: String.UnicodeScalarView, quoted: Bool) -> String {
         var head = ""

@@ -27,12 +27,12 @@ struct PlanRun {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
-        let mask = SecretMask(plan.environment)
+        let mask = SecretMask(plan.environment.filter(\.isSecret).compactMap(\.value))
         let outcome: LoadRun.Outcome
         do throws(SystemCallError) {
             outcome = try execute(plan, scenario, program, mask)
         } catch {
-            console.complain("wsplan: cannot run '\(plan.name)' here: \(error)")
+            console.complain("wsplan: cannot run '\(mask.masked(plan.name))' here: \(error)")
             return .couldNotRun
         }
         var summary = mask.masked(
@@ -67,10 +67,10 @@ struct PlanRun {
         let run = try LoadRun(
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
-                tags: scenario.tags.map { ($0.name.value, $0.value.value) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }),
+                tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
-            log: console.logSink(mask))
+            log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
     }
