@@ -5,6 +5,7 @@ extension Expression {
     /// shows. They are evaluated anew; what differs from call to call (random numbers, counters) is left out.
     package func explain(in context: EvaluationContext) -> [Explained] {
         var context = context
+        context.work = 0
         var parts: [Node.Index] = []
         code.collectParts(of: code.root, into: &parts)
         var seen: Set<String> = []
