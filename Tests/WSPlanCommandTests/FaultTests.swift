@@ -137,6 +137,30 @@ extension EndToEnd {
             }
         }
 
+        /// Sending after the close is an error whether or not the handler has anything to say of it.
+        @Test(arguments: [("!=", ""), ("==", "An unexpected error occurred: ")])
+        func aMessageBehindTheCloseIsCountedAndCanBePassedOver(_ relation: String, _ logged: String) async throws {
+            let folder = try TemporaryDirectory()
+            let plan = """
+                serve: echo
+                url: ${server.url}
+                on_open:
+                  - close
+                on_close:
+                  - send: too late
+                on_error:
+                  - if: error.kind \(relation) "close_sent"
+                    then:
+                      - log: "An unexpected error occurred: ${error.message}"
+                """
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 1, "\(result.transcript)")
+            #expect(result.error.contains(logged) && result.error.isEmpty == logged.isEmpty, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            #expect(report.errors.map(\.kind) == ["close_sent"] && report.errors.first?.count == 1)
+            #expect(report.counter("ws_errors") == 1 && report.counter("ws_msgs_sent") == nil)
+        }
+
         /// An answer that is not the one wanted is part of the report, not of the terminal alone.
         @Test func theAnswerIsInTheReport() async throws {
             let folder = try TemporaryDirectory()

@@ -150,6 +150,10 @@ extension Checker {
     // MARK: - Unknown functions
 
     private mutating func reportUnknown(_ name: SyntaxTree.Name, isMethod: Bool) {
+        if Self.laterFunctions.contains(name.text) {
+            report(.notSupportedYet, .notSupportedYet(name.text), at: name.range)
+            return
+        }
         if let feature = Self.leftOut[name.text] {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
@@ -161,6 +165,9 @@ extension Checker {
         }
         report(.unknownFunction, .unknownFunction(name.text, isMethod: isMethod), at: name.range, help: help)
     }
+
+    /// The language has them; this version does not.
+    private static let laterFunctions: Set = ["extract", "hmac_sha256", "matches", "sha256"]
 
     private static let leftOut: [String: String] = [
         "type": "types are no values here; convert with int(x), string(x) …",
@@ -189,6 +196,9 @@ extension Checker {
 }
 
 extension Diagnostic.Message {
+    static func notSupportedYet(_ name: String) -> Self {
+        Self("'\(name)' is not supported by this version of wsplan yet")
+    }
     fileprivate static func unknownFunction(_ name: String, isMethod: Bool) -> Self {
         Self("there is no \(isMethod ? "method" : "function") '\(name)'")
     }

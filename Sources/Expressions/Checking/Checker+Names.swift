@@ -76,6 +76,7 @@ extension Checker {
         _ root: FactRoot, at rootRange: Range<Int>, field: SyntaxTree.Name, range: Range<Int>
     ) -> Unit {
         if root == .data {
+            guard isAvailable(root, at: rootRange) else { return .invalid }
             // The row itself; its columns are selected from it.
             guard let row = dataRow(field.text, at: range) else {
                 reportUnknownField(of: root, field)
@@ -137,7 +138,7 @@ extension Checker {
             return false
         }
         if root == .data, scope.dataNames.isEmpty {
-            report(.nameNotAvailable, .notHere(root), at: range, help: "it exists \(root.whereabouts)")
+            report(.notSupportedYet, .notSupportedYet(root.rawValue), at: range)
             return false
         }
         return true
@@ -184,7 +185,6 @@ extension Checker {
     private func fieldHelp(of root: FactRoot) -> String? {
         switch root {
         case .env where scope.environment.isEmpty: "declare it under 'env' of the plan"
-        case .data where scope.dataNames.isEmpty: "declare it under 'data' of the plan"
         case .scenario: "it is the scenario's name itself"
         default: "there is " + fields(of: root).map { "\(root.rawValue).\($0)" }.joined(separator: ", ")
         }

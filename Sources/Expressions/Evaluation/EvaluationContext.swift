@@ -24,8 +24,8 @@ package struct EvaluationContext {
     package var counters: [String: Int64]
     /// What the macros under way walk over, the innermost last.
     var bindings: [Value] = []
-    /// Elements that macros have visited in this evaluation.
-    var steps = 0
+    /// Elements that this evaluation has made in lists and visited with macros.
+    var work = 0
 
     package init(
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,

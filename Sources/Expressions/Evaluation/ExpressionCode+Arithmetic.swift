@@ -1,7 +1,8 @@
 /// Arithmetic as in CEL, except that numbers of different types may be mixed and give a double.
 extension ExpressionCode {
     func arithmetic(
-        _ operation: Arithmetic, _ left: Value, _ right: Value, at index: Node.Index
+        _ operation: Arithmetic, _ left: Value, _ right: Value, at index: Node.Index,
+        in context: inout EvaluationContext
     ) throws(EvaluationError) -> Value {
         switch (left, right) {
         case (.int(let left), .int(let right)): return .int(try integer(operation, left, right, at: index))
@@ -11,7 +12,7 @@ extension ExpressionCode {
         if operation != .modulo, let left = left.asDouble, let right = right.asDouble {
             return .double(Self.double(operation, left, right))
         }
-        if operation == .add, let sum = try concatenation(left, right, at: index) { return sum }
+        if operation == .add, let sum = try concatenation(left, right, at: index, in: &context) { return sum }
         throw error(.wrongType(operation: "'\(operation.rawValue)'", left.type, right.type), at: index)
     }
 
@@ -46,7 +47,9 @@ extension ExpressionCode {
     }
 
     /// The sum of two strings, bytes or lists; nil where there is none.
-    private func concatenation(_ left: Value, _ right: Value, at index: Node.Index) throws(EvaluationError) -> Value? {
+    private func concatenation(
+        _ left: Value, _ right: Value, at index: Node.Index, in context: inout EvaluationContext
+    ) throws(EvaluationError) -> Value? {
         switch (left, right) {
         case (.string(let left), .string(let right)):
             try checkSize(left.utf8.count + right.utf8.count, at: index)
@@ -56,6 +59,7 @@ extension ExpressionCode {
             return .bytes(left + right)
         case (.list(let left), .list(let right)):
             try checkCount(left.count + right.count, at: index)
+            try spend(left.count + right.count, at: index, in: &context)
             return .list(left + right)
         case (.string, let other) where other.asDouble != nil, (let other, .string) where other.asDouble != nil:
             throw error(.textPlusNumber, at: index)

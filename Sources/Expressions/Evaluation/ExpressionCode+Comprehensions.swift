@@ -35,27 +35,38 @@ extension ExpressionCode {
         var collected: [Value] = []
         for element in elements {
             try bind(element, depth, at: index, in: &context)
+            let made: Value
             switch (macro, result) {
             case (.filter, _):
-                if try evaluateBool(body, in: &context) { collected.append(element) }
+                guard try evaluateBool(body, in: &context) else { continue }
+                made = element
             case (_, let result?):
-                if try evaluateBool(body, in: &context) { collected.append(try evaluate(result, in: &context)) }
-            default: collected.append(try evaluate(body, in: &context))
+                guard try evaluateBool(body, in: &context) else { continue }
+                made = try evaluate(result, in: &context)
+            default: made = try evaluate(body, in: &context)
             }
+            try checkNesting(of: made, at: index, in: &context)
+            collected.append(made)
         }
-        try checkNesting(of: collected, at: index)
         return collected
     }
 
-    /// One more step: macros within macros multiply, so that their number in one evaluation is bounded.
     private func bind(
         _ value: Value, _ depth: Node.Index, at index: Node.Index, in context: inout EvaluationContext
     ) throws(EvaluationError) {
-        context.steps += 1
-        guard context.steps <= ExpressionLimits.steps else {
-            throw error(.limit("macros take more than \(ExpressionLimits.steps) steps"), at: index)
-        }
+        try spend(1, at: index, in: &context)
         context.bind(value, depth)
+    }
+
+    /// Takes elements from what one evaluation may make and visit: macros multiply what stands within them. Once it is
+    /// spent, every macro fails, also one that passes over the errors of its elements.
+    func spend(
+        _ elements: Int, at index: Node.Index, in context: inout EvaluationContext
+    ) throws(EvaluationError) {
+        context.work += elements
+        guard context.work <= ExpressionLimits.work else {
+            throw error(.limit("more than \(ExpressionLimits.work) elements are made or visited"), at: index)
+        }
     }
 
     private func domain(of target: Node.Index, in context: inout EvaluationContext) throws(EvaluationError) -> [Value] {

@@ -19,7 +19,8 @@ extension ExpressionCode {
             return try evaluate(try evaluateBool(condition, in: &context) ? then : otherwise, in: &context)
         case .arithmetic(let operation, let left, let right):
             let left = try evaluate(left, in: &context)
-            return try arithmetic(operation, left, try evaluate(right, in: &context), at: index)
+            return try arithmetic(
+                operation, left, try evaluate(right, in: &context), at: index, in: &context)
         case .list(let first, let count):
             return .list(try elements(first: first, count: count, at: index, in: &context))
         case .map(let first, let count): return .map(try map(first: first, count: count, at: index, in: &context))
@@ -91,7 +92,7 @@ extension ExpressionCode {
         for operand in operands[Int(first)..<Int(first + count)] {
             elements.append(try evaluate(operand, in: &context))
         }
-        try checkNesting(of: elements, at: index)
+        for element in elements { try checkNesting(of: element, at: index, in: &context) }
         return elements
     }
 
@@ -106,7 +107,7 @@ extension ExpressionCode {
             guard key.isKey else { throw error(.invalidKey(key.type), at: keyNode) }
             entries.append(.init(key: key, value: try evaluate(operands[Int(first) + 2 * pair + 1], in: &context)))
         }
-        try checkNesting(of: entries.map(\.value), at: index)
+        for entry in entries { try checkNesting(of: entry.value, at: index, in: &context) }
         switch ValueMap.distinct(entries) {
         case .success(let map): return map
         case .failure(let duplicate): throw error(.duplicateKey(duplicate.key), at: index)
@@ -114,8 +115,28 @@ extension ExpressionCode {
     }
 
     /// A loop of a plan could wrap a list in a list without end, and no stack could take it apart again.
-    func checkNesting(of elements: [Value], at index: Node.Index) throws(EvaluationError) {
-        guard elements.allSatisfy({ $0.isNested(atMost: ExpressionLimits.valueDepth - 1) }) else {
+    /// What `element` holds is visited to see it, and its elements count as such.
+    func checkNesting(
+        of element: Value, within levels: Int = ExpressionLimits.valueDepth - 1, at index: Node.Index,
+        in context: inout EvaluationContext
+    ) throws(EvaluationError) {
+        switch element {
+        case .list(let elements):
+            try checkLevels(levels, at: index)
+            try spend(elements.count, at: index, in: &context)
+            for inner in elements { try checkNesting(of: inner, within: levels - 1, at: index, in: &context) }
+        case .map(let map):
+            try checkLevels(levels, at: index)
+            try spend(map.entries.count, at: index, in: &context)
+            for entry in map.entries {
+                try checkNesting(of: entry.value, within: levels - 1, at: index, in: &context)
+            }
+        default: return
+        }
+    }
+
+    private func checkLevels(_ left: Int, at index: Node.Index) throws(EvaluationError) {
+        guard left > 0 else {
             throw error(
                 .limit("lists and maps are nested deeper than \(ExpressionLimits.valueDepth) levels"), at: index)
         }

@@ -13,8 +13,7 @@ extension Arguments {
         case .toJSON: return .string(try toJSON())
         case .fromJSON: return try fromJSON()
         case .urlEncode: return .string(BytesAsText.percentEncoded(Array(try string(first).utf8)))
-        case .timeMilliseconds: return .int(try timeMilliseconds())
-        default: return .list(try range())
+        default: return .int(try timeMilliseconds())
         }
     }
 
@@ -46,15 +45,5 @@ extension Arguments {
             throw error(.cannotConvert(first.shown, to: "a time", why: "it is not written as in 2026-01-31T12:00:00Z"))
         }
         return Timestamp.floorDivide(nanoseconds, by: 1_000_000)
-    }
-
-    /// `0, 1, … n - 1`
-    private func range() throws(EvaluationError) -> [Value] {
-        let count = try int(first)
-        guard count >= 0 else { throw error(.invalidArgument("range takes no negative number")) }
-        guard count <= ExpressionLimits.elements else {
-            throw error(.limit("range(\(count)) is too long; \(ExpressionLimits.elements) elements are allowed"))
-        }
-        return (0..<count).map(Value.int)
     }
 }

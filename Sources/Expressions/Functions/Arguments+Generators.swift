@@ -1,7 +1,8 @@
-/// What differs from call to call: random numbers, the clock, counters.
+/// What reads or moves on more than its arguments: random numbers, the clock, counters, and the elements that are left.
 extension Arguments {
     func generated(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
         switch function {
+        case .range: return .list(try range(in: &context))
         case .pick: return try pick(in: &context)
         case .random: return .double(context.random.nextUnit())
         case .randomInt: return .int(try randomInt(in: &context))
@@ -12,6 +13,17 @@ extension Arguments {
         case .nowMicroseconds: return .int(Timestamp.floorDivide(context.wallNanoseconds, by: 1000))
         default: return .string(Timestamp.iso(nanoseconds: context.wallNanoseconds))
         }
+    }
+
+    /// `0, 1, … n - 1`
+    private func range(in context: inout EvaluationContext) throws(EvaluationError) -> [Value] {
+        let count = try int(first)
+        guard count >= 0 else { throw error(.invalidArgument("range takes no negative number")) }
+        guard count <= ExpressionLimits.elements else {
+            throw error(.limit("range(\(count)) is too long; \(ExpressionLimits.elements) elements are allowed"))
+        }
+        try code.spend(Int(count), at: index, in: &context)
+        return (0..<count).map(Value.int)
     }
 
     private func pick(in context: inout EvaluationContext) throws(EvaluationError) -> Value {

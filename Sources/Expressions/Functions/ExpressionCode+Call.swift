@@ -14,9 +14,10 @@ extension ExpressionCode {
             .replace, .split, .substring, .trim:
             return try arguments.ofStrings()
         case .encodeBase64, .decodeBase64, .encodeBase64URL, .decodeBase64URL, .hex, .toJSON, .fromJSON, .urlEncode,
-            .timeMilliseconds, .range:
+            .timeMilliseconds:
             return try arguments.encoded()
-        case .pick, .random, .randomInt, .randomString, .uuid, .counter, .nowMilliseconds, .nowMicroseconds, .nowISO:
+        case .range, .pick, .random, .randomInt, .randomString, .uuid, .counter, .nowMilliseconds, .nowMicroseconds,
+            .nowISO:
             return try arguments.generated(in: &context)
         }
     }

@@ -8,8 +8,8 @@ enum ExpressionLimits {
     static let valueDepth = 512
     /// Elements that one function or macro may make.
     static let elements = 1_000_000
-    /// Elements that the macros of one evaluation may visit.
-    static let steps = 2_000_000
+    /// Elements that one evaluation may make and visit, in all its lists and macros together.
+    static let work = 2_000_000
     /// Names that one virtual user may count with `counter(name)`.
     static let counters = 10_000
     /// Bytes of one string or bytes value that an operator or function may make: 16 MiB.
