@@ -85,12 +85,7 @@ extension LoadWorker {
     func closed(on loop: EventLoop, connection: ConnectionID, context: UInt64, end: ConnectionEnd) {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
-        slots[index].connection = nil
-        slots[index].isOpen = false
-        slots[index].pings.removeAll()
-        job.gauges.open.adjust(by: -1)
-        recorder.record(
-            series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
+        forgetConnection(of: index)
         if let error = end.error {
             deliver(.sessionFailed(ErrorKind(error.kind), message: error.detail), to: index)
         }

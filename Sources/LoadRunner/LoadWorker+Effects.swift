@@ -108,15 +108,19 @@ extension LoadWorker {
     }
 
     private func abandon(_ connection: ConnectionID, of index: Int) {
-        if slots[index].isOpen {
-            slots[index].isOpen = false
-            job.gauges.open.adjust(by: -1)
-            recorder.record(
-                series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
-        }
+        forgetConnection(of: index)
+        loop.abort(connection)
+    }
+
+    /// A user's connection is gone, or is given up: what was open ends here, and is counted.
+    func forgetConnection(of index: Int) {
         slots[index].connection = nil
         slots[index].pings.removeAll()
-        loop.abort(connection)
+        guard slots[index].isOpen else { return }
+        slots[index].isOpen = false
+        job.gauges.open.adjust(by: -1)
+        recorder.record(
+            series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
     }
 
     private func sendPing(_ payload: Effect.Payload, for index: Int) {
