@@ -66,13 +66,13 @@ struct RunCommand: ConsoleCommand {
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
-        var grounds: [Verdict.Ground] = []
+        var verdicts: [Verdict] = []
         for plan in plans {
             let run = PlanRun(plan, loopCount: loops, console: console, signals: signals)
-            grounds.append(run.run(reports: handles, isQuiet: quiet))
+            verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
         }
-        return Verdict.Ground.allCases.first { grounds.contains($0) }?.exitCode ?? 0
+        return Verdict.exitCode(of: verdicts)
     }
 
     private func load() throws -> [LoadedPlan] {

@@ -22,8 +22,8 @@ struct PlanRun {
         self.signals = signals
     }
 
-    /// Runs, prints the summary, writes the reports, and gives what decides the exit code.
-    func run(reports: [ReportDestination.Handle], isQuiet: Bool) -> Verdict.Ground {
+    /// Runs, writes the reports, prints the summary, and gives the verdict.
+    func run(reports: [ReportDestination.Handle], isQuiet: Bool) -> Verdict {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
@@ -32,8 +32,9 @@ struct PlanRun {
         do throws(SystemCallError) {
             outcome = try execute(plan, scenario, program, mask)
         } catch {
-            console.complain("wsplan: cannot run '\(mask.masked(plan.name))' here: \(error)")
-            return .couldNotRun
+            let words = "cannot run '\(mask.masked(plan.name))' here: \(error)"
+            console.complain("wsplan: \(words)")
+            return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
             RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: loaded.file))
@@ -55,7 +56,7 @@ struct PlanRun {
                 summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
             }
         }
-        return summary.verdict.ground
+        return summary.verdict
     }
 
     private func execute(
