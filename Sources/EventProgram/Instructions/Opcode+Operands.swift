@@ -1,4 +1,4 @@
-/// What the operands of each opcode are: the one place that verifier, listing and control flow read it from.
+/// What the operands of each opcode are: the one place that verifier and listing read it from.
 extension Opcode {
     enum Pool {
         case expression

@@ -78,7 +78,6 @@ package struct Effects {
         package struct Operand {
             package var text: String
             package var value: String
-            package var span: SourceSpan
         }
     }
 
@@ -94,6 +93,7 @@ package struct Effects {
     package var bytes: [UInt8] = []
     package var details: [Detail] = []
     package var connectOrders: [ConnectOrder] = []
+
     package init() {}
 
     /// Bytes of payload that one stimulus may bring about: 64 MiB, more than a connection takes that nobody reads.

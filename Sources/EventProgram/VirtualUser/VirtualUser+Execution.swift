@@ -185,7 +185,7 @@ extension VirtualUser {
         failed = true
         guard context.isFirstFailure(ofCheck: check.name, inGroup: instruction.group) else { return }
         let operands = check.condition.explain(in: context.evaluation).map {
-            Effects.Detail.Operand(text: $0.source, value: $0.value, span: $0.span)
+            Effects.Detail.Operand(text: $0.source, value: $0.value)
         }
         let detail = context.effects.note(reason, at: check.condition.source.span, operands: operands)
         context.effects.append(.checkFailure(detail: detail))
