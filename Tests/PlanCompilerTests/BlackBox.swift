@@ -4,7 +4,7 @@ import Glibc
 /// Keeps the text that is being linted in a file, so that it can be found after a crash; and ends the process where linting
 /// one text takes more than ``limitSeconds``. There is one at a time.
 final class BlackBox {
-    private static let limitSeconds: UInt32 = 10
+    private static let limitSeconds: UInt32 = 20
     private static let capacity = 1 << 20
 
     private let path = "/tmp/wsplan-damaged-plan.\(getpid())"
