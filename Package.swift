@@ -96,7 +96,7 @@ let package = Package(
             ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler", "WebSocketCodec"],
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "EventProgram"], resources: true),
-        tests("WebSocketCodec"),
+        tests("WebSocketCodec", resources: true),
         tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
