@@ -150,7 +150,11 @@ extension EventLoop {
     private func answerEnded(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening, errno code: Int32) {
         if let response = try? opening.parser.finish() {
             reject(connection, opening, response)
-        } else if code != 0 {
+            return
+        }
+        // A reset is told once, and writing the request may have been first to hear of it.
+        let code = code == 0 ? connection.pointee.writeError : code
+        if code != 0 {
             fail(connection, ConnectionError(errno: code, whileDoing: "the connection broke before the answer"))
         } else {
             let how = opening.parser.isEmpty ? "before answering" : "in the middle of its answer"
