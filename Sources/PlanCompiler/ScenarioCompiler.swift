@@ -114,7 +114,13 @@ struct ScenarioCompiler {
             headers.append(Target.Header(name: header.name.value, value: value))
         }
         let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
-        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols) }
+        let limits = Target.Limits(
+            maximumMessageSize: scenario.connect.maximumMessageSize?.value,
+            keepalive: scenario.connect.keepalive.map {
+                Target.Keepalive(
+                    intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
+            })
+        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
     }
 
     private mutating func compileExpectations() -> Expectations {
