@@ -112,24 +112,7 @@ struct YAMLReader {
             }
         }
         if let fault { try report(fault) }
-        return root.flatMap(readBeforeFault)
-    }
-
-    /// What of a node stands complete before the place where libyaml gave up: all but the last value that was read, of
-    /// which what comes next may be a part.
-    private func readBeforeFault(_ node: PlanNode) -> PlanNode? {
-        guard !node.isFlow else { return nil }
-        switch node.content {
-        case .scalar, .unreadable: return nil
-        case .sequence(var elements):
-            if let last = elements.popLast(), let rest = readBeforeFault(last) { elements.append(rest) }
-            return PlanNode(.sequence(elements), at: node.span, isComplete: false)
-        case .mapping(var entries):
-            if let last = entries.popLast(), let rest = readBeforeFault(last.value) {
-                entries.append(.init(key: last.key, value: rest))
-            }
-            return PlanNode(.mapping(entries), at: node.span, isComplete: false)
-        }
+        return root?.beforeFault
     }
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
