@@ -139,7 +139,7 @@ extension PlanNode {
         other.span = span
         var variants = [other]
         switch content {
-        case .scalar: break
+        case .scalar, .unreadable: break
         case .sequence(let elements):
             for (index, element) in elements.enumerated() {
                 for variant in element.variants(with: other) {
