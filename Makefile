@@ -5,9 +5,11 @@ BUILD := $(SWIFT) build --configuration release
 TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-build
 WSPLAN := .build/release/wsplan
 SOURCES := Sources Tests Package.swift
+# How long `make fuzz` gives each of its targets.
+SECONDS := 300
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test verify lint format clean setup setup-test
+.PHONY: help demo build test verify fuzz sanitize lint format clean setup setup-test
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -28,9 +30,15 @@ verify: setup-test ## Run the end-to-end tests at full length
 	$(BUILD) --build-tests
 	WSPLAN_VERIFY=1 $(TEST) --filter WSPlanCommandTests
 
+fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
+	scripts/fuzz $(SECONDS)
+
+sanitize: setup ## Run the unit tests under the address and the thread sanitizer
+	scripts/sanitize
+
 lint: build ## Check the style of sources, scripts and plans
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run; \
 	else echo "lint: no shellcheck here, scripts not checked"; fi
 	$(WSPLAN) lint plans
 
@@ -38,7 +46,7 @@ format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-asan .build-fuzz .build-tsan
 
 setup:
 	@scripts/setup build
