@@ -4,15 +4,16 @@ SWIFT := swift
 BUILD := $(SWIFT) build --configuration release
 TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-build
 WSPLAN := .build/release/wsplan
+CONFORMANCE := python3 Tests/Conformance/autobahn.py
 SOURCES := Sources Tests Package.swift
 # How long `make fuzz` gives each of its targets.
 SECONDS := 300
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test verify fuzz sanitize lint format clean setup setup-test
+.PHONY: help demo build test conformance verify fuzz sanitize lint format clean setup setup-test
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 demo: build ## Set this machine up, build wsplan and run the example plan
 	$(WSPLAN) run plans/echo.yaml
@@ -25,10 +26,17 @@ test: setup-test ## Set this machine up, build everything and run all tests
 	$(BUILD) --build-tests
 	$(TEST) --skip WSPlanCommandTests
 	$(TEST) --filter WSPlanCommandTests
+	$(CONFORMANCE) --quick --skip-if-missing $(WSPLAN)
 
-verify: setup-test ## Run the end-to-end tests at full length
+conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
+	$(BUILD) --product wsplan
+	$(CONFORMANCE) $(WSPLAN)
+
+verify: setup-test ## Run what takes minutes: end-to-end tests at full length, limits, conformance
 	$(BUILD) --build-tests
 	WSPLAN_VERIFY=1 $(TEST) --filter WSPlanCommandTests
+	Benchmarks/verify.sh $(WSPLAN)
+	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
 fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
 	scripts/fuzz $(SECONDS)
@@ -38,9 +46,10 @@ sanitize: setup ## Run the unit tests under the address and the thread sanitizer
 
 lint: build ## Check the style of sources, scripts and plans
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run; \
+	@if command -v shellcheck >/dev/null; then \
+	    shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run Benchmarks/*.sh; \
 	else echo "lint: no shellcheck here, scripts not checked"; fi
-	$(WSPLAN) lint plans
+	$(WSPLAN) lint plans Tests/Conformance Benchmarks
 
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -193,7 +193,7 @@ extension ScenarioCompiler {
         for assignment in assignments {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
-                diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                if !scope.mayLackNames { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
                 continue
             }
             guard let value else { continue }

@@ -45,6 +45,7 @@ struct ScenarioCompiler {
     /// The program; nil where the diagnostics have an error.
     mutating func compile() -> Program? {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
+        scope.mayLackNames = plan.mayLackNames
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
         code.emit(.end, at: scenario.span)
@@ -56,7 +57,9 @@ struct ScenarioCompiler {
         code.emit(.end, at: scenario.urlSpan)
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
-        guard let target, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        guard let target, !plan.mayLackNames, !diagnostics.contains(where: { $0.severity == .error }) else {
+            return nil
+        }
         let expectations = compileExpectations()
         do throws(VerificationError) {
             return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
@@ -79,7 +82,7 @@ struct ScenarioCompiler {
     /// The names of §4 that exist everywhere in this plan.
     private var baseFacts: FactSet {
         var facts = FactSet.always
-        if plan.serve == nil { facts.remove(.server) }
+        if plan.serve == nil, !plan.mayLackNames { facts.remove(.server) }
         return facts
     }
 
@@ -111,7 +114,13 @@ struct ScenarioCompiler {
             headers.append(Target.Header(name: header.name.value, value: value))
         }
         let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
-        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols) }
+        let limits = Target.Limits(
+            maximumMessageSize: scenario.connect.maximumMessageSize?.value,
+            keepalive: scenario.connect.keepalive.map {
+                Target.Keepalive(
+                    intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
+            })
+        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
     }
 
     private mutating func compileExpectations() -> Expectations {

@@ -1,46 +1,78 @@
 import Diagnostics
 
 /// Builds the nodes of one YAML document from libyaml's events.
+///
+/// What cannot be read is reported, and an unreadable node stands in its place: of a block the bad value alone, within
+/// brackets the outermost list or mapping in brackets, since it is open where the parts of those end.
 struct YAMLReader {
     let file: SourceFile
     private let events: YAMLEvents
     private let scalars: YAMLScalarSource
     private let layout: YAMLLayout
+    private let unquoted: [Range<Int>]
     private var anchors = AnchorTable()
     private var nodeCount = 0
     private(set) var diagnostics: [Diagnostic] = []
-    /// Whether the nodes hold what the author meant, as far as can be seen.
-    private var isSound = true
-    /// The last plain scalar within `{…}` or `[…]`.
-    private var lastFlowText: Range<Int>?
+    /// Whether something was found in the outermost `{…}` or `[…]` that leaves open what they hold.
+    private var isFlowBroken = false
+    /// The last value that ended within `{…}` or `[…]`.
+    private var lastFlowValue: Range<Int>?
+    /// How many of them are open.
+    private var flowDepth = 0
+    /// Set where libyaml gave up. From there on every list and mapping ends.
+    private var fault: YAMLFault?
 
     static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
         if let fault = TextFault.first(in: file.bytes, format: .yaml) {
             return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
         }
-        var reader = YAMLReader(file)
-        do throws(Stop) {
-            let node = try reader.document()
-            return (reader.isSound ? node : nil, reader.diagnostics)
-        } catch {
-            if case .malformed(let fault) = error { reader.report(fault) }
-            return (nil, reader.diagnostics)
+        var unquoted: [Range<Int>] = []
+        var found: [Diagnostic] = []
+        while true {
+            var reader = YAMLReader(file, unquoted: unquoted)
+            do throws(Stop) {
+                let node = try reader.document()
+                return (node, found + reader.diagnostics)
+            } catch {
+                guard case .unquoted(let diagnostic, let range) = error else {
+                    return (nil, found + reader.diagnostics)
+                }
+                found.append(diagnostic)
+                unquoted.append(range)
+            }
         }
     }
 
-    private init(_ file: SourceFile) {
+    /// How many bytes may be read again for the sake of texts that need quotes: a document is read anew behind each.
+    private static let maximumRereading = PlanDocument.maximumFileSize
+
+    /// - Parameter unquoted: texts that are known to need quotes; they are read as if they had none of what makes them so.
+    private init(_ file: SourceFile, unquoted: [Range<Int>]) {
         self.file = file
-        let content = file.bytes.trimmingByteOrderMark
+        self.unquoted = unquoted
+        var bytes = file.bytes
+        for range in unquoted { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
+        let content = bytes.trimmingByteOrderMark
         events = YAMLEvents(content, base: content.startIndex)
-        scalars = YAMLScalarSource(file.bytes)
-        layout = YAMLLayout(file)
+        scalars = YAMLScalarSource(bytes)
+        layout = YAMLLayout(file, read: bytes)
     }
 
     /// Why reading ends before the document does.
     private enum Stop: Error {
-        case malformed(YAMLFault)
-        /// A diagnostic says it already.
-        case reported
+        /// The document is beyond a limit. A diagnostic says so.
+        case beyondLimit
+        /// A text that needs quotes has been found, and what follows it can be read if it is taken out.
+        case unquoted(Diagnostic, Range<Int>)
+    }
+
+    /// Goes on behind text that needs quotes, if its end is known.
+    private func readBehind(_ text: UnquotedText) throws(Stop) {
+        guard (unquoted.count + 1) * file.bytes.count <= Self.maximumRereading,
+            unquoted.count < PlanDocument.maximumDiagnosticCount,
+            let range = text.range, !range.isEmpty, !unquoted.contains(where: { $0.overlaps(range) })
+        else { return }
+        throw .unquoted(text.diagnostic, range)
     }
 
     /// A node and what an alias to it adds to the document.
@@ -52,14 +84,18 @@ struct YAMLReader {
         var height = 0
     }
 
-    private func next() throws(Stop) -> YAMLEvent {
-        do { return try events.next() } catch { throw .malformed(error) }
+    /// The next event; nil from where libyaml gave up on.
+    private mutating func next() -> YAMLEvent? {
+        guard fault == nil else { return nil }
+        do { return try events.next() } catch {
+            fault = error
+            return nil
+        }
     }
 
     private mutating func document() throws(Stop) -> PlanNode? {
         var root: PlanNode?
-        while true {
-            let event = try next()
+        while let event = next() {
             switch event.content {
             case .streamEnd:
                 if let root, !(root.isNull && root.span.range.isEmpty) { return root }
@@ -75,32 +111,43 @@ struct YAMLReader {
             default: root = try node(event, depth: 0, isInFlow: false).node
             }
         }
+        if let fault { try report(fault) }
+        return root?.beforeFault
     }
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
-        if case .alias(let name) = event.content { return try alias(name, event, depth: depth) }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .beyondLimit }
+        if case .alias(let name) = event.content { return try alias(name, event, depth: depth, isInFlow: isInFlow) }
         nodeCount += 1
         let properties = layout.properties(from: event)
         let start = properties.contentStart
         guard nodeCount <= PlanDocument.maximumNodeCount else {
             throw stop(.tooManyNodes, at: file.characterSpan(at: start))
         }
-        if let tag = properties.tag { reportTag(tag) }
+        if let tag = properties.tag { reportTag(tag, isInFlow: isInFlow) }
         if let anchor = event.anchor { anchors.open(anchor) }
         var built: Built
         switch event.content {
         case .sequenceStart(let isFlow):
             guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            if isFlow { flowDepth += 1 }
             built = try sequence(from: start, depth: depth + 1, isFlow: isFlow)
         case .mappingStart(let isFlow):
             guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            if isFlow { flowDepth += 1 }
             built = try mapping(from: start, depth: depth + 1, isFlow: isFlow)
         case .scalar(let text, let style):
-            built = Built(node: scalar(text, style, in: start..<max(start, event.range.upperBound), isInFlow: isInFlow))
+            let range = start..<max(start, event.range.upperBound)
+            built = Built(node: try scalar(text, style, in: range, isInFlow: isInFlow))
         default: preconditionFailure("\(event.content) where a node was asked for")
         }
+        let isOutermostFlow = built.node.isFlow && !isInFlow
+        // A tag changes nothing about the block below it; before a scalar or a bracket it may be the start of text.
+        let isTagged = properties.tag != nil && (built.node.scalar != nil || built.node.isFlow)
+        if isOutermostFlow && isFlowBroken || isTagged { built.node.content = .unreadable }
+        if isOutermostFlow { isFlowBroken = false }
+        if isInFlow { lastFlowValue = built.node.span.range }
         if let anchor = event.anchor {
             anchors.define(anchor, built.node, count: built.count, height: built.height)
         }
@@ -111,49 +158,58 @@ struct YAMLReader {
         var elements: [PlanNode] = []
         var count = 1
         var height = 0
-        while true {
-            let event = try next()
+        var end = start
+        while let event = next() {
             if case .sequenceEnd = event.content {
-                let end = isFlow ? event.range.upperBound : elements.last.map { Int($0.span.end) } ?? start
-                let node = PlanNode(.sequence(elements), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
-                return Built(node: node, count: count, height: height + 1)
+                if isFlow {
+                    end = event.range.upperBound
+                    flowDepth -= 1
+                }
+                break
             }
             let element = try self.node(event, depth: depth, isInFlow: isFlow)
             elements.append(element.node)
+            end = max(end, Int(element.node.span.end))
             count += element.count
             height = max(height, element.height)
         }
+        let node = PlanNode(.sequence(elements), at: SourceSpan(start..<end), isFlow: isFlow)
+        return Built(node: node, count: count, height: height + 1)
     }
 
     private mutating func mapping(from start: Int, depth: Int, isFlow: Bool) throws(Stop) -> Built {
         var entries = MergingEntries()
+        var hasAllKeys = true
         var count = 1
         var height = 0
         var end = start
-        while true {
-            let event = try next()
+        while let event = next() {
             if case .mappingEnd = event.content {
-                let (merged, duplicates) = entries.merged()
-                diagnostics += duplicates.prefix(PlanDocument.maximumDiagnosticCount)
-                if isFlow { end = event.range.upperBound }
-                let node = PlanNode(.mapping(merged), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
-                return Built(node: node, count: count, height: height + 1)
+                if isFlow {
+                    end = event.range.upperBound
+                    flowDepth -= 1
+                }
+                break
             }
             let key = try self.key(event, depth: depth, isFlow: isFlow)
-            let value = try self.node(next(), depth: depth, isInFlow: isFlow)
+            guard let valueEvent = next() else { break }
+            let value = try self.node(valueEvent, depth: depth, isInFlow: isFlow)
             end = max(end, Int(value.node.span.end))
             count += value.count + 1
             height = max(height, value.height)
-            guard let key else { continue }
-            if key.isPlain, key.text.text == "<<" {
-                if let diagnostic = entries.merge(value.node, key: key.text) {
-                    diagnostics.append(diagnostic)
-                    isSound = false
-                }
-            } else {
-                entries.append(.init(key: key.text, value: value.node))
+            guard let key else {
+                hasAllKeys = false
+                continue
             }
+            let diagnostic =
+                key.isPlain && key.text.text == "<<"
+                ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
+            if let diagnostic { diagnostics.append(diagnostic) }
         }
+        let node = PlanNode(
+            .mapping(entries.merged()), at: SourceSpan(start..<end), isFlow: isFlow,
+            isComplete: hasAllKeys && entries.isComplete)
+        return Built(node: node, count: count, height: height + 1)
     }
 
     /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
@@ -164,6 +220,7 @@ struct YAMLReader {
         case .scalar(let scalar) where scalar.kind != .null: return scalar
         case .scalar: message = .nullKey
         case .sequence, .mapping: message = .collectionKey(built.node.kindInWords)
+        case .unreadable: return nil
         }
         let range = built.node.span.range
         let isDoubleBrace = isFlow && range.lowerBound > 0 && file.bytes[range.lowerBound - 1] == UInt8(ascii: "{")
@@ -172,30 +229,34 @@ struct YAMLReader {
                 .unusableKey, message, at: built.node.span,
                 help: isDoubleBrace
                     ? "an expression is interpolated with ${…}; text that starts with '{' needs quotes" : nil))
-        isSound = false
+        if isFlow { isFlowBroken = true }
         return nil
     }
 
     private mutating func scalar(
         _ text: [UInt8], _ style: PlanNode.Scalar.Style, in range: Range<Int>, isInFlow: Bool
-    ) -> PlanNode {
+    ) throws(Stop) -> PlanNode {
         let isBlock = style == .literal || style == .folded
         let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
+        if unquoted.contains(where: { $0.overlaps(range) }) { return PlanNode(.unreadable, at: span, isFlow: isInFlow) }
+        if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
+            try readBehind(cut)
+            diagnostics.append(cut.diagnostic)
+            if isInFlow { isFlowBroken = true }
+            return PlanNode(.unreadable, at: span, isFlow: isInFlow)
+        }
         let located = scalars.locate(text, style: style, in: range, span: span)
         let kind = style == .plain ? CoreSchema.kind(ofPlain: located.text) : .string
         let comment = isBlock ? nil : layout.comment(after: range.upperBound)
-        if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
-            diagnostics.append(cut)
-            isSound = false
-        }
-        if style == .plain, isInFlow { lastFlowText = range }
         let scalar = PlanNode.Scalar(located, kind: kind, style: style, trailingComment: comment)
         return PlanNode(.scalar(scalar), at: span, isFlow: isInFlow)
     }
 
     // MARK: - Aliases
 
-    private mutating func alias(_ name: String, _ event: YAMLEvent, depth: Int) throws(Stop) -> Built {
+    private mutating func alias(
+        _ name: String, _ event: YAMLEvent, depth: Int, isInFlow: Bool
+    ) throws(Stop) -> Built {
         let span = SourceSpan(event.range)
         let message: Diagnostic.Message
         var help: String?
@@ -211,39 +272,39 @@ struct YAMLReader {
             message = .unknownAlias(name)
             help =
                 suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
-                ?? layout.quoteIfText(at: event.range.lowerBound)
+                ?? layout.quoteIfText(at: event.range.lowerBound, isInFlow: isInFlow)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
-        isSound = false
-        let empty = LocatedText("", at: SourceSpan(start: span.start, end: span.start))
-        return Built(node: PlanNode(.scalar(.init(empty, kind: .null, style: .plain)), at: span))
+        return Built(node: PlanNode(.unreadable, at: span, isFlow: isInFlow))
     }
 
     // MARK: - Errors
 
-    private mutating func reportTag(_ range: Range<Int>) {
+    private mutating func reportTag(_ range: Range<Int>, isInFlow: Bool) {
         let tag = String(decoding: file.bytes[range], as: UTF8.self)
         let isYAMLs = tag.hasPrefix("!!") || tag.hasPrefix("!<")
         let help =
             isYAMLs
             ? "leave it out; a value in quotes is text"
-            : layout.quoteIfText(at: range.lowerBound)
+            : layout.quoteIfText(at: range.lowerBound, isInFlow: isInFlow)
         diagnostics.append(Diagnostic(.explicitTag, .explicitTag(tag), at: SourceSpan(range), help: help))
-        isSound = false
     }
 
     private mutating func stop(_ message: Diagnostic.Message, at span: SourceSpan) -> Stop {
         diagnostics.append(Diagnostic(.documentTooLarge, message, at: span))
-        return .reported
+        return .beyondLimit
     }
 
-    /// Says where libyaml gave up, unless that is only the rest of text that was found cut short on the same line.
-    private mutating func report(_ fault: YAMLFault) {
+    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line.
+    private mutating func report(_ fault: YAMLFault) throws(Stop) {
+        let text = layout.unquotedText(for: fault, behind: lastFlowValue, isInFlow: flowDepth > 0)
+        if let text { try readBehind(text) }
         let line = file.position(at: UInt32(fault.offset)).line
-        let isExplained = diagnostics.contains {
-            ($0.code == .needsQuotes || $0.code == .explicitTag) && file.position(at: $0.span.start).line == line
-        }
-        if !isExplained { diagnostics.append(layout.diagnostic(for: fault, lastFlowText: lastFlowText)) }
+        let explained =
+            unquoted.map { UInt32($0.lowerBound) }
+            + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
+        guard !explained.contains(where: { file.position(at: $0).line == line }) else { return }
+        diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
     }
 }
 

@@ -14,6 +14,7 @@ extension PlanNode {
             case .double(let value): return value.isFinite ? scalar.text.text : nil
             case .string: return Self.quoted(scalar.text.text)
             }
+        case .unreadable: return nil
         case .sequence(let elements):
             let texts = elements.compactMap(\.json)
             return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil

@@ -147,6 +147,7 @@ extension Checker {
     // MARK: - Unknown names
 
     private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
+        guard !scope.mayLackNames else { return }
         let candidates =
             bindings + scope.variableNames.sorted() + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
         let help: String? =
@@ -163,6 +164,7 @@ extension Checker {
     }
 
     private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
+        if scope.mayLackNames, root == .env || root == .data { return }
         let fields = fields(of: root)
         let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
         let message: Diagnostic.Message =

@@ -12,6 +12,9 @@ package struct Scope: Sendable {
     package var facts: FactSet
     /// The declared names of `env`; a name's place is its index into `RunFacts.environment`.
     package var environment: [String]
+    /// Whether there may be more names than these. Nothing is then said of a name that is not among them, and what reads
+    /// one has no code.
+    package var mayLackNames = false
     private var slots: [String: Slot] = [:]
     private var dataSlots: [String: Slot] = [:]
 

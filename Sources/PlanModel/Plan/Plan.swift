@@ -18,6 +18,9 @@ package struct Plan: Sendable {
     package var blocks: [Block]
     /// What runs side by side. A plan that does not name its scenario has one named `default`.
     package var scenarios: [Scenario]
+    /// Whether variables and the like may be declared in parts of the document that could not be read. Such a plan has
+    /// errors, and nothing in it is known to be unknown.
+    package var mayLackNames = false
 
     package init(
         name: String, nameSpan: SourceSpan? = nil, description: Located<String>? = nil,

@@ -14,12 +14,15 @@ struct KeySpace {
 struct Fields {
     private(set) var entries: [PlanNode.Entry]
     var span: SourceSpan
+    /// Whether no entry may be missing.
+    let isComplete: Bool
     /// What the misspelt ones among the keys mean.
     var misspelt: Set<String> = []
 
-    init(_ entries: [PlanNode.Entry], at span: SourceSpan) {
+    init(_ entries: [PlanNode.Entry], at span: SourceSpan, isComplete: Bool) {
         self.entries = entries
         self.span = span
+        self.isComplete = isComplete
     }
 
     subscript(name: String) -> PlanNode? { entry(name)?.value }
@@ -36,7 +39,8 @@ extension NodeReader {
             isComplete = false
             return nil
         }
-        var fields = Fields(entries, at: node.span)
+        if !node.isComplete { isComplete = false }
+        var fields = Fields(entries, at: node.span, isComplete: node.isComplete)
         checkKeys(of: &fields, in: space)
         return fields
     }
@@ -72,11 +76,11 @@ extension NodeReader {
         report(.notSupportedYet, .notSupportedYet(name), at: span)
     }
 
-    /// Reports that a key is not there, unless it is there and misspelt.
+    /// Reports that a key is not there, unless it is there and misspelt, or may stand in what cannot be read.
     mutating func reportMissing(
         _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
     ) {
-        guard !fields.misspelt.contains(key) else { return }
+        guard fields.isComplete, !fields.misspelt.contains(key) else { return }
         report(.missingKey, .missingKey(key, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
     }
 }

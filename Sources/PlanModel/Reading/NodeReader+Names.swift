@@ -32,7 +32,8 @@ extension NodeReader {
 
     /// Reads `vars` or `vu_vars`.
     mutating func variables(_ node: PlanNode, of key: String) -> [VariableDeclaration] {
-        entries(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map { entry in
+        declarations(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map {
+            entry in
             let name = Located(entry.key.text, at: entry.key.span)
             checkVariable(name)
             return VariableDeclaration(name: name, value: value(entry.value))
@@ -41,7 +42,7 @@ extension NodeReader {
 
     /// Reads the values of `set`, `let` or `with`.
     mutating func assignments(_ node: PlanNode, of key: String) -> [Assignment] {
-        entries(node, of: "'\(key)'", Wanted("a mapping of names to expressions", "\(key):\n  count: count + 1"))
+        declarations(node, of: "'\(key)'", Wanted("a mapping of names to expressions", "\(key):\n  count: count + 1"))
             .map { entry in
                 let name = Located(entry.key.text, at: entry.key.span)
                 checkVariable(name)

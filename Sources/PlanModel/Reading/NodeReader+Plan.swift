@@ -18,13 +18,18 @@ extension NodeReader {
     /// Reads a whole document.
     mutating func plan(_ document: PlanNode) -> Plan? {
         guard let entries = document.mapping else {
+            guard !document.isUnreadable else { return nil }
             report(
                 .notAPlan, .notAPlan(document.kindInWords), at: document.span,
                 help: "for example:\nurl: ws://127.0.0.1:9001/\non_open:\n  - send: hello\n  - close")
             return nil
         }
-        var fields = Fields(entries, at: document.span)
+        var fields = Fields(entries, at: document.span, isComplete: document.isComplete)
         checkKeys(of: &fields, in: Self.planKeys)
+        if !document.isComplete { isComplete = false }
+        if !document.isComplete || !fields.misspelt.isDisjoint(with: ["env", "vars", "vu_vars", "serve"]) {
+            mayLackNames = true
+        }
         if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
@@ -35,11 +40,12 @@ extension NodeReader {
         }
         plan.description = fields["description"].map { text($0, of: "'description'", "description: echoes a message") }
         plan.environment = environment
-        plan.serve = fields["serve"].flatMap { serve($0) }
+        plan.serve = fields["serve"].map { serve($0) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)
         plan.thresholds = fields["thresholds"].map { thresholds($0, tags: scenario.tags) } ?? []
         plan.scenarios = [scenario]
+        plan.mayLackNames = mayLackNames
         return plan
     }
 
@@ -51,8 +57,9 @@ extension NodeReader {
             help: "this wsplan reads version 1 of the plan language")
     }
 
-    private mutating func serve(_ node: PlanNode) -> Located<Serve>? {
-        choice(node, of: "'serve'", "serve: echo", as: Serve.self)
+    /// Whatever stands there, there is a `server` to speak of.
+    private mutating func serve(_ node: PlanNode) -> Located<Serve> {
+        choice(node, of: "'serve'", "serve: echo", as: Serve.self) ?? Located(.echo, at: node.span)
     }
 
     private mutating func blocks(_ node: PlanNode) -> [Block] {

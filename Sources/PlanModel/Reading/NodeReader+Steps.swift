@@ -5,6 +5,10 @@ import PlanSyntax
 extension NodeReader {
     /// Reads a list of steps; `owner` is what has them, in the words of a message.
     mutating func steps(_ node: PlanNode, of owner: String) -> [Step] {
+        if node.isUnreadable || !node.isComplete {
+            isComplete = false
+            mayLackNames = true
+        }
         guard let elements = node.sequence else {
             isComplete = false
             reportWrongType(node, of: owner, Wanted("a list of steps", "- send: hello\n- close"))
@@ -21,9 +25,15 @@ extension NodeReader {
         switch node.content {
         case .scalar(let scalar): bareStep(scalar, node)
         case .mapping(let entries): step(of: entries, node)
-        case .sequence:
-            notAStep(node)
+        case .sequence: notAStep(node)
+        case .unreadable: unreadableStep()
         }
+    }
+
+    /// It may have been a `let`.
+    private mutating func unreadableStep() -> Step? {
+        mayLackNames = true
+        return nil
     }
 
     private mutating func notAStep(_ node: PlanNode) -> Step? {
@@ -56,6 +66,7 @@ extension NodeReader {
         let entries = entries.filter { !Self.isIgnored($0.key.text) }
         let verbs = entries.filter { Verb(rawValue: $0.key.text) != nil || Verb.later.contains($0.key.text) }
         guard let first = verbs.first else {
+            guard node.isComplete else { return unreadableStep() }
             reportWithoutVerb(entries, node)
             return nil
         }
@@ -67,7 +78,8 @@ extension NodeReader {
             reportNotSupportedYet(first.key.text, at: first.key.span)
             return nil
         }
-        var fields = Fields(entries, at: first.key.span)
+        if !node.isComplete { isComplete = false }
+        var fields = Fields(entries, at: first.key.span, isComplete: node.isComplete)
         for entry in entries where entry.key.text != verb.rawValue {
             if let meant = checkOption(entry.key, of: verb) { fields.misspelt.insert(meant) }
         }

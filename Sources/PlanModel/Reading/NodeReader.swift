@@ -12,6 +12,8 @@ struct NodeReader {
     var missingEnvironment: [Diagnostic] = []
     /// Whether nothing had to be left out.
     var isComplete = true
+    /// Whether names may be declared in what had to be left out.
+    var mayLackNames = false
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
 
@@ -40,7 +42,9 @@ struct Wanted {
 }
 
 extension NodeReader {
+    /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said.
     mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
+        guard !node.isUnreadable else { return }
         report(
             .wrongType, .wrongType(of: name, wanted: wanted.words, found: found(node)), at: node.span,
             help: "for example:\n\(wanted.example)")
@@ -56,10 +60,19 @@ extension NodeReader {
 
     /// Reads a mapping whose keys the author names; anything else is reported, and empty.
     mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
+        if !node.isComplete { isComplete = false }
         if let entries = node.mapping { return entries }
         reportWrongType(node, of: name, wanted)
         isComplete = false
         return []
+    }
+}
+
+extension NodeReader {
+    /// Reads a mapping in which the author declares names. Where it cannot be read, unknown names are nobody's fault.
+    mutating func declarations(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
+        if node.mapping == nil || !node.isComplete { mayLackNames = true }
+        return entries(node, of: name, wanted)
     }
 }
 
