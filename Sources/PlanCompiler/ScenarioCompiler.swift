@@ -13,6 +13,8 @@ struct ScenarioCompiler {
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first.
     var openBlocks: [String] = []
+    /// The blocks that were expanded at least once.
+    var usedBlocks: Set<String> = []
     /// So many levels of them there may be: each takes its part of the stack.
     static let blockDepth = 100
     /// Bodies of timers, compiled behind the code that starts them.
@@ -45,6 +47,8 @@ struct ScenarioCompiler {
     /// The program; nil where the diagnostics have an error.
     mutating func compile() -> Program? {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
+        scope.mayLackNames = plan.mayLackNames
+        scope.unreadNames = plan.unreadNames
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
         code.emit(.end, at: scenario.span)
@@ -56,7 +60,8 @@ struct ScenarioCompiler {
         code.emit(.end, at: scenario.urlSpan)
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
-        guard let target, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        checkUnusedBlocks(scope)
+        guard let target, !plan.mayLackNames, plan.unreadNames.isEmpty, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
         let expectations = compileExpectations()
         do throws(VerificationError) {
             return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
@@ -79,7 +84,7 @@ struct ScenarioCompiler {
     /// The names of §4 that exist everywhere in this plan.
     private var baseFacts: FactSet {
         var facts = FactSet.always
-        if plan.serve == nil { facts.remove(.server) }
+        if plan.serve == nil, !plan.mayLackNames { facts.remove(.server) }
         return facts
     }
 
@@ -117,21 +122,12 @@ struct ScenarioCompiler {
     private mutating func compileExpectations() -> Expectations {
         let expect = scenario.expect
         let statuses = expect.acceptedStatuses
-        let codes = expect.acceptedCloseCodes
-        var closeCheck: UInt32?
-        if !expect.closeCodes.isEmpty { closeCheck = code.checkName("close code is \(alternatives(codes))") }
+        let closeCheck = expect.closeCheckName.map { code.checkName($0) }
         return Expectations(
-            statuses: statuses, statusCheck: code.checkName("status is \(alternatives(statuses))"),
-            closeCodes: codes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
+            statuses: statuses, statusCheck: code.checkName(expect.statusCheckName),
+            closeCodes: expect.acceptedCloseCodes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
             statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
             closeSpan: expect.closeCodes.first?.span)
-    }
-
-    /// `101`, `101 or 403`, `101, 403 or 404`.
-    private func alternatives(_ numbers: [Int]) -> String {
-        let words = numbers.map(String.init)
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
     // MARK: Handlers
@@ -139,6 +135,8 @@ struct ScenarioCompiler {
     private mutating func compileHandler(_ handler: Handler, _ base: Scope) -> Program.Handler {
         var scope = base
         scope.facts.formUnion(facts(in: handler.event))
+        // What cannot be read may have been an `await`.
+        if plan.mayDeclare("message") { scope.facts.insert(.message) }
         localCount = 0
         event = Program.Event(handler.event)
         let condition = handler.condition.flatMap { self.condition($0, scope) }.map { code.add($0) }
@@ -167,6 +165,27 @@ struct ScenarioCompiler {
         pendingBodies.removeAll()
         code.group = Instruction.noGroup
         openBlocks = []
+    }
+
+    // MARK: Unused blocks
+
+    /// Reports what is wrong with the steps of blocks that nothing uses, wherever they were meant to be used. They leave
+    /// no code.
+    private mutating func checkUnusedBlocks(_ base: Scope) {
+        var trial = self
+        var scope = base
+        scope.facts.formUnion([.response, .message, .error, .close])
+        scope.mayLackNames = true
+        for block in plan.blocks where !trial.usedBlocks.contains(block.name.value) {
+            trial.event = .open
+            trial.usedBlocks.insert(block.name.value)
+            trial.openBlocks = [block.name.value]
+            var inner = scope
+            trial.compile(block.steps, &inner)
+            trial.compilePendingBodies()
+        }
+        diagnostics = trial.diagnostics
+        isTooLarge = trial.isTooLarge
     }
 
     /// What only the handlers of an event know.

@@ -97,12 +97,14 @@ struct JSONReader {
     }
 
     private mutating func members(depth: Int) throws(Stop) -> [PlanNode.Entry] {
-        var entries = UniqueEntries()
+        var entries: [PlanNode.Entry] = []
+        var keys = UniqueKeys()
         while true {
             let token = try next()
-            if token.kind == .endObject { return entries.all }
+            if token.kind == .endObject { return entries }
             let entry = PlanNode.Entry(key: text(of: token), value: try value(next(), depth: depth))
-            if let diagnostic = entries.append(entry) { diagnostics.append(diagnostic) }
+            if let diagnostic = keys.insert(entry.key) { diagnostics.append(diagnostic) }
+            entries.append(entry)
         }
     }
 

@@ -9,44 +9,50 @@ struct MergingEntries {
     }
 
     private var items: [Item] = []
+    private var ownKeys = UniqueKeys()
     private var mergeKey: LocatedText?
+    /// Whether there is nothing that cannot be read in what is merged.
+    private(set) var isComplete = true
 
-    mutating func append(_ entry: PlanNode.Entry) { items.append(.own(entry)) }
+    /// Adds what is written in the mapping itself. The answer says if the key is there already.
+    mutating func append(_ entry: PlanNode.Entry) -> Diagnostic? {
+        items.append(.own(entry))
+        return ownKeys.insert(entry.key)
+    }
 
     /// Takes over what `<<` names: a mapping or a list of mappings. The answer says if it is something else.
     mutating func merge(_ value: PlanNode, key: LocatedText) -> Diagnostic? {
+        var diagnostic: Diagnostic?
         if let first = mergeKey {
-            return Diagnostic(
+            diagnostic = Diagnostic(
                 .duplicateKey, .secondMerge, at: key.span,
                 help: "merge several mappings with a list: '<<: [*first, *second]'",
                 notes: [Diagnostic.Note("the first one", at: first.span)])
         }
-        mergeKey = key
+        mergeKey = mergeKey ?? key
+        if !value.isComplete { isComplete = false }
         for source in value.sequence ?? [value] {
-            guard let entries = source.mapping else {
-                return Diagnostic(.unusableMerge, .unusableMerge(source.kindInWords), at: key.span)
-            }
-            items += entries.map(Item.merged)
+            if let entries = source.mapping { items += entries.map(Item.merged) }
+            if source.mapping != nil, source.isComplete { continue }
+            isComplete = false
+            guard source.mapping == nil, !source.isUnreadable, diagnostic == nil else { continue }
+            diagnostic = Diagnostic(
+                .unusableMerge, .unusableMerge(source.kindInWords), at: key.span,
+                help: "mark a mapping with '&common', and merge it with '<<: *common'")
         }
-        return nil
+        return diagnostic
     }
 
-    /// All entries, and a diagnostic for each key that the mapping itself has twice.
-    func merged() -> (entries: [PlanNode.Entry], duplicates: [Diagnostic]) {
-        var own = UniqueEntries()
-        var duplicates: [Diagnostic] = []
-        for case .own(let entry) in items {
-            if let duplicate = own.append(entry) { duplicates.append(duplicate) }
-        }
-        guard mergeKey != nil else { return (own.all, duplicates) }
-        var all = UniqueEntries()
-        for item in items {
+    /// All entries, those of the mapping itself even where they have one key twice.
+    func merged() -> [PlanNode.Entry] {
+        var mergedKeys = UniqueKeys()
+        return items.compactMap { item in
             switch item {
-            case .own(let entry): _ = all.append(entry)
-            case .merged(let entry): if !own.contains(entry.key) { _ = all.append(entry) }
+            case .own(let entry): entry
+            case .merged(let entry):
+                ownKeys.contains(entry.key) || mergedKeys.insert(entry.key) != nil ? nil : entry
             }
         }
-        return (all.all, duplicates)
     }
 }
 

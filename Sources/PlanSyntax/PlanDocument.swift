@@ -31,9 +31,10 @@ package enum PlanDocument {
 
     /// Reads the one document of a file.
     ///
-    /// The node is nil if there is none, or if an error leaves open what it holds (a tag, an unknown alias, text cut
-    /// short). With other errors (a key written twice, a second document) there is a node as well, so that more can be
-    /// said about it.
+    /// The node is nil if there is none, if the text cannot be decoded, or if it is beyond a limit. With other errors there
+    /// is a node as well, so that more can be said about it: what cannot be read is ``PlanNode/Content/unreadable``, and
+    /// where parts may be missing the node is not ``PlanNode/isComplete``. Of a document whose syntax is broken it holds
+    /// what stands before the break, but for the last value there, since what follows may have been meant as part of it.
     package static func read(
         _ file: SourceFile, format: Format? = nil
     ) -> (node: PlanNode?, diagnostics: [Diagnostic]) {

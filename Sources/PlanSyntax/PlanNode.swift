@@ -9,8 +9,11 @@ package struct PlanNode: Hashable, Sendable {
     package enum Content: Hashable, Sendable {
         case scalar(Scalar)
         case sequence([PlanNode])
-        /// In the order written, no key twice.
+        /// In the order written. A key that is written twice is reported, and stands here twice; the first one counts.
         case mapping([Entry])
+        /// Something that cannot be read: a diagnostic says why. It may stand for anything, so nothing else is to be said
+        /// about it.
+        case unreadable
     }
 
     /// One key of a mapping and what it holds.
@@ -29,11 +32,15 @@ package struct PlanNode: Hashable, Sendable {
     package var span: SourceSpan
     /// Whether the value is, or stands in, one of YAML's `{…}` and `[…]`, where plain text ends early. Never in JSON.
     package var isFlow: Bool
+    /// Whether all elements of a list and all entries of a mapping are in it. What seems to be missing from another one
+    /// may stand in a part that cannot be read, about which there is a diagnostic.
+    package var isComplete: Bool
 
-    package init(_ content: Content, at span: SourceSpan, isFlow: Bool = false) {
+    package init(_ content: Content, at span: SourceSpan, isFlow: Bool = false, isComplete: Bool = true) {
         self.content = content
         self.span = span
         self.isFlow = isFlow
+        self.isComplete = isComplete
     }
 }
 
@@ -53,6 +60,8 @@ extension PlanNode {
         if case .mapping(let entries) = content { entries } else { nil }
     }
 
+    package var isUnreadable: Bool { content == .unreadable }
+
     /// Whether the author wrote null: `null`, `~`, or nothing at all.
     package var isNull: Bool { scalar?.kind == .null }
 
@@ -68,6 +77,7 @@ extension PlanNode {
         switch content {
         case .sequence: "a list"
         case .mapping: "a mapping"
+        case .unreadable: "something unreadable"
         case .scalar(let scalar):
             switch scalar.kind {
             case .null: "null"

@@ -1,6 +1,9 @@
 import Diagnostics
 
 /// Builds the nodes of one YAML document from libyaml's events.
+///
+/// What cannot be read is reported, and an unreadable node stands in its place: of a block the bad value alone, within
+/// brackets the outermost list or mapping in brackets, since it is open where the parts of those end.
 struct YAMLReader {
     let file: SourceFile
     private let events: YAMLEvents
@@ -9,10 +12,12 @@ struct YAMLReader {
     private var anchors = AnchorTable()
     private var nodeCount = 0
     private(set) var diagnostics: [Diagnostic] = []
-    /// Whether the nodes hold what the author meant, as far as can be seen.
-    private var isSound = true
+    /// Whether something was found in the outermost `{…}` or `[…]` that leaves open what they hold.
+    private var isFlowBroken = false
     /// The last plain scalar within `{…}` or `[…]`.
     private var lastFlowText: Range<Int>?
+    /// Set where libyaml gave up. From there on every list and mapping ends.
+    private var fault: YAMLFault?
 
     static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
         if let fault = TextFault.first(in: file.bytes, format: .yaml) {
@@ -21,9 +26,9 @@ struct YAMLReader {
         var reader = YAMLReader(file)
         do throws(Stop) {
             let node = try reader.document()
-            return (reader.isSound ? node : nil, reader.diagnostics)
+            if let fault = reader.fault { reader.report(fault) }
+            return (node, reader.diagnostics)
         } catch {
-            if case .malformed(let fault) = error { reader.report(fault) }
             return (nil, reader.diagnostics)
         }
     }
@@ -36,12 +41,8 @@ struct YAMLReader {
         layout = YAMLLayout(file)
     }
 
-    /// Why reading ends before the document does.
-    private enum Stop: Error {
-        case malformed(YAMLFault)
-        /// A diagnostic says it already.
-        case reported
-    }
+    /// Reading ends, and there is no node: the document is beyond a limit. A diagnostic says so.
+    private struct Stop: Error {}
 
     /// A node and what an alias to it adds to the document.
     private struct Built {
@@ -52,14 +53,18 @@ struct YAMLReader {
         var height = 0
     }
 
-    private func next() throws(Stop) -> YAMLEvent {
-        do { return try events.next() } catch { throw .malformed(error) }
+    /// The next event; nil from where libyaml gave up on.
+    private mutating func next() -> YAMLEvent? {
+        guard fault == nil else { return nil }
+        do { return try events.next() } catch {
+            fault = error
+            return nil
+        }
     }
 
     private mutating func document() throws(Stop) -> PlanNode? {
         var root: PlanNode?
-        while true {
-            let event = try next()
+        while let event = next() {
             switch event.content {
             case .streamEnd:
                 if let root, !(root.isNull && root.span.range.isEmpty) { return root }
@@ -75,12 +80,30 @@ struct YAMLReader {
             default: root = try node(event, depth: 0, isInFlow: false).node
             }
         }
+        return root.flatMap(readBeforeFault)
+    }
+
+    /// What of a node stands complete before the place where libyaml gave up: all but the last value that was read, of
+    /// which what comes next may be a part.
+    private func readBeforeFault(_ node: PlanNode) -> PlanNode? {
+        guard !node.isFlow else { return nil }
+        switch node.content {
+        case .scalar, .unreadable: return nil
+        case .sequence(var elements):
+            if let last = elements.popLast(), let rest = readBeforeFault(last) { elements.append(rest) }
+            return PlanNode(.sequence(elements), at: node.span, isComplete: false)
+        case .mapping(var entries):
+            if let last = entries.popLast(), let rest = readBeforeFault(last.value) {
+                entries.append(.init(key: last.key, value: rest))
+            }
+            return PlanNode(.mapping(entries), at: node.span, isComplete: false)
+        }
     }
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
-        if case .alias(let name) = event.content { return try alias(name, event, depth: depth) }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw Stop() }
+        if case .alias(let name) = event.content { return try alias(name, event, depth: depth, isInFlow: isInFlow) }
         nodeCount += 1
         let properties = layout.properties(from: event)
         let start = properties.contentStart
@@ -101,6 +124,11 @@ struct YAMLReader {
             built = Built(node: scalar(text, style, in: start..<max(start, event.range.upperBound), isInFlow: isInFlow))
         default: preconditionFailure("\(event.content) where a node was asked for")
         }
+        let isOutermostFlow = built.node.isFlow && !isInFlow
+        // A tag changes nothing about the block below it; before a scalar or a bracket it may be the start of text.
+        let isTagged = properties.tag != nil && (built.node.scalar != nil || built.node.isFlow)
+        if isOutermostFlow && isFlowBroken || isTagged { built.node.content = .unreadable }
+        if isOutermostFlow { isFlowBroken = false }
         if let anchor = event.anchor {
             anchors.define(anchor, built.node, count: built.count, height: built.height)
         }
@@ -111,49 +139,52 @@ struct YAMLReader {
         var elements: [PlanNode] = []
         var count = 1
         var height = 0
-        while true {
-            let event = try next()
+        var end = start
+        while let event = next() {
             if case .sequenceEnd = event.content {
-                let end = isFlow ? event.range.upperBound : elements.last.map { Int($0.span.end) } ?? start
-                let node = PlanNode(.sequence(elements), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
-                return Built(node: node, count: count, height: height + 1)
+                if isFlow { end = event.range.upperBound }
+                break
             }
             let element = try self.node(event, depth: depth, isInFlow: isFlow)
             elements.append(element.node)
+            end = max(end, Int(element.node.span.end))
             count += element.count
             height = max(height, element.height)
         }
+        let node = PlanNode(.sequence(elements), at: SourceSpan(start..<end), isFlow: isFlow)
+        return Built(node: node, count: count, height: height + 1)
     }
 
     private mutating func mapping(from start: Int, depth: Int, isFlow: Bool) throws(Stop) -> Built {
         var entries = MergingEntries()
+        var hasAllKeys = true
         var count = 1
         var height = 0
         var end = start
-        while true {
-            let event = try next()
+        while let event = next() {
             if case .mappingEnd = event.content {
-                let (merged, duplicates) = entries.merged()
-                diagnostics += duplicates.prefix(PlanDocument.maximumDiagnosticCount)
                 if isFlow { end = event.range.upperBound }
-                let node = PlanNode(.mapping(merged), at: SourceSpan(start..<max(start, end)), isFlow: isFlow)
-                return Built(node: node, count: count, height: height + 1)
+                break
             }
             let key = try self.key(event, depth: depth, isFlow: isFlow)
-            let value = try self.node(next(), depth: depth, isInFlow: isFlow)
+            guard let valueEvent = next() else { break }
+            let value = try self.node(valueEvent, depth: depth, isInFlow: isFlow)
             end = max(end, Int(value.node.span.end))
             count += value.count + 1
             height = max(height, value.height)
-            guard let key else { continue }
-            if key.isPlain, key.text.text == "<<" {
-                if let diagnostic = entries.merge(value.node, key: key.text) {
-                    diagnostics.append(diagnostic)
-                    isSound = false
-                }
-            } else {
-                entries.append(.init(key: key.text, value: value.node))
+            guard let key else {
+                hasAllKeys = false
+                continue
             }
+            let diagnostic =
+                key.isPlain && key.text.text == "<<"
+                ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
+            if let diagnostic { diagnostics.append(diagnostic) }
         }
+        let node = PlanNode(
+            .mapping(entries.merged()), at: SourceSpan(start..<end), isFlow: isFlow,
+            isComplete: hasAllKeys && entries.isComplete)
+        return Built(node: node, count: count, height: height + 1)
     }
 
     /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
@@ -164,6 +195,7 @@ struct YAMLReader {
         case .scalar(let scalar) where scalar.kind != .null: return scalar
         case .scalar: message = .nullKey
         case .sequence, .mapping: message = .collectionKey(built.node.kindInWords)
+        case .unreadable: return nil
         }
         let range = built.node.span.range
         let isDoubleBrace = isFlow && range.lowerBound > 0 && file.bytes[range.lowerBound - 1] == UInt8(ascii: "{")
@@ -172,7 +204,7 @@ struct YAMLReader {
                 .unusableKey, message, at: built.node.span,
                 help: isDoubleBrace
                     ? "an expression is interpolated with ${…}; text that starts with '{' needs quotes" : nil))
-        isSound = false
+        if isFlow { isFlowBroken = true }
         return nil
     }
 
@@ -181,13 +213,17 @@ struct YAMLReader {
     ) -> PlanNode {
         let isBlock = style == .literal || style == .folded
         let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
+        if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
+            diagnostics.append(cut)
+            if isInFlow {
+                lastFlowText = range
+                isFlowBroken = true
+            }
+            return PlanNode(.unreadable, at: span, isFlow: isInFlow)
+        }
         let located = scalars.locate(text, style: style, in: range, span: span)
         let kind = style == .plain ? CoreSchema.kind(ofPlain: located.text) : .string
         let comment = isBlock ? nil : layout.comment(after: range.upperBound)
-        if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
-            diagnostics.append(cut)
-            isSound = false
-        }
         if style == .plain, isInFlow { lastFlowText = range }
         let scalar = PlanNode.Scalar(located, kind: kind, style: style, trailingComment: comment)
         return PlanNode(.scalar(scalar), at: span, isFlow: isInFlow)
@@ -195,7 +231,9 @@ struct YAMLReader {
 
     // MARK: - Aliases
 
-    private mutating func alias(_ name: String, _ event: YAMLEvent, depth: Int) throws(Stop) -> Built {
+    private mutating func alias(
+        _ name: String, _ event: YAMLEvent, depth: Int, isInFlow: Bool
+    ) throws(Stop) -> Built {
         let span = SourceSpan(event.range)
         let message: Diagnostic.Message
         var help: String?
@@ -214,9 +252,7 @@ struct YAMLReader {
                 ?? layout.quoteIfText(at: event.range.lowerBound)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
-        isSound = false
-        let empty = LocatedText("", at: SourceSpan(start: span.start, end: span.start))
-        return Built(node: PlanNode(.scalar(.init(empty, kind: .null, style: .plain)), at: span))
+        return Built(node: PlanNode(.unreadable, at: span, isFlow: isInFlow))
     }
 
     // MARK: - Errors
@@ -229,12 +265,11 @@ struct YAMLReader {
             ? "leave it out; a value in quotes is text"
             : layout.quoteIfText(at: range.lowerBound)
         diagnostics.append(Diagnostic(.explicitTag, .explicitTag(tag), at: SourceSpan(range), help: help))
-        isSound = false
     }
 
     private mutating func stop(_ message: Diagnostic.Message, at span: SourceSpan) -> Stop {
         diagnostics.append(Diagnostic(.documentTooLarge, message, at: span))
-        return .reported
+        return Stop()
     }
 
     /// Says where libyaml gave up, unless that is only the rest of text that was found cut short on the same line.

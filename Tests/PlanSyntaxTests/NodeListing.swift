@@ -15,12 +15,13 @@ struct NodeListing {
     private init(file: SourceFile) { self.file = file }
 
     private mutating func add(_ node: PlanNode, indentation: Int) {
-        let place = place(node.span) + (node.isFlow ? " flow" : "")
+        let place = place(node.span) + (node.isFlow ? " flow" : "") + (node.isComplete ? "" : " incomplete")
         switch node.content {
         case .scalar(let scalar):
             var line = "\(place) \(scalar.style) \(kind(scalar.kind)) \(quoted(scalar.text.text))"
             if let comment = scalar.trailingComment { line += " comment \(quoted(file.text(of: comment)))" }
             append(line, indentation)
+        case .unreadable: append("\(place) unreadable", indentation)
         case .sequence(let elements):
             append("\(place) sequence", indentation)
             for element in elements { add(element, indentation: indentation + 1) }

@@ -121,6 +121,7 @@ extension PlanNode {
     fileprivate var scalars: [LocatedText] {
         switch content {
         case .scalar(let scalar): [scalar.text]
+        case .unreadable: []
         case .sequence(let elements): elements.flatMap(\.scalars)
         case .mapping(let entries): entries.flatMap { [$0.key] + $0.value.scalars }
         }
@@ -128,7 +129,7 @@ extension PlanNode {
 
     fileprivate var withoutFlow: PlanNode {
         switch content {
-        case .scalar: PlanNode(content, at: span)
+        case .scalar, .unreadable: PlanNode(content, at: span)
         case .sequence(let elements): PlanNode(.sequence(elements.map(\.withoutFlow)), at: span)
         case .mapping(let entries):
             PlanNode(.mapping(entries.map { Entry(key: $0.key, value: $0.value.withoutFlow) }), at: span)

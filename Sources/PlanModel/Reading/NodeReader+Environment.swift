@@ -18,12 +18,15 @@ extension NodeReader {
     /// Reads `env`.
     mutating func readEnvironment(_ node: PlanNode) {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
-        for entry in entries(node, of: "'env'", Wanted("a mapping of names", example)) {
+        for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example)) {
             let name = Located(entry.key.text, at: entry.key.span)
-            guard isIdentifier(name.value) else {
+            guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
                     .invalidName, .environmentName(name.value), at: name.span,
-                    help: "a name is letters, digits and '_', and does not begin with a digit")
+                    help: isIdentifier(name.value)
+                        ? "it is a reserved word of expressions: env.\(name.value) could not be read"
+                        : "a name is letters, digits and '_', and does not begin with a digit")
+                unusableNames.insert(name.value)
                 continue
             }
             declare(name, entry.value)
@@ -34,7 +37,8 @@ extension NodeReader {
         var defaultValue: Located<String>?
         var isSecret = false
         if !node.isNull {
-            let wanted = Wanted("a mapping", "\(name.value):\n  default: 127.0.0.1")
+            let value = node.scalar?.text.text ?? "127.0.0.1"
+            let wanted = Wanted("a mapping", "\(name.value):\n  default: \(value)")
             guard node.mapping != nil else {
                 reportWrongType(node, of: "environment variable '\(name.value)'", wanted)
                 let unknown = Located("", at: node.span)
@@ -63,7 +67,7 @@ extension NodeReader {
         guard scalar.text.text.contains("${") else { return .written(scalar) }
         guard let parsed = parseTemplate(scalar) else { return .unknown }
         if let literal = parsed.literal { return .rendered(literal) }
-        let scope = Scope(facts: [.env], environment: environment.map(\.name.value))
+        let scope = environmentScope
         guard let template = parsed.check(in: scope, into: &findings) else { return .unknown }
         return hasValues(parsed) ? render(template) : .unknown
     }
@@ -72,12 +76,20 @@ extension NodeReader {
     mutating func rendered(_ parsed: ParsedTemplate) -> String? {
         if let literal = parsed.literal { return literal }
         guard parsed.references.allSatisfy({ $0.root == "env" }), hasValues(parsed) else { return nil }
-        let scope = Scope(facts: [.env], environment: environment.map(\.name.value))
+        let scope = environmentScope
         // What is wrong with it, the compiler says, which sees every template that is evaluated at run time.
         var ignored: [Diagnostic] = []
         guard let template = parsed.check(in: scope, into: &ignored) else { return nil }
         var context = environmentContext
         return try? text(template, &context)
+    }
+
+    /// What a template outside of steps may read.
+    private var environmentScope: Scope {
+        var scope = Scope(facts: [.env], environment: environment.map(\.name.value))
+        scope.mayLackNames = mayLackNames
+        scope.unreadNames = unreadNames
+        return scope
     }
 
     private func hasValues(_ parsed: ParsedTemplate) -> Bool {

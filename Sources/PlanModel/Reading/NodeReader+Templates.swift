@@ -72,7 +72,7 @@ extension NodeReader {
         case .scalar(let scalar):
             return .expression(
                 expression(scalar) ?? ParsedExpression(literal: .null, text: LocatedText("null", at: node.span)))
-        case .sequence, .mapping:
+        case .sequence, .mapping, .unreadable:
             return .structure(value(node))
         }
     }
@@ -114,6 +114,7 @@ extension NodeReader {
         let content: ValueTemplate.Content =
             switch node.content {
             case .scalar(let scalar): scalarValue(scalar)
+            case .unreadable: .null
             case .sequence(let elements): .list(elements.map { value($0) })
             case .mapping(let entries):
                 .map(

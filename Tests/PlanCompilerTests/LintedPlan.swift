@@ -1,0 +1,35 @@
+import Diagnostics
+import EventProgram
+import PlanCompiler
+import PlanLint
+import PlanModel
+import PlanSyntax
+
+/// A plan on the whole way that `wsplan lint` takes it: all stages, and the diagnostics of all of them.
+struct LintedPlan {
+    let file: SourceFile
+    let programs: [Program]
+    /// In source order.
+    let diagnostics: [Diagnostic]
+
+    init(_ file: SourceFile) {
+        self.file = file
+        let document = PlanDocument.read(file)
+        var found = document.diagnostics
+        var programs: [Program] = []
+        if let node = document.node {
+            let reading = PlanReader(environment: [:]).read(node, of: file)
+            found += reading.diagnostics
+            if let plan = reading.plan {
+                found += PlanLinter.check(plan, isComplete: reading.isComplete)
+                let output = PlanCompiler.compile(plan)
+                found += output.diagnostics
+                programs = output.programs
+            }
+        }
+        self.programs = programs
+        diagnostics = DiagnosticRenderer.inSourceOrder(found)
+    }
+
+    var renderedDiagnostics: String { DiagnosticRenderer(file: file).render(diagnostics) }
+}
