@@ -4,13 +4,14 @@ SWIFT := swift
 BUILD := $(SWIFT) build --configuration release
 TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-build
 WSPLAN := .build/release/wsplan
+CONFORMANCE := python3 Tests/Conformance/autobahn.py
 SOURCES := Sources Tests Package.swift
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test verify lint format clean setup setup-test
+.PHONY: help demo build test conformance verify lint format clean setup setup-test
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
 
 demo: build ## Set this machine up, build wsplan and run the example plan
 	$(WSPLAN) run plans/echo.yaml
@@ -23,16 +24,23 @@ test: setup-test ## Set this machine up, build everything and run all tests
 	$(BUILD) --build-tests
 	$(TEST) --skip WSPlanCommandTests
 	$(TEST) --filter WSPlanCommandTests
+	$(CONFORMANCE) --quick --skip-if-missing $(WSPLAN)
 
-verify: setup-test ## Run the end-to-end tests at full length
+conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
+	$(BUILD) --product wsplan
+	$(CONFORMANCE) $(WSPLAN)
+
+verify: setup-test ## Run what takes minutes: end-to-end tests at full length, limits, conformance
 	$(BUILD) --build-tests
 	WSPLAN_VERIFY=1 $(TEST) --filter WSPlanCommandTests
+	Benchmarks/verify.sh $(WSPLAN)
+	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
 lint: build ## Check the style of sources, scripts and plans
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup .ci/run; \
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup .ci/run Benchmarks/*.sh; \
 	else echo "lint: no shellcheck here, scripts not checked"; fi
-	$(WSPLAN) lint plans
+	$(WSPLAN) lint plans Tests/Conformance Benchmarks
 
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)

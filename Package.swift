@@ -11,9 +11,10 @@ let settings: [SwiftSetting] = [
 
 /// Links the Swift runtime into the executable, so that it runs where no Swift is installed. Only the executable: Swift
 /// Testing exists as a shared library alone, and `--static-swift-stdlib`, which would say the same for everything,
-/// leaves the tests without it. The libraries are those that FoundationEssentials (brought by ArgumentParser) needs.
+/// leaves the tests without it. The libraries are those that FoundationEssentials (brought by ArgumentParser) needs, and
+/// of the linkers only lld, which comes with Swift, has nothing to say of the `mktemp` in it that nobody calls.
 let staticRuntime: [LinkerSetting] = [
-    .unsafeFlags(["-static-stdlib"]),
+    .unsafeFlags(["-static-stdlib", "-use-ld=lld"]),
     .linkedLibrary("_FoundationCShims"),
     .linkedLibrary("_FoundationCollections"),
     .linkedLibrary("swiftSynchronization"),

@@ -1,4 +1,5 @@
 """What a message costs in allocations: those of a run of ten seconds minus those of a run of one, by their messages.
+Fails where a thousand messages cost one.
 
     python3 allocations.py ECHO_SERVER MALLOC_COUNT WSPLAN PLAN…
 """
@@ -6,11 +7,13 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import echo_server
+
+MOST = 1 / 1000
 
 
 def count(malloc_count, wsplan, plan, port, seconds):
@@ -25,20 +28,19 @@ def count(malloc_count, wsplan, plan, port, seconds):
 
 
 def main():
-    echo_server, malloc_count, wsplan, *plans = sys.argv[1:]
+    server, malloc_count, wsplan, *plans = sys.argv[1:]
     malloc_count = os.path.abspath(malloc_count)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([echo_server, str(port), "1"])
-    time.sleep(0.2)
-    try:
+    fails = False
+    with echo_server(server) as port:
         for plan in plans:
             few, short = count(malloc_count, wsplan, plan, port, 1)
             many, long = count(malloc_count, wsplan, plan, port, 10)
-            print(f"{plan}: {few} allocations for {short} messages, {many} for {long}: "
-                  f"{(many - few) / (long - short):.5f} a message", flush=True)
-    finally:
-        server.kill()
+            each = (many - few) / (long - short)
+            print(f"{plan}: {few} allocations for {short} messages, {many} for {long}: {each:.5f} a message", flush=True)
+            fails |= each >= MOST
+    if fails:
+        sys.exit(f"allocations: FAILED, allowed are fewer than {MOST} a message")
 
 
-main()
+if __name__ == "__main__":
+    main()

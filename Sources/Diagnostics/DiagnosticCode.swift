@@ -83,8 +83,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case textTakenForComment = "WSP127"
     /// A number that JSON cannot say.
     case numberWithoutJSON = "WSP128"
+    /// A size has no unit, or an unknown one.
+    case invalidSize = "WSP129"
     /// The plan serves, and connects elsewhere.
-    case unusedServer = "WSP129"
+    case unusedServer = "WSP130"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.

@@ -44,6 +44,11 @@ package struct LoadShape: Hashable, Sendable {
         if case .total(let count) = iterations { min(vus, count) } else { vus }
     }
 
+    /// What may wait to be sent for one peer, in bytes: an equal part of 1 GiB for each session there can be, so that a
+    /// server that stalls does not cost this machine its memory; but no more than one burst of a plan has reason to be,
+    /// and no less than what is written at once.
+    package var sendQueueBytes: Int { max(256 << 10, min(16 << 20, (1 << 30) / max(1, mostSessions))) }
+
     /// How many failed sessions end a run in which none has ever met its expectation.
     package var failuresBeforeGivingUp: Int { max(10, 3 * vus) }
 }

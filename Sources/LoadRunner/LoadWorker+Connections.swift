@@ -57,17 +57,13 @@ extension LoadWorker {
     }
 
     func pong(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64
+        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, pingSentAtNanoseconds: Int64?,
+        receivedAtNanoseconds: Int64
     ) {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
-        payload.withUnsafeBytes { payload in
-            if let answered = slots[index].pings.firstIndex(where: { $0.payload.elementsEqual(payload) }) {
-                let sent = slots[index].pings[answered].sentNanoseconds
-                recorder.record(series.ping, nanoseconds: receivedAtNanoseconds - sent)
-                // A pong answers every ping before its own as well.
-                slots[index].pings.removeFirst(answered + 1)
-            }
+        if let sent = pingSentAtNanoseconds {
+            recorder.record(series.ping, nanoseconds: receivedAtNanoseconds - sent)
         }
         deliver(.pong, to: index)
     }

@@ -32,7 +32,8 @@ extension LoadWorker {
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
             case .ping(let payload):
-                sendPing(payload, for: index)
+                guard let connection = slots[index].connection else { break }
+                loop.ping(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
             case .pong(let payload):
                 guard let connection = slots[index].connection else { break }
                 loop.pong(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
@@ -93,13 +94,10 @@ extension LoadWorker {
             throw UnusableTarget(
                 reason: "'\(order.url)' is no WebSocket address: \(error.inWords)", span: order.urlSpan)
         }
-        var limits = ConnectRequest.Limits()
-        limits.connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
-        limits.closeTimeoutNanoseconds = job.program.timeouts.closeNanoseconds
         do {
             let request = try ConnectRequest(
                 url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
-                subprotocols: order.subprotocols, limits: limits)
+                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job))
             preparedRequest = (order, request)
             return request
         } catch {
@@ -115,22 +113,11 @@ extension LoadWorker {
     /// A user's connection is gone, or is given up: what was open ends here, and is counted.
     func forgetConnection(of index: Int) {
         slots[index].connection = nil
-        slots[index].pings.removeAll()
         guard slots[index].isOpen else { return }
         slots[index].isOpen = false
         job.gauges.open.adjust(by: -1)
         recorder.record(
             series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
-    }
-
-    private func sendPing(_ payload: Effect.Payload, for index: Int) {
-        guard let connection = slots[index].connection,
-            loop.ping(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
-        else { return }
-        if slots[index].pings.count == Self.pendingPingLimit { slots[index].pings.removeFirst() }
-        slots[index].pings.append(
-            PendingPing(
-                payload: Array(execution.effects.bytes[payload.range]), sentNanoseconds: loop.nowNanoseconds))
     }
 
     // MARK: Words
@@ -176,6 +163,20 @@ extension LoadWorker {
 
     private func text(of payload: Effect.Payload) -> String {
         String(decoding: execution.effects.bytes[payload.range], as: UTF8.self)
+    }
+}
+
+extension ConnectRequest.Limits {
+    /// Those of every connection of a job.
+    fileprivate init(_ job: LoadJob) {
+        self.init()
+        connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
+        closeTimeoutNanoseconds = job.program.timeouts.closeNanoseconds
+        maximumQueuedBytes = job.load.sendQueueBytes
+        if let size = job.program.target.limits.maximumMessageSize { maximumMessageSize = size }
+        keepalive = job.program.target.limits.keepalive.map {
+            Keepalive(intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
+        }
     }
 }
 

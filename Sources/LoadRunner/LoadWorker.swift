@@ -22,13 +22,6 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         var hasStarted = false
         var isRetired = false
         var backoff = Backoff()
-        /// Pings that no pong has answered yet, oldest first.
-        var pings: [PendingPing] = []
-    }
-
-    struct PendingPing {
-        var payload: [UInt8]
-        var sentNanoseconds: Int64
     }
 
     /// What the context of a timer says it is for: the index of a user, or one of these.
@@ -38,9 +31,6 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         static let graceEnd = UInt64.max - 1
         static let drainEnd = UInt64.max - 2
     }
-
-    /// Pings that are remembered for a connection; a peer may answer only the latest (RFC 6455 §5.5.3).
-    static let pendingPingLimit = 1_024
 
     let loop: EventLoop
     let job: LoadJob

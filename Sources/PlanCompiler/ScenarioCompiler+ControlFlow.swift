@@ -70,6 +70,7 @@ extension ScenarioCompiler {
             }
             inner.declare(argument.name.value, .local(Int(slot)))
         }
+        guard expandsBlocks else { return }
         openBlocks.append(use.block.value)
         compile(block, &inner)
         openBlocks.removeLast()

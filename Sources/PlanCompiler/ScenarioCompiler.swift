@@ -15,6 +15,8 @@ struct ScenarioCompiler {
     var openBlocks: [String] = []
     /// The blocks that were expanded at least once.
     var usedBlocks: Set<String> = []
+    /// Whether `use` stands for the steps of its block. Where blocks are only judged, each is judged by itself.
+    var expandsBlocks = true
     /// So many levels of them there may be: each takes its part of the stack.
     static let blockDepth = 100
     /// Bodies of timers, compiled behind the code that starts them.
@@ -61,7 +63,9 @@ struct ScenarioCompiler {
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
         checkUnusedBlocks(scope)
-        guard let target, !plan.mayLackNames, plan.unreadNames.isEmpty, !diagnostics.contains(where: { $0.severity == .error }) else { return nil }
+        guard let target, plan.isWhollyRead, !diagnostics.contains(where: { $0.severity == .error }) else {
+            return nil
+        }
         let expectations = compileExpectations()
         do throws(VerificationError) {
             return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
@@ -116,7 +120,13 @@ struct ScenarioCompiler {
             headers.append(Target.Header(name: header.name.value, value: value))
         }
         let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
-        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols) }
+        let limits = Target.Limits(
+            maximumMessageSize: scenario.connect.maximumMessageSize?.value,
+            keepalive: scenario.connect.keepalive.map {
+                Target.Keepalive(
+                    intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
+            })
+        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
     }
 
     private mutating func compileExpectations() -> Expectations {
@@ -176,10 +186,9 @@ struct ScenarioCompiler {
         var scope = base
         scope.facts.formUnion([.response, .message, .error, .close])
         scope.mayLackNames = true
-        for block in plan.blocks where !trial.usedBlocks.contains(block.name.value) {
-            trial.event = .open
-            trial.usedBlocks.insert(block.name.value)
-            trial.openBlocks = [block.name.value]
+        trial.event = .open
+        trial.expandsBlocks = false
+        for block in plan.blocks where !usedBlocks.contains(block.name.value) {
             var inner = scope
             trial.compile(block.steps, &inner)
             trial.compilePendingBodies()

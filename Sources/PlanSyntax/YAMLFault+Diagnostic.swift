@@ -1,21 +1,46 @@
 import Diagnostics
 
 extension YAMLLayout {
-    /// What libyaml's complaint means to the author of a plan. `lastFlowText` is the last unquoted text within `{…}` or
-    /// `[…]` before it.
-    func diagnostic(for fault: YAMLFault, lastFlowText: Range<Int>?) -> Diagnostic {
-        if let unquoted = unquotedText(at: fault) { return unquoted }
+    /// The text for which libyaml complains if that is all that is wrong: it would be read in quotes. Within
+    /// `{…}` and `[…]`, `behind` is the last value that ended before the place.
+    func unquotedText(for fault: YAMLFault, behind value: Range<Int>?, isInFlow: Bool) -> UnquotedText? {
+        guard isInFlow else { return unquotedText(at: fault) }
+        switch fault.problem {
+        case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
+            return value.flatMap { unquotedText(at: fault, behind: $0) }
+        case "found unexpected ':'":
+            let whole = flowValue(from: fault.contextOffset)
+            return UnquotedText(
+                .unexpectedColonInFlow, at: file.characterSpan(at: fault.offset), whole,
+                help: whole.map { advice(quoting: $0) })
+        case "found character that cannot start any token":
+            guard fault.offset < bytes.count, bytes[fault.offset] != 0x09 else { return nil }
+            return startsWithIndicator(at: fault.offset)
+        case "did not find expected alphabetic or numeric character":
+            return startsWithIndicator(at: fault.contextOffset)
+        default:
+            let isTag = fault.context.hasSuffix("a tag") || fault.problem == "found undefined tag handle"
+            return isTag ? startsWithIndicator(at: fault.contextOffset) : nil
+        }
+    }
+
+    /// Text within `{…}` and `[…]` by its first character.
+    private func startsWithIndicator(at start: Int) -> UnquotedText {
+        let whole = flowValue(from: start)
+        return UnquotedText(
+            .startsWithIndicator(bytes[start]), at: file.characterSpan(at: start), whole,
+            help: whole.map { advice(quoting: $0) })
+    }
+
+    /// What libyaml's complaint means to the author of a plan, where it is not about text without quotes.
+    func diagnostic(for fault: YAMLFault) -> Diagnostic {
         switch fault.problem {
         case "found unexpected end of stream", "found unexpected document indicator":
             return Diagnostic(
                 .malformedYAML, .unterminatedQuote, at: file.characterSpan(at: fault.contextOffset),
                 help: "it is read to the end of the file; put the closing quote where the text ends")
         case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
-            return unfinishedFlow(fault, lastFlowText)
-        case "found unexpected ':'":
-            return Diagnostic(
-                .needsQuotes, .unexpectedColonInFlow, at: file.characterSpan(at: fault.offset),
-                help: flowValue(from: fault.contextOffset).map { advice(quoting: $0) })
+            return unfinishedFlow(fault)
         case "mapping values are not allowed in this context":
             return mappingNotAllowed(fault)
         case "could not find expected ':'":
@@ -71,7 +96,7 @@ extension YAMLLayout {
 
     /// The error for a value that YAML cannot read as text as it stands: by its first character, by what follows its
     /// closing quote or bracket, or by a `: ` in it.
-    private func unquotedText(at fault: YAMLFault) -> Diagnostic? {
+    private func unquotedText(at fault: YAMLFault) -> UnquotedText? {
         guard let value = value(onLineOf: fault.offset), value.hasPrefix, fault.offset >= value.range.lowerBound,
             fault.offset <= value.range.upperBound
         else { return nil }
@@ -101,9 +126,8 @@ extension YAMLLayout {
             place = fault.offset
             message = .colonWithinText
         }
-        return Diagnostic(
-            .needsQuotes, message, at: file.characterSpan(at: place),
-            help: advice(quoting: value.range))
+        return UnquotedText(
+            message, at: file.characterSpan(at: place), value.range, help: advice(quoting: value.range))
     }
 
     /// Whether the quote that seems to end a text stands within a word.
@@ -113,14 +137,14 @@ extension YAMLLayout {
         return isLetter(bytes[offset - 1]) && isLetter(bytes[offset + 1])
     }
 
-    private func apostrophe(at offset: Int, in value: Range<Int>) -> Diagnostic {
+    private func apostrophe(at offset: Int, in value: Range<Int>) -> UnquotedText {
         let isClosed = bytes[value.upperBound - 1] == UInt8(ascii: "'")
         let inner = value.lowerBound + 1..<value.upperBound - (isClosed ? 1 : 0)
         let doubled = text(inner).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
         let lineStart = bytes[..<offset].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let prefix = text(skipBlanks(from: lineStart, to: offset)..<value.lowerBound)
-        return Diagnostic(
-            .needsQuotes, .apostrophe, at: file.characterSpan(at: offset),
+        return UnquotedText(
+            .apostrophe, at: file.characterSpan(at: offset), value,
             help: advice("double the apostrophe", line: "\(prefix)'\(doubled)'"))
     }
 
@@ -136,21 +160,34 @@ extension YAMLLayout {
 
     // MARK: - Lists and mappings in brackets
 
-    private func unfinishedFlow(_ fault: YAMLFault, _ lastFlowText: Range<Int>?) -> Diagnostic {
+    /// Text of which a colon is left over, or what follows a closing quote or bracket: `{a: x ? 1 : 2}`, `{a: "b" == c}`.
+    private func unquotedText(at fault: YAMLFault, behind value: Range<Int>) -> UnquotedText? {
+        guard fault.offset < bytes.count, value.upperBound <= fault.offset,
+            skipBlanks(from: value.upperBound, to: fault.offset) == fault.offset,
+            let whole = flowValue(from: value.lowerBound), whole.upperBound > fault.offset
+        else { return nil }
+        let message: Diagnostic.Message
+        if bytes[fault.offset] == UInt8(ascii: ":") {
+            message = .colonWithinText
+        } else {
+            // A key behind it belongs to another entry: a comma is missing.
+            guard endOfKey(from: fault.offset, to: whole.upperBound) == nil else { return nil }
+            switch bytes[value.lowerBound] {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): message = .textBehindQuote
+            case UInt8(ascii: "["), UInt8(ascii: "{"): message = .textBehindBrackets(bytes[value.lowerBound])
+            default: return nil
+            }
+        }
+        return UnquotedText(message, at: file.characterSpan(at: fault.offset), whole, help: advice(quoting: whole))
+    }
+
+    private func unfinishedFlow(_ fault: YAMLFault) -> Diagnostic {
         let opening = bytes[min(fault.contextOffset, bytes.count - 1)]
         let closing = opening == UInt8(ascii: "[") ? "]" : "}"
         let isAtEnd = bytes[min(fault.offset, bytes.count)...].allSatisfy { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D }
         if isAtEnd {
             return malformed(
                 .unclosedBracket(opening), at: fault.contextOffset, help: "it is read to the end of the file")
-        }
-        if bytes[fault.offset] == UInt8(ascii: ":"), let text = lastFlowText,
-            skipBlanks(from: text.upperBound, to: fault.offset) == fault.offset,
-            let whole = flowValue(from: text.lowerBound)
-        {
-            return Diagnostic(
-                .needsQuotes, .colonWithinText, at: file.characterSpan(at: fault.offset),
-                help: advice(quoting: whole))
         }
         return Diagnostic(
             .malformedYAML, .missingComma(closing), at: file.characterSpan(at: fault.offset),

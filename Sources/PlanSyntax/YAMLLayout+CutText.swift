@@ -4,23 +4,21 @@ import Diagnostics
 /// comment, a `,` or bracket that ends text within `{…}` and `[…]`.
 extension YAMLLayout {
     /// The diagnostic for a plain scalar that leaves a bracket or quote open which is closed behind its end.
-    func cutText(_ range: Range<Int>, isInFlow: Bool) -> Diagnostic? {
+    func cutText(_ range: Range<Int>, isInFlow: Bool) -> UnquotedText? {
         var nesting = ExpressionNesting()
         nesting.scan(bytes[range])
         if nesting.isOpen, let comment = comment(after: range.upperBound) {
             let whole = range.lowerBound..<Int(comment.end)
             nesting.scan(bytes[range.upperBound..<whole.upperBound])
             guard !nesting.isOpen else { return nil }
-            return Diagnostic(
-                .needsQuotes, .cutByComment, at: comment, help: advice(quoting: whole))
+            return UnquotedText(.cutByComment, at: comment, whole, help: advice(quoting: whole))
         }
         guard isInFlow, let end = bytes[range.upperBound...].firstIndex(where: { !isBlank($0) }) else { return nil }
         let isBracketWithin = end == range.upperBound && "[{".utf8.contains(bytes[end])
         guard isBracketWithin || nesting.isOpen && ",]}".utf8.contains(bytes[end]) else { return nil }
         guard let whole = flowValue(from: range.lowerBound), whole.upperBound > end else { return nil }
-        return Diagnostic(
-            .needsQuotes, .cutInFlow(bytes[end]), at: file.characterSpan(at: end),
-            help: advice(quoting: whole))
+        return UnquotedText(
+            .cutInFlow(bytes[end]), at: file.characterSpan(at: end), whole, help: advice(quoting: whole))
     }
 
     private static let maximumFlowValueLength = 500
@@ -30,14 +28,27 @@ extension YAMLLayout {
         var nesting = ExpressionNesting()
         // The bound keeps a long line of such texts from taking quadratic time.
         for offset in start..<min(start + Self.maximumFlowValueLength, bytes.count) {
-            if bytes[offset] == 0x0A { return nil }
-            if !nesting.isOpen, ",]}".utf8.contains(bytes[offset]) {
+            if !nesting.isOpen, ",]}\r\n".utf8.contains(bytes[offset]) {
                 let end = bytes[start..<offset].lastIndex { !isBlank($0) } ?? start
                 return start..<end + 1
             }
+            if bytes[offset] == 0x0A { return nil }
             nesting.scan(bytes[offset...offset])
         }
         return nil
+    }
+}
+
+/// Text without quotes of which YAML takes a part for something else.
+struct UnquotedText: Error {
+    /// Shows the quoted form.
+    var diagnostic: Diagnostic
+    /// All of the text, as far as that can be known.
+    var range: Range<Int>?
+
+    init(_ message: Diagnostic.Message, at span: SourceSpan, _ range: Range<Int>?, help: String?) {
+        diagnostic = Diagnostic(.needsQuotes, message, at: span, help: help)
+        self.range = range
     }
 }
 

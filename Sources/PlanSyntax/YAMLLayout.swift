@@ -3,10 +3,15 @@ import Diagnostics
 /// Looks at the source around what libyaml reports, for what its events do not say: where a value really starts, the
 /// comment behind it, the line that it stands on.
 struct YAMLLayout {
+    /// As its author wrote it: what is quoted in messages.
     let file: SourceFile
-    var bytes: [UInt8] { file.bytes }
+    /// As it is read.
+    let bytes: [UInt8]
 
-    init(_ file: SourceFile) { self.file = file }
+    init(_ file: SourceFile, read bytes: [UInt8]) {
+        self.file = file
+        self.bytes = bytes
+    }
 
     /// Where the content of a node starts behind its anchor and tag, and the place of its tag.
     func properties(from event: YAMLEvent) -> (contentStart: Int, tag: Range<Int>?) {
@@ -55,7 +60,8 @@ struct YAMLLayout {
 
     // MARK: - The value on a line
 
-    /// The value that a line gives to a key or a list entry: all behind `- ` and `key: `, the comment too.
+    /// The value that a line gives to a key or a list entry: all behind `- ` and `key: ` up to a comment. What looks like
+    /// one within quotes or brackets belongs to the value.
     struct LineValue {
         var range: Range<Int>
         /// False on a line without key and dash, which continues a value that starts above.
@@ -72,11 +78,24 @@ struct YAMLLayout {
         }
         if let colon = endOfKey(from: start, to: lineEnd) { start = skipBlanks(from: colon + 1, to: lineEnd) }
         guard start < lineEnd else { return nil }
-        return LineValue(range: start..<lineEnd, hasPrefix: start > first)
+        return LineValue(range: start..<endOfValue(from: start, to: lineEnd), hasPrefix: start > first)
     }
 
-    /// Advice to quote the value on the line of `offset`, if it starts there.
-    func quoteIfText(at offset: Int) -> String? {
+    /// Where a comment behind a value starts, but for the blanks before it; else the end of the line.
+    private func endOfValue(from start: Int, to end: Int) -> Int {
+        var nesting = ExpressionNesting()
+        for offset in start..<end {
+            if bytes[offset] == UInt8(ascii: "#"), offset > start, isBlank(bytes[offset - 1]), !nesting.isOpen {
+                return bytes[start..<offset].lastIndex { !isBlank($0) }.map { $0 + 1 } ?? end
+            }
+            nesting.scan(bytes[offset...offset])
+        }
+        return end
+    }
+
+    /// Advice to quote the value that starts at `offset`.
+    func quoteIfText(at offset: Int, isInFlow: Bool) -> String? {
+        if isInFlow { return flowValue(from: offset).map { advice("if it is meant as text, quote it", quoting: $0) } }
         guard let value = value(onLineOf: offset), value.hasPrefix, offset >= value.range.lowerBound else { return nil }
         return advice("if it is meant as text, quote it", quoting: value.range)
     }
@@ -97,7 +116,7 @@ struct YAMLLayout {
         return text(first..<range.lowerBound) + quoted(text(range)) + text(range.upperBound..<lineEnd)
     }
 
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    func text(_ range: Range<Int>) -> String { String(decoding: file.bytes[range], as: UTF8.self) }
 
     /// Single quotes, doubled within; double quotes where that reads better.
     private func quoted(_ text: String) -> String {
@@ -106,7 +125,7 @@ struct YAMLLayout {
     }
 
     /// The colon behind the key at `start`, if there is a key: one word or more, in quotes or without indicators.
-    private func endOfKey(from start: Int, to end: Int) -> Int? {
+    func endOfKey(from start: Int, to end: Int) -> Int? {
         guard start < end else { return nil }
         var offset = start
         if bytes[start] == UInt8(ascii: "\"") || bytes[start] == UInt8(ascii: "'") {

@@ -9,13 +9,16 @@ struct YAMLReader {
     private let events: YAMLEvents
     private let scalars: YAMLScalarSource
     private let layout: YAMLLayout
+    private let unquoted: [Range<Int>]
     private var anchors = AnchorTable()
     private var nodeCount = 0
     private(set) var diagnostics: [Diagnostic] = []
     /// Whether something was found in the outermost `{…}` or `[…]` that leaves open what they hold.
     private var isFlowBroken = false
-    /// The last plain scalar within `{…}` or `[…]`.
-    private var lastFlowText: Range<Int>?
+    /// The last value that ended within `{…}` or `[…]`.
+    private var lastFlowValue: Range<Int>?
+    /// How many of them are open.
+    private var flowDepth = 0
     /// Set where libyaml gave up. From there on every list and mapping ends.
     private var fault: YAMLFault?
 
@@ -23,26 +26,54 @@ struct YAMLReader {
         if let fault = TextFault.first(in: file.bytes, format: .yaml) {
             return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
         }
-        var reader = YAMLReader(file)
-        do throws(Stop) {
-            let node = try reader.document()
-            if let fault = reader.fault { reader.report(fault) }
-            return (node, reader.diagnostics)
-        } catch {
-            return (nil, reader.diagnostics)
+        var unquoted: [Range<Int>] = []
+        var found: [Diagnostic] = []
+        while true {
+            var reader = YAMLReader(file, unquoted: unquoted)
+            do throws(Stop) {
+                let node = try reader.document()
+                return (node, found + reader.diagnostics)
+            } catch {
+                guard case .unquoted(let diagnostic, let range) = error else {
+                    return (nil, found + reader.diagnostics)
+                }
+                found.append(diagnostic)
+                unquoted.append(range)
+            }
         }
     }
 
-    private init(_ file: SourceFile) {
+    /// How many bytes may be read again for the sake of texts that need quotes: a document is read anew behind each.
+    private static let maximumRereading = PlanDocument.maximumFileSize
+
+    /// - Parameter unquoted: texts that are known to need quotes; they are read as if they had none of what makes them so.
+    private init(_ file: SourceFile, unquoted: [Range<Int>]) {
         self.file = file
-        let content = file.bytes.trimmingByteOrderMark
+        self.unquoted = unquoted
+        var bytes = file.bytes
+        for range in unquoted { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
+        let content = bytes.trimmingByteOrderMark
         events = YAMLEvents(content, base: content.startIndex)
-        scalars = YAMLScalarSource(file.bytes)
-        layout = YAMLLayout(file)
+        scalars = YAMLScalarSource(bytes)
+        layout = YAMLLayout(file, read: bytes)
     }
 
-    /// Reading ends, and there is no node: the document is beyond a limit. A diagnostic says so.
-    private struct Stop: Error {}
+    /// Why reading ends before the document does.
+    private enum Stop: Error {
+        /// The document is beyond a limit. A diagnostic says so.
+        case beyondLimit
+        /// A text that needs quotes has been found, and what follows it can be read if it is taken out.
+        case unquoted(Diagnostic, Range<Int>)
+    }
+
+    /// Goes on behind text that needs quotes, if its end is known.
+    private func readBehind(_ text: UnquotedText) throws(Stop) {
+        guard (unquoted.count + 1) * file.bytes.count <= Self.maximumRereading,
+            unquoted.count < PlanDocument.maximumDiagnosticCount,
+            let range = text.range, !range.isEmpty, !unquoted.contains(where: { $0.overlaps(range) })
+        else { return }
+        throw .unquoted(text.diagnostic, range)
+    }
 
     /// A node and what an alias to it adds to the document.
     private struct Built {
@@ -80,6 +111,7 @@ struct YAMLReader {
             default: root = try node(event, depth: 0, isInFlow: false).node
             }
         }
+        if let fault { try report(fault) }
         return root.flatMap(readBeforeFault)
     }
 
@@ -102,7 +134,7 @@ struct YAMLReader {
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw Stop() }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .beyondLimit }
         if case .alias(let name) = event.content { return try alias(name, event, depth: depth, isInFlow: isInFlow) }
         nodeCount += 1
         let properties = layout.properties(from: event)
@@ -110,18 +142,21 @@ struct YAMLReader {
         guard nodeCount <= PlanDocument.maximumNodeCount else {
             throw stop(.tooManyNodes, at: file.characterSpan(at: start))
         }
-        if let tag = properties.tag { reportTag(tag) }
+        if let tag = properties.tag { reportTag(tag, isInFlow: isInFlow) }
         if let anchor = event.anchor { anchors.open(anchor) }
         var built: Built
         switch event.content {
         case .sequenceStart(let isFlow):
             guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            if isFlow { flowDepth += 1 }
             built = try sequence(from: start, depth: depth + 1, isFlow: isFlow)
         case .mappingStart(let isFlow):
             guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: file.characterSpan(at: start)) }
+            if isFlow { flowDepth += 1 }
             built = try mapping(from: start, depth: depth + 1, isFlow: isFlow)
         case .scalar(let text, let style):
-            built = Built(node: scalar(text, style, in: start..<max(start, event.range.upperBound), isInFlow: isInFlow))
+            let range = start..<max(start, event.range.upperBound)
+            built = Built(node: try scalar(text, style, in: range, isInFlow: isInFlow))
         default: preconditionFailure("\(event.content) where a node was asked for")
         }
         let isOutermostFlow = built.node.isFlow && !isInFlow
@@ -129,6 +164,7 @@ struct YAMLReader {
         let isTagged = properties.tag != nil && (built.node.scalar != nil || built.node.isFlow)
         if isOutermostFlow && isFlowBroken || isTagged { built.node.content = .unreadable }
         if isOutermostFlow { isFlowBroken = false }
+        if isInFlow { lastFlowValue = built.node.span.range }
         if let anchor = event.anchor {
             anchors.define(anchor, built.node, count: built.count, height: built.height)
         }
@@ -142,7 +178,10 @@ struct YAMLReader {
         var end = start
         while let event = next() {
             if case .sequenceEnd = event.content {
-                if isFlow { end = event.range.upperBound }
+                if isFlow {
+                    end = event.range.upperBound
+                    flowDepth -= 1
+                }
                 break
             }
             let element = try self.node(event, depth: depth, isInFlow: isFlow)
@@ -163,7 +202,10 @@ struct YAMLReader {
         var end = start
         while let event = next() {
             if case .mappingEnd = event.content {
-                if isFlow { end = event.range.upperBound }
+                if isFlow {
+                    end = event.range.upperBound
+                    flowDepth -= 1
+                }
                 break
             }
             let key = try self.key(event, depth: depth, isFlow: isFlow)
@@ -210,21 +252,19 @@ struct YAMLReader {
 
     private mutating func scalar(
         _ text: [UInt8], _ style: PlanNode.Scalar.Style, in range: Range<Int>, isInFlow: Bool
-    ) -> PlanNode {
+    ) throws(Stop) -> PlanNode {
         let isBlock = style == .literal || style == .folded
         let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
+        if unquoted.contains(where: { $0.overlaps(range) }) { return PlanNode(.unreadable, at: span, isFlow: isInFlow) }
         if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
-            diagnostics.append(cut)
-            if isInFlow {
-                lastFlowText = range
-                isFlowBroken = true
-            }
+            try readBehind(cut)
+            diagnostics.append(cut.diagnostic)
+            if isInFlow { isFlowBroken = true }
             return PlanNode(.unreadable, at: span, isFlow: isInFlow)
         }
         let located = scalars.locate(text, style: style, in: range, span: span)
         let kind = style == .plain ? CoreSchema.kind(ofPlain: located.text) : .string
         let comment = isBlock ? nil : layout.comment(after: range.upperBound)
-        if style == .plain, isInFlow { lastFlowText = range }
         let scalar = PlanNode.Scalar(located, kind: kind, style: style, trailingComment: comment)
         return PlanNode(.scalar(scalar), at: span, isFlow: isInFlow)
     }
@@ -249,7 +289,7 @@ struct YAMLReader {
             message = .unknownAlias(name)
             help =
                 suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
-                ?? layout.quoteIfText(at: event.range.lowerBound)
+                ?? layout.quoteIfText(at: event.range.lowerBound, isInFlow: isInFlow)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
         return Built(node: PlanNode(.unreadable, at: span, isFlow: isInFlow))
@@ -257,28 +297,31 @@ struct YAMLReader {
 
     // MARK: - Errors
 
-    private mutating func reportTag(_ range: Range<Int>) {
+    private mutating func reportTag(_ range: Range<Int>, isInFlow: Bool) {
         let tag = String(decoding: file.bytes[range], as: UTF8.self)
         let isYAMLs = tag.hasPrefix("!!") || tag.hasPrefix("!<")
         let help =
             isYAMLs
             ? "leave it out; a value in quotes is text"
-            : layout.quoteIfText(at: range.lowerBound)
+            : layout.quoteIfText(at: range.lowerBound, isInFlow: isInFlow)
         diagnostics.append(Diagnostic(.explicitTag, .explicitTag(tag), at: SourceSpan(range), help: help))
     }
 
     private mutating func stop(_ message: Diagnostic.Message, at span: SourceSpan) -> Stop {
         diagnostics.append(Diagnostic(.documentTooLarge, message, at: span))
-        return Stop()
+        return .beyondLimit
     }
 
-    /// Says where libyaml gave up, unless that is only the rest of text that was found cut short on the same line.
-    private mutating func report(_ fault: YAMLFault) {
+    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line.
+    private mutating func report(_ fault: YAMLFault) throws(Stop) {
+        let text = layout.unquotedText(for: fault, behind: lastFlowValue, isInFlow: flowDepth > 0)
+        if let text { try readBehind(text) }
         let line = file.position(at: UInt32(fault.offset)).line
-        let isExplained = diagnostics.contains {
-            ($0.code == .needsQuotes || $0.code == .explicitTag) && file.position(at: $0.span.start).line == line
-        }
-        if !isExplained { diagnostics.append(layout.diagnostic(for: fault, lastFlowText: lastFlowText)) }
+        let explained =
+            unquoted.map { UInt32($0.lowerBound) }
+            + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
+        guard !explained.contains(where: { file.position(at: $0).line == line }) else { return }
+        diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
     }
 }
 

@@ -23,6 +23,11 @@ import Testing
         #expect(LoadShape(vus: vus).failuresBeforeGivingUp == failures)
     }
 
+    @Test(arguments: [(1, 16 << 20), (64, 16 << 20), (128, 8 << 20), (4_096, 256 << 10), (15_000, 256 << 10)])
+    func sendQueuesShareAGibibyte(_ vus: Int, _ bytes: Int) {
+        #expect(LoadShape(vus: vus).sendQueueBytes == bytes)
+    }
+
     @Test func noMoreSessionsThanUsersOrIterations() {
         #expect(LoadShape(vus: 10).mostSessions == 10)
         #expect(LoadShape(vus: 10, iterations: .total(3)).mostSessions == 3)

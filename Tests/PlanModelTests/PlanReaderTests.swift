@@ -41,6 +41,10 @@ struct PlanReaderTests {
         #expect(scenario.load.rampUpNanoseconds == 1_500_000_000)
         #expect(scenario.load.pause == Load.Pause(minNanoseconds: 100_000_000, maxNanoseconds: 1_000_000_000))
         #expect(scenario.timeouts.sessionNanoseconds == 90_000_000_000)
+        #expect(scenario.connect.maximumMessageSize?.value == 3 << 19)
+        #expect(
+            scenario.connect.keepalive
+                == Connect.Keepalive(intervalNanoseconds: 20_000_000_000, writtenTimeoutNanoseconds: 5_000_000_000))
         #expect(scenario.expect.acceptedStatuses == [101, 403])
         #expect(scenario.expect.acceptedCloseCodes == [1000])
         #expect(plan.thresholds.map(\.condition.value) == ["p(95) < 200ms", "rate > 99%"])

@@ -26,6 +26,27 @@ import Testing
         Golden.expect(output, equals: fixture.path + ".out")
     }
 
+    /// A line that help shows in place of a broken one gives the text that its author meant, and mends it.
+    @Test(arguments: plans(in: "err").filter { $0.name.hasSuffix(".yaml") })
+    func showsQuotedTextThatIsRight(_ fixture: Fixture) throws {
+        let file = try fixture.source()
+        let broken = PlanDocument.read(file).diagnostics
+        for diagnostic in broken where diagnostic.code == .needsQuotes {
+            guard let line = diagnostic.help?.split(separator: "\n").dropFirst().first else { continue }
+            let number = file.position(at: diagnostic.span.start).line
+            let original = Array(file.line(number))
+            let indentation = original.prefix { $0 == 0x20 }
+            var lines = file.bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map(Array.init)
+            lines[number - 1] = indentation + Array(line.utf8)
+            let mended = SourceFile(name: file.name, bytes: Array(lines.joined(separator: [0x0A])))
+            let left = PlanDocument.read(mended).diagnostics
+            #expect(left.count == broken.count - 1, "\(DiagnosticRenderer(file: mended).render(left))")
+            // Without the quotes that were put around it and those that were doubled, it is the line as it was.
+            let letters = { (bytes: [UInt8]) in bytes.filter { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "\"") } }
+            #expect(letters(lines[number - 1]) == letters(original))
+        }
+    }
+
     /// A span can be asked for every byte of every text, and leads back to the same character of the source wherever that
     /// is not an escape or a folded line break.
     @Test(arguments: plans(in: "ok"))

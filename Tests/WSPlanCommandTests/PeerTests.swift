@@ -43,6 +43,39 @@ extension EndToEnd {
             #expect(result.errorLines.last?.hasSuffix("early") == true, "\(result.transcript)")
         }
 
+        @Test func whatComesBehindACloseFrameIsNotSeen() async throws {
+            let result = try await pass(
+                "close-frame-then-more",
+                steps: """
+                    timeouts:
+                      session: 5s
+                    on_message:
+                      - log: ${message.text}
+                    on_close:
+                      - log: ${close.code}
+                    """)
+            #expect(result.errorLines.count == 1, "\(result.transcript)")
+        }
+
+        @Test func aPongToTheLatestPingIsEnough() async throws {
+            let result = try await pass(
+                "latest-pong", "9",
+                steps: """
+                    connect:
+                      keepalive:
+                        interval: 30ms
+                        timeout: 2s
+                    timeouts:
+                      session: 20s
+                    on_pong:
+                      - log: not the plan's
+                    on_close:
+                      - log: closed by ${close.by}
+                    """)
+            #expect(
+                result.errorLines.map { $0.hasSuffix("closed by peer") } == [true], "\(result.transcript)")
+        }
+
         @Test func aRefusalThatIsExpectedPasses() async throws {
             let result = try await pass(
                 "status", "403",

@@ -15,6 +15,7 @@ struct ServerCounts: Decodable {
 struct PeerCounts: Decodable {
     var connections: Int
     var closes: [Int]
+    var messages: [String]
 }
 
 extension TestServer {

@@ -203,6 +203,56 @@ struct FailureTests {
         #expect(frames == [[0x81, 0x62], [0x88, 0x03, 0xEA]])
     }
 
+    @Test func nothingFollowsOurCloseFrame() async throws {
+        let (seen, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+        let peer = FakePeer { socket in
+            socket.open()
+            // In one segment: a message, at which the client closes, a ping, and a message that it wants to answer.
+            socket.write([0x81, 1, 0x61, 0x89, 1, 0x70, 0x81, 1, 0x62])
+            while let frame = socket.readFrame() {
+                continuation.yield([frame.first] + frame.payload)
+                if frame.first == 0x88 { socket.write([0x89, 1, 0x71, 0x88, 2, 0x03, 0xE8]) }
+            }
+            continuation.finish()
+        }
+        defer { peer.stop() }
+        let (events, _) = try await record(try request(port: peer.port)) { loop, connection, event in
+            switch event {
+            case .text("a"):
+                loop.send(.text, "first".utf8Span.span.bytes, on: connection)
+                loop.close(connection, code: nil)
+            case .text("b"):
+                let isTaken = loop.send(.text, "second".utf8Span.span.bytes, on: connection)
+                #expect(!isTaken && !loop.ping("".utf8Span.span.bytes, on: connection))
+            default: break
+            }
+        }
+        #expect(
+            events == [.opened(), .text("a"), .ping("p"), .text("b"), .ping("q"), .closed(received: 1000)])
+        var frames: [[UInt8]] = []
+        for await frame in seen { frames.append(frame) }
+        #expect(frames == [[0x81] + "first".utf8, [0x88]])
+    }
+
+    @Test func pingsAreAnsweredBeforeWhatTheClientSaysToThem() async throws {
+        let (seen, continuation) = AsyncStream.makeStream(of: [UInt8].self)
+        let peer = FakePeer { socket in
+            socket.write(
+                Array(socket.acceptance(of: socket.readHead()).utf8)
+                    + [0x89, 1, 0x31, 0x01, 1, 0x61, 0x89, 1, 0x32, 0x80, 1, 0x62, 0x88, 0])
+            while let frame = socket.readFrame() { continuation.yield([frame.first] + frame.payload) }
+            continuation.finish()
+        }
+        defer { peer.stop() }
+        let (events, _) = try await record(try request(port: peer.port)) { loop, connection, event in
+            if event == .text("ab") { loop.send(.text, "c".utf8Span.span.bytes, on: connection) }
+        }
+        #expect(events == [.opened(), .ping("1"), .ping("2"), .text("ab"), .closeReceived(nil), .closed(byPeer: true)])
+        var frames: [[UInt8]] = []
+        for await frame in seen { frames.append(frame) }
+        #expect(frames == [[0x8A, 0x31], [0x8A, 0x32], [0x81, 0x63], [0x88]])
+    }
+
     @Test func aMessageBeyondTheLimitIsRefused() async throws {
         let peer = FakePeer { socket in
             socket.open()

@@ -109,14 +109,20 @@ struct PeerSocket: Sendable {
         precondition(result == 0, "cannot connect")
     }
 
-    func write(_ bytes: [UInt8]) {
+    /// False once the other side is gone.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
+        return true
     }
+
+    /// A frame of a server with at most 125 bytes of payload.
+    func writeFrame(_ first: UInt8, _ payload: [UInt8]) { write([first, UInt8(payload.count)] + payload) }
 
     func write(_ text: String) { write(Array(text.utf8)) }
 

@@ -81,7 +81,8 @@ final class Recorder: LoopClient {
     }
 
     func pong(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64
+        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, pingSentAtNanoseconds: Int64?,
+        receivedAtNanoseconds: Int64
     ) {
         record(.pong(payload.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }), loop, connection)
     }
@@ -131,13 +132,14 @@ func record(
 /// A request to a port of this machine.
 func request(
     port: UInt16, subprotocols: [String] = [], connectTimeoutSeconds: Double = 10, closeTimeoutSeconds: Double = 5,
-    maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20
+    maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20, keepalive: Keepalive? = nil
 ) throws -> ConnectRequest {
     var limits = ConnectRequest.Limits()
     limits.connectTimeoutNanoseconds = Int64(connectTimeoutSeconds * 1e9)
     limits.closeTimeoutNanoseconds = Int64(closeTimeoutSeconds * 1e9)
     limits.maximumQueuedBytes = maximumQueuedBytes
     limits.maximumMessageSize = maximumMessageSize
+    limits.keepalive = keepalive
     return try ConnectRequest(
         url: try WebSocketURL("ws://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits)
 }

@@ -20,6 +20,15 @@ extension Program {
         }
 
         var lines = ["scenario \(scenario): \(target.url.source.text)"]
+        if let size = target.limits.maximumMessageSize {
+            lines.append("  messages up to \(SizeText.text(ofBytes: size))")
+        }
+        if let keepalive = target.limits.keepalive {
+            let interval = DurationText.text(ofNanoseconds: keepalive.intervalNanoseconds)
+            lines.append(
+                "  keepalive every \(interval) within \(DurationText.text(ofNanoseconds: keepalive.timeoutNanoseconds))"
+            )
+        }
         for address in instructions.indices {
             for label in labels[address] ?? [] { lines.append("\(label):") }
             lines.append(line(at: address, file: file))

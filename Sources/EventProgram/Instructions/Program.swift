@@ -114,6 +114,30 @@ package struct Target: Sendable {
     package var url: Template
     package var headers: [Header]
     package var subprotocols: [Template]
+    package var limits: Limits
+
+    /// The rules for each connection that are the same for all of them.
+    package struct Limits: Hashable, Sendable {
+        /// Bytes of payload of the largest message to take; nil for the transport's own limit.
+        package var maximumMessageSize: Int?
+        /// Nil: without pings of the connection's own.
+        package var keepalive: Keepalive?
+
+        package init(maximumMessageSize: Int? = nil, keepalive: Keepalive? = nil) {
+            self.maximumMessageSize = maximumMessageSize
+            self.keepalive = keepalive
+        }
+    }
+
+    package struct Keepalive: Hashable, Sendable {
+        package var intervalNanoseconds: Int64
+        package var timeoutNanoseconds: Int64
+
+        package init(intervalNanoseconds: Int64, timeoutNanoseconds: Int64) {
+            self.intervalNanoseconds = intervalNanoseconds
+            self.timeoutNanoseconds = timeoutNanoseconds
+        }
+    }
 
     package struct Header: Sendable {
         package var name: String
@@ -125,10 +149,13 @@ package struct Target: Sendable {
         }
     }
 
-    package init(url: Template, headers: [Header] = [], subprotocols: [Template] = []) {
+    package init(
+        url: Template, headers: [Header] = [], subprotocols: [Template] = [], limits: Limits = Limits()
+    ) {
         self.url = url
         self.headers = headers
         self.subprotocols = subprotocols
+        self.limits = limits
     }
 }
 

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import Expressions
 
-/// What a session asks for in its opening handshake.
+/// What a session asks for in its opening handshake, and the rules for its connection.
 package struct Connect: Sendable {
     /// A header field of the author's own, evaluated for each session.
     package struct Header: Sendable {
@@ -17,10 +17,34 @@ package struct Connect: Sendable {
     package var headers: [Header]
     /// Offered in this order (RFC 6455 §4.1, item 10).
     package var subprotocols: [ParsedTemplate]
+    /// Bytes of payload of the largest message to take; nil where the plan does not say.
+    package var maximumMessageSize: Located<Int>?
+    package var keepalive: Keepalive?
 
-    package init(headers: [Header] = [], subprotocols: [ParsedTemplate] = []) {
+    /// How the connection is kept alive, and found dead.
+    package struct Keepalive: Hashable, Sendable {
+        /// From one ping to the next.
+        package var intervalNanoseconds: Int64
+        /// From a ping to its pong, as written; nil: it has until the next ping.
+        package var writtenTimeoutNanoseconds: Int64?
+
+        package init(intervalNanoseconds: Int64, writtenTimeoutNanoseconds: Int64? = nil) {
+            self.intervalNanoseconds = intervalNanoseconds
+            self.writtenTimeoutNanoseconds = writtenTimeoutNanoseconds
+        }
+
+        /// What holds, written or not.
+        package var timeoutNanoseconds: Int64 { writtenTimeoutNanoseconds ?? intervalNanoseconds }
+    }
+
+    package init(
+        headers: [Header] = [], subprotocols: [ParsedTemplate] = [], maximumMessageSize: Located<Int>? = nil,
+        keepalive: Keepalive? = nil
+    ) {
         self.headers = headers
         self.subprotocols = subprotocols
+        self.maximumMessageSize = maximumMessageSize
+        self.keepalive = keepalive
     }
 }
 

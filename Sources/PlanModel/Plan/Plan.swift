@@ -43,6 +43,9 @@ package struct Plan: Sendable {
 }
 
 extension Plan {
+    /// Whether nothing in the document had to be passed over.
+    package var isWhollyRead: Bool { !mayLackNames && unreadNames.isEmpty }
+
     /// Whether a name that the plan does not declare may be declared where it could not be read.
     package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
 }

@@ -6,11 +6,11 @@ import WebSocketCodec
 /// `connect` and `expect`.
 extension NodeReader {
     private static let connectKeys = KeySpace(
-        owner: "'connect'", known: ["headers", "subprotocols"],
+        owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive"],
         later: [
-            "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "max_message_size",
-            "follow_redirects", "keepalive",
+            "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
+    private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
     private static let expectKeys = KeySpace(
         owner: "'expect'", known: ["status", "close"],
         later: ["subprotocol", "headers", "within", "closed_by", "errors"])
@@ -20,7 +20,27 @@ extension NodeReader {
         guard let fields = fields(node, of: Self.connectKeys, example: example) else { return Connect() }
         return Connect(
             headers: fields["headers"].map { headers($0) } ?? [],
-            subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [])
+            subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
+            maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
+            keepalive: fields["keepalive"].flatMap { keepalive($0) })
+    }
+
+    /// A message is assembled in memory before the plan sees it, whence the upper bound.
+    private mutating func maximumMessageSize(_ node: PlanNode) -> Located<Int> {
+        size(node, of: "'max_message_size'", "max_message_size: 1MiB", in: 1...1 << 30)
+    }
+
+    private mutating func keepalive(_ node: PlanNode) -> Connect.Keepalive? {
+        let example = "keepalive:\n  interval: 20s\n  timeout: 10s"
+        guard let fields = fields(node, of: Self.keepaliveKeys, example: example) else { return nil }
+        let timeout = fields["timeout"].map { duration($0, of: "'timeout'", "timeout: 10s").value }
+        guard let interval = fields["interval"] else {
+            reportMissing("interval", of: "'keepalive'", fields, example: example)
+            return nil
+        }
+        return Connect.Keepalive(
+            intervalNanoseconds: duration(interval, of: "'interval'", "interval: 20s").value,
+            writtenTimeoutNanoseconds: timeout)
     }
 
     private mutating func headers(_ node: PlanNode) -> [Connect.Header] {

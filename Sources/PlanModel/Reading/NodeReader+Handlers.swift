@@ -9,9 +9,11 @@ extension NodeReader {
     mutating func handlers(_ fields: Fields) -> [Handler] {
         var handlers: [Handler] = []
         for event in Handler.Event.allCases {
-            guard let entry = fields.entry("on_\(event.rawValue)") else { continue }
-            handlers.append(
-                Handler(event: event, steps: steps(entry.value, of: "'\(entry.key.text)'"), span: entry.key.span))
+            // One that is written twice is an error, and the steps of both are judged.
+            for entry in fields.entries where entry.key.text == "on_\(event.rawValue)" {
+                handlers.append(
+                    Handler(event: event, steps: steps(entry.value, of: "'\(entry.key.text)'"), span: entry.key.span))
+            }
         }
         guard let node = fields["handlers"] else { return handlers }
         let example = "handlers:\n  - event: pong\n    do:\n      - log: pong"

@@ -35,7 +35,8 @@ extension NodeReader {
 
     /// Reads `vars` or `vu_vars`.
     mutating func variables(_ node: PlanNode, of key: String) -> [VariableDeclaration] {
-        declarations(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map { entry in
+        declarations(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map {
+            entry in
             let name = Located(entry.key.text, at: entry.key.span)
             checkVariable(name)
             return VariableDeclaration(name: name, value: value(entry.value))

@@ -163,6 +163,39 @@ extension NodeReader {
     /// Stands for a duration that is not known or wrong.
     static let anyDuration: Int64 = 1_000_000_000
 
+    /// A size in bytes within `range`; where there is none, the least of it.
+    mutating func size(
+        _ node: PlanNode, of name: String, _ example: String, in range: ClosedRange<Int>
+    ) -> Located<Int> {
+        let fallback = Located(range.lowerBound, at: node.span)
+        let text: String
+        switch node.scalar.map({ settle($0) }) {
+        case .written(let scalar)?:
+            switch scalar.kind {
+            case .string, .int, .double: text = scalar.text.text
+            case .null, .bool:
+                reportWrongType(node, of: name, Wanted("a size", example))
+                return fallback
+            }
+        case .rendered(let rendered)?: text = rendered
+        case .unknown?: return fallback
+        case nil:
+            reportWrongType(node, of: name, Wanted("a size", example))
+            return fallback
+        }
+        do {
+            let bytes = try SizeText.bytes(of: text)
+            if range.contains(bytes) { return Located(bytes, at: node.span) }
+            report(.outOfRange, .sizeOutOfRange(name, range), at: node.span)
+        } catch {
+            report(
+                .invalidSize, .invalidSize(text, error.inWords), at: node.span,
+                help: "a size has a unit (B, KB, MB, GB, or KiB, MiB, GiB for steps of 1,024), for example 64KiB or 1MB"
+            )
+        }
+        return fallback
+    }
+
     /// One of the words of `Choice`; where it is none of them, nil.
     mutating func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ node: PlanNode, of name: String, _ example: String, as type: Choice.Type
@@ -209,6 +242,13 @@ extension Diagnostic.Message {
     }
 
     fileprivate static func notAboveZero(_ name: String) -> Self { Self("\(name) has to be longer than zero") }
+
+    fileprivate static func sizeOutOfRange(_ name: String, _ range: ClosedRange<Int>) -> Self {
+        let (low, high) = (SizeText.text(ofBytes: range.lowerBound), SizeText.text(ofBytes: range.upperBound))
+        return Self("\(name) has to be between \(low) and \(high)")
+    }
+
+    fileprivate static func invalidSize(_ text: String, _ problem: String) -> Self { Self("'\(text)' \(problem)") }
 
     fileprivate static func invalidDuration(_ text: String, _ problem: String) -> Self { Self("'\(text)' \(problem)") }
 

@@ -12,6 +12,8 @@ package final class ConnectRequest: Sendable {
         package var maximumMessageSize = MessageDecoder.defaultMaximumMessageSize
         /// Bytes that may wait for a peer that reads too slowly; beyond them the connection fails with `backpressure`.
         package var maximumQueuedBytes = 16 << 20
+        /// Whether, and how often, the peer is asked for a sign of life.
+        package var keepalive: Keepalive?
 
         package init() {}
     }

@@ -52,6 +52,13 @@ struct Connection: ~Copyable {
     var output = ByteBuffer()
     let maximumQueuedBytes: Int
     let closeTimeoutNanoseconds: Int64
+    /// Received and not decoded yet: the rest of what was more than one turn's work.
+    var pendingInput = ByteBuffer()
+    /// The client's pings that have no pong yet.
+    var pings = PingLedger()
+    let keepaliveLimits: Keepalive?
+    /// nil before the connection is open, and where there is none to be.
+    var keepalive: KeepaliveState?
     /// The payload of the last ping that could not be answered yet because the peer does not read.
     var owedPong: [UInt8]?
     /// What a client's connection needs until it is open; kept where it failed before.
@@ -67,5 +74,6 @@ struct Connection: ~Copyable {
         decoder = MessageDecoder(role: role, maximumMessageSize: limits.maximumMessageSize)
         maximumQueuedBytes = limits.maximumQueuedBytes
         closeTimeoutNanoseconds = limits.closeTimeoutNanoseconds
+        keepaliveLimits = limits.keepalive
     }
 }

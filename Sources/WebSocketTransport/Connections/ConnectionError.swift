@@ -11,7 +11,7 @@ package struct ConnectionError: Error, Hashable, Sendable, CustomStringConvertib
         case refused
         /// No route to the address.
         case unreachable
-        /// Not open within the connect timeout.
+        /// Not open within the connect timeout, or no pong within that of the keepalive.
         case timeout
         /// The peer, or the network, cut the connection off.
         case reset

@@ -107,7 +107,8 @@ extension EventLoop {
             let limit = DurationText.text(ofNanoseconds: connection.pointee.closeTimeoutNanoseconds)
             finish(connection, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
         case .closed, .draining: finish(connection, nil)
-        case .open, .ended, .vacant: break
+        case .open: keepaliveDue(connection)
+        case .ended, .vacant: break
         }
     }
 

@@ -122,7 +122,7 @@ extension EventLoop {
     func receiveResponse(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to upgrade for") }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
-        nowNanoseconds = MonotonicClock.nowNanoseconds
+        readClock()
         guard count > 0 else {
             if count != -Int(EAGAIN) { answerEnded(connection, opening, errno: Int32(-count)) }
             return
@@ -134,7 +134,7 @@ extension EventLoop {
             if let response = try opening.parser.next(in: UnsafeRawBufferPointer(received), at: &position) {
                 answered(connection, opening, response, client: client)
                 guard connection.pointee.phase == .open || connection.pointee.phase == .closing else { return }
-                decode(
+                take(
                     UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
             } else if connection.pointee.phase == .upgrading, (try? opening.parser.finish()) != nil {
                 connection.pointee.phase = .rejected
@@ -150,7 +150,11 @@ extension EventLoop {
     private func answerEnded(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening, errno code: Int32) {
         if let response = try? opening.parser.finish() {
             reject(connection, opening, response)
-        } else if code != 0 {
+            return
+        }
+        // A reset is told once, and writing the request may have been first to hear of it.
+        let code = code == 0 ? connection.pointee.writeError : code
+        if code != 0 {
             fail(connection, ConnectionError(errno: code, whileDoing: "the connection broke before the answer"))
         } else {
             let how = opening.parser.isEmpty ? "before answering" : "in the middle of its answer"
@@ -176,6 +180,7 @@ extension EventLoop {
         connection.pointee.wasOpened = true
         connection.pointee.opening = nil
         cancelTimer(of: connection)
+        startKeepalive(of: connection)
         client.opened(
             on: self, connection: connection.pointee.id, context: connection.pointee.context, response: response,
             timings: opening.timings)

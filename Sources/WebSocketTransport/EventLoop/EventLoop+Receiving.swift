@@ -3,21 +3,29 @@ import WebSocketCodec
 
 // What sockets have to say.
 extension EventLoop {
+    /// Frames told of one connection before it is the others' turn: a peer that floods is read as fast as the plan keeps
+    /// up, and holds nobody up for longer than this takes.
+    static let eventsPerTurn = 256
+
     /// One event of epoll. A stale one, of a connection that ended since the wait, finds nobody.
     func handle(_ readiness: UInt32, of id: ConnectionID, client: any LoopClient) {
         guard let connection = connections[id] else { return }
         if connection.pointee.phase == .connecting {
+            refreshClock()
             finishConnecting(connection)
             return
         }
         if readiness & Poller.writable != 0 {
+            refreshClock()
             connection.pointee.isBlocked = false
             flush(connection)
             updateInterest(connection)
         }
         guard readiness & (Poller.readable | Poller.failed) != 0 else { return }
         switch connection.pointee.phase {
-        case .open, .closing, .closed: receive(connection, client: client)
+        case .open, .closing, .closed:
+            // What came first is dealt with first, in a turn of its own.
+            if connection.pointee.pendingInput.isEmpty { receive(connection, client: client) }
         case .upgrading, .rejected:
             if connection.pointee.role == .client {
                 receiveResponse(connection, client: client)
@@ -31,22 +39,65 @@ extension EventLoop {
 
     private func receive(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
-        nowNanoseconds = MonotonicClock.nowNanoseconds
+        readClock()
+        counts.receives += 1
         if count > 0 {
             traffic.bytesReceived += UInt64(count)
-            decode(
+            take(
                 UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count]), connection, client: client)
         } else if count != -Int(EAGAIN) {
             inputEnded(connection, errno: Int32(-count))
         }
     }
 
-    /// Takes the frames out of what was received and tells them, until the bytes, or the connection, are at an end.
-    func decode(
+    /// Tells the frames in what has just been received. What is more than one turn's work is kept for the next.
+    func take(
         _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
         client: any LoopClient
     ) {
+        let count = decode(received, connection, client: client)
+        guard count < received.count else { return }
+        connection.pointee.pendingInput.append(UnsafeRawBufferPointer(rebasing: received[count...]))
+        resumptions.append(connection.pointee.id)
+    }
+
+    /// Goes on with what was left of an earlier turn.
+    func resume(_ id: ConnectionID, client: any LoopClient) {
+        guard let connection = connections[id], connection.pointee.phase.rawValue <= Connection.Phase.closed.rawValue,
+            !isPaused(connection)
+        else { return }
+        readClock()
+        // The memory is the connection's own, and a server's decoder unmasks in place.
+        let bytes = UnsafeMutableRawBufferPointer(mutating: connection.pointee.pendingInput.readableBytes)
+        let count = decode(bytes, connection, client: client)
+        if count < bytes.count {
+            connection.pointee.pendingInput.consume(count)
+            resumptions.append(id)
+        } else {
+            connection.pointee.pendingInput.release()
+        }
+    }
+
+    /// Takes the frames out of what was received and tells them, until the bytes, the turn, or the connection are at an
+    /// end. Gives how many bytes are done with.
+    private func decode(
+        _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
+        client: any LoopClient
+    ) -> Int {
+        let count = decodeTurn(received, connection, client: client)
+        if let keepalive = connection.pointee.keepalive, keepalive.unreadInTime > 0 {
+            judgeLatePong(connection, bytesRead: count)
+        }
+        return count
+    }
+
+    private func decodeTurn(
+        _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
+        client: any LoopClient
+    ) -> Int {
         let receivedAt = nowNanoseconds
+        var events = 0
+        defer { state.pointee.eventsSinceTimers += events }
         let id = connection.pointee.id
         let context = connection.pointee.context
         var position = 0
@@ -67,19 +118,34 @@ extension EventLoop {
                         on: self, connection: id, context: context, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .pong(let payload):
-                    client.pong(
-                        on: self, connection: id, context: context, payload: payload.bytes,
-                        receivedAtNanoseconds: receivedAt)
+                    pongArrived(payload, connection, client: client, receivedAtNanoseconds: receivedAt)
                 case .close(let code, let reason):
                     let frame = ConnectionEnd.CloseFrame(code: code, reason: String(decoding: reason, as: UTF8.self))
                     closeArrived(frame, connection, client: client, receivedAtNanoseconds: receivedAt)
                 }
                 // The client may have given the connection up.
-                guard connection.pointee.phase.rawValue <= Connection.Phase.closed.rawValue else { return }
+                guard connection.pointee.phase.rawValue <= Connection.Phase.closed.rawValue else {
+                    return received.count
+                }
+                events += 1
+                if events == Self.eventsPerTurn { return position }
             }
         } catch {
             violated(error, connection)
         }
+        return received.count
+    }
+
+    private func pongArrived(
+        _ payload: UnsafeRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>, client: any LoopClient,
+        receivedAtNanoseconds: Int64
+    ) {
+        if takeKeepalivePong(payload, connection) { return }
+        let sent = connection.pointee.pings.answered(by: payload)
+        if let sent { connection.pointee.keepalive?.answered(pingOfNanoseconds: sent) }
+        client.pong(
+            on: self, connection: connection.pointee.id, context: connection.pointee.context, payload: payload.bytes,
+            pingSentAtNanoseconds: sent, receivedAtNanoseconds: receivedAtNanoseconds)
     }
 
     /// The peer has ended its side (`errno` 0), or the connection broke.

@@ -79,11 +79,11 @@ extension EventLoop {
         var patienceMilliseconds: Int32 = 0
         while true {
             let count = poller.wait(milliseconds: patienceMilliseconds)
-            let hasWork = count > 0 || !endings.isEmpty || timers.hasDue
+            let hasWork = count > 0 || hasMoreToDo
             guard hasWork, let client else { return }
             pass(eventCount: count, client: client)
             if isStopping { return }
-            if !endings.isEmpty || timers.hasDue {
+            if hasMoreToDo {
                 patienceMilliseconds = 0
             } else {
                 poller.wake(atNanoseconds: timers.nextWorkNanoseconds)
@@ -92,23 +92,32 @@ extension EventLoop {
         }
     }
 
+    /// Whether there is something to do that no descriptor tells of.
+    private var hasMoreToDo: Bool { !endings.isEmpty || !resumptions.isEmpty || timers.hasDue }
+
     /// Deals with what is ready: sockets, then what other threads ask for, then timers.
     private func pass(eventCount: Int, client: any LoopClient) {
-        nowNanoseconds = MonotonicClock.nowNanoseconds
+        counts.passes += 1
+        state.pointee.isClockStale = true
+        // One turn a pass: what is left over in this one waits for the next.
+        let leftOver = resumptions.count
         var isWoken = false
         for index in 0..<eventCount {
             let (token, readiness) = poller.event(index)
             if token.slot != .max {
                 handle(readiness, of: token, client: client)
-                settle(client)
+                turnEnded(client)
             } else if token == Poller.timerToken {
                 poller.timerExpired()
             } else if token == Poller.wakeToken {
                 isWoken = true
             } else {
+                refreshClock()
                 acceptAll(at: Int(token.generation) - Poller.reservedTokens)
             }
         }
+        resume(leftOver, client)
+        refreshClock()
         if isWoken {
             poller.wokenUp()
             let work = inbox.withLock { inbox in
@@ -124,7 +133,26 @@ extension EventLoop {
         settle(client)
     }
 
+    /// Goes on with the connections whose input was more than one turn's work.
+    private func resume(_ count: Int, _ client: any LoopClient) {
+        guard count > 0 else { return }
+        for index in 0..<count {
+            resume(resumptions[index], client: client)
+            turnEnded(client)
+        }
+        resumptions.removeFirst(count)
+    }
+
+    /// A connection had its turn. Where that was much work, timers do not wait for the end of the pass.
+    private func turnEnded(_ client: any LoopClient) {
+        settle(client)
+        guard state.pointee.eventsSinceTimers >= Self.eventsPerTurn else { return }
+        readClock()
+        fireTimers(client)
+    }
+
     private func fireTimers(_ client: any LoopClient) {
+        state.pointee.eventsSinceTimers = 0
         timers.advance(toNanoseconds: nowNanoseconds)
         for _ in 0..<Self.timersPerPass {
             guard let expiry = timers.takeDue() else { return }

@@ -18,7 +18,8 @@ extension EventLoop {
     @discardableResult
     package func send(_ kind: MessageKind, _ payload: RawSpan, fragments: Int = 1, on id: ConnectionID) -> Bool {
         preconditionOnLoop()
-        guard let connection = connections[id], connection.pointee.phase == .open else { return false }
+        guard let connection = connections[id], connection.pointee.phase == .open, hasRoom(connection)
+        else { return false }
         if fragments == 1 {
             encode(kind.opcode, payload, connection)
         } else if connection.pointee.role == .client {
@@ -33,7 +34,9 @@ extension EventLoop {
     /// Queues a ping. False as with ``send(_:_:fragments:on:)``, and for more than 125 bytes (RFC 6455 §5.5).
     @discardableResult
     package func ping(_ payload: RawSpan, on id: ConnectionID) -> Bool {
-        sendControl(.ping, payload, on: id)
+        guard sendControl(.ping, payload, on: id) else { return false }
+        connections[id]?.pointee.pings.sent(payload, atNanoseconds: nowNanoseconds)
+        return true
     }
 
     /// Queues a pong that nobody asked for (RFC 6455 §5.5.3). False as with ``ping(_:on:)``.
@@ -45,7 +48,7 @@ extension EventLoop {
     private func sendControl(_ opcode: Opcode, _ payload: RawSpan, on id: ConnectionID) -> Bool {
         preconditionOnLoop()
         guard let connection = connections[id], connection.pointee.phase == .open,
-            payload.byteCount <= FrameEncoder.maximumControlPayload
+            payload.byteCount <= FrameEncoder.maximumControlPayload, hasRoom(connection)
         else { return false }
         encode(opcode, payload, connection)
         queued(connection)
@@ -74,12 +77,27 @@ extension EventLoop {
         }
     }
 
-    private func encode(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
+    func encode(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
         if connection.pointee.role == .client {
             clientEncoder.append(opcode, payload, to: &connection.pointee.output)
         } else {
             serverEncoder.append(opcode, payload, to: &connection.pointee.output)
         }
+    }
+
+    /// Whether the queue takes one more message, of whatever size: what waits before it is what is limited. With a full
+    /// queue the connection has failed, unless the socket takes some of it after all.
+    private func hasRoom(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
+        let limit = connection.pointee.maximumQueuedBytes
+        guard connection.pointee.output.count > limit else { return true }
+        connection.pointee.isBlocked = false
+        flush(connection)
+        guard connection.pointee.output.count > limit else { return true }
+        let bytes = connection.pointee.output.count
+        finish(
+            connection,
+            ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it, where \(limit) may"))
+        return false
     }
 
     /// Something was appended to the output.
@@ -88,10 +106,7 @@ extension EventLoop {
             flush(connection)
             updateInterest(connection)
         }
-        if connection.pointee.output.count > connection.pointee.maximumQueuedBytes {
-            let bytes = connection.pointee.output.count
-            finish(connection, ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it"))
-        } else if !connection.pointee.isDirty {
+        if !connection.pointee.isDirty {
             connection.pointee.isDirty = true
             dirty.append(connection.pointee.id)
         }
@@ -117,6 +132,7 @@ extension EventLoop {
     func flush(_ connection: UnsafeMutablePointer<Connection>) {
         guard !connection.pointee.isBlocked, connection.pointee.descriptor >= 0 else { return }
         while !connection.pointee.output.isEmpty, connection.pointee.writeError == 0 {
+            counts.writes += 1
             let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
             if count >= 0 {
                 traffic.bytesSent += UInt64(count)
@@ -139,13 +155,19 @@ extension EventLoop {
         outputDrained(connection)
     }
 
+    /// Whether what a peer says has to wait until it takes what we say.
+    func isPaused(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
+        connection.pointee.role == .server && connection.pointee.output.count > Self.pauseThreshold
+    }
+
     /// Has epoll watch for what matters now; a system call only where that has changed.
     func updateInterest(_ connection: UnsafeMutablePointer<Connection>) {
-        let isPaused =
-            connection.pointee.role == .server && connection.pointee.output.count > Self.pauseThreshold
-        var interest = isPaused ? 0 : Poller.readable
+        var interest = isPaused(connection) ? 0 : Poller.readable
         if connection.pointee.isBlocked { interest |= Poller.writable }
         guard interest != connection.pointee.interest, connection.pointee.descriptor >= 0 else { return }
+        if interest & ~connection.pointee.interest & Poller.readable != 0, !connection.pointee.pendingInput.isEmpty {
+            resumptions.append(connection.pointee.id)
+        }
         connection.pointee.interest = interest
         poller.modify(connection.pointee.descriptor, token: connection.pointee.id, interest: interest)
     }

@@ -43,8 +43,10 @@ package protocol LoopClient: AnyObject {
     func ping(
         on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64)
 
+    /// A pong. `pingSentAtNanoseconds` is the time of the client's ping that it answers; nil where nobody asked for it.
     func pong(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64)
+        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, pingSentAtNanoseconds: Int64?,
+        receivedAtNanoseconds: Int64)
 
     /// The peer began to close, and was answered: nothing can be sent any more. ``closed(on:connection:context:end:)``
     /// follows.
@@ -87,7 +89,8 @@ extension LoopClient {
     ) {}
 
     package func pong(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64
+        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, pingSentAtNanoseconds: Int64?,
+        receivedAtNanoseconds: Int64
     ) {}
 
     package func closeReceived(

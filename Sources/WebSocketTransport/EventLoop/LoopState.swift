@@ -15,7 +15,16 @@ struct LoopState: ~Copyable {
     var dirty: [ConnectionID] = []
     /// Connections whose end is to be told, or that are to be given up.
     var endings: [ConnectionID] = []
+    /// What tells the pongs of the keepalive from others.
+    let keepaliveSalt = UInt64.random(in: .min ... .max)
+    /// Connections that have input left from their last turn.
+    var resumptions: [ConnectionID] = []
+    /// Frames told since timers had their turn.
+    var eventsSinceTimers = 0
     var nowNanoseconds: Int64
+    /// The clock has not been read in this pass yet.
+    var isClockStale = false
+    var counts = LoopCounts()
     var traffic = Traffic()
     var lingers = false
 
@@ -31,6 +40,24 @@ extension EventLoop {
     package internal(set) var nowNanoseconds: Int64 {
         get { state.pointee.nowNanoseconds }
         set { state.pointee.nowNanoseconds = newValue }
+    }
+
+    /// Reads the clock.
+    func readClock() {
+        state.pointee.nowNanoseconds = MonotonicClock.nowNanoseconds
+        state.pointee.isClockStale = false
+        state.pointee.counts.clockReadings += 1
+    }
+
+    /// Reads the clock unless that was done in this pass: most passes begin with a `recv`, after which it is read anyway.
+    func refreshClock() {
+        if state.pointee.isClockStale { readClock() }
+    }
+
+    /// What the loop's work has cost so far.
+    package internal(set) var counts: LoopCounts {
+        get { state.pointee.counts }
+        _modify { yield &state.pointee.counts }
     }
 
     /// Whether the loop waits up to a millisecond for more events before it returns to libdispatch. To be on while a run
@@ -74,6 +101,13 @@ extension EventLoop {
     var dirty: [ConnectionID] {
         _read { yield state.pointee.dirty }
         _modify { yield &state.pointee.dirty }
+    }
+
+    var keepaliveSalt: UInt64 { state.pointee.keepaliveSalt }
+
+    var resumptions: [ConnectionID] {
+        _read { yield state.pointee.resumptions }
+        _modify { yield &state.pointee.resumptions }
     }
 
     var endings: [ConnectionID] {

@@ -83,7 +83,7 @@ extension EventLoop {
     func receiveRequest(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let accepting = connection.pointee.accepting else { preconditionFailure("no request to read") }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
-        nowNanoseconds = MonotonicClock.nowNanoseconds
+        readClock()
         guard count > 0 else {
             if count != -Int(EAGAIN) { finish(connection, nil) }
             return
@@ -101,7 +101,7 @@ extension EventLoop {
             return
         }
         guard connection.pointee.phase == .open || connection.pointee.phase == .closing else { return }
-        decode(UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
+        take(UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
     }
 
     private func open(
@@ -116,6 +116,7 @@ extension EventLoop {
         connection.pointee.wasOpened = true
         connection.pointee.phase = .open
         cancelTimer(of: connection)
+        startKeepalive(of: connection)
         request.appendAcceptance(subprotocol: acceptance.subprotocol, to: &connection.pointee.output)
         queued(connection)
     }

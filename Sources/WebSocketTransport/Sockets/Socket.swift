@@ -57,6 +57,12 @@ enum Socket {
         }
     }
 
+    /// Bytes that have arrived and wait to be received.
+    static func unreadByteCount(of descriptor: Int32) -> Int {
+        var count: Int32 = 0
+        return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? Int(count) : 0
+    }
+
     /// Bytes the kernel took, or a negated error number.
     static func send(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
         while true {

@@ -1,7 +1,8 @@
 """A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`.
 
 It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
-ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived]}.
+ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived],
+"messages": [each text that arrived]}.
 """
 
 import base64
@@ -18,6 +19,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 connections = []
 closes = []
+messages = []
 
 
 class Gone(Exception):
@@ -66,11 +68,8 @@ class Peer:
     def upgrade(accept_key):
         return [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept_key)]
 
-    def send_frame(self, first_byte, payload=b"", mask=None):
-        head = bytes([first_byte, (0x80 if mask else 0) | len(payload)])
-        if mask:
-            payload = mask + bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-        self.sock.sendall(head + payload)
+    def send_frame(self, first_byte, payload=b""):
+        self.sock.sendall(bytes([first_byte, len(payload)]) + payload)
 
     def read_frame(self):
         first, second = self.read(2)
@@ -84,6 +83,8 @@ class Peer:
         opcode = first & 0x0F
         if opcode == CLOSE:
             closes.append(struct.unpack("!H", payload[:2])[0] if payload else 1005)
+        if opcode == TEXT:
+            messages.append(payload.decode())
         return opcode, payload
 
     def read_to_end(self):
@@ -116,6 +117,11 @@ class Peer:
 
 def silent(peer):
     peer.read_to_end()
+
+
+def reset_at_once(peer):
+    """Without a look at the request."""
+    peer.reset()
 
 
 def close_after_request(peer):
@@ -171,12 +177,25 @@ def not_http(peer):
     peer.read_to_end()
 
 
-def endless_head(peer):
-    """A head that goes on for ever: to its client's limit on a head's size, not to its timeout."""
+def end_in_head(peer):
     peer.read_request()
-    peer.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\n")
+    peer.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgra")
+
+
+def reset_in_head(peer):
+    peer.read_request()
+    peer.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgra")
+    # What is underway when a connection is reset may be lost.
+    time.sleep(0.05)
+    peer.reset()
+
+
+def endless_head(peer, beginning, line):
+    """A head that goes on for ever: to its client's limits on a head, not to its timeout."""
+    peer.read_request()
+    peer.sock.sendall(beginning.encode())
     while True:
-        peer.sock.sendall(b"X-Filler: " + b"x" * 1000 + b"\r\n")
+        peer.sock.sendall(line.encode() * 10)
 
 
 def slow_head(peer):
@@ -241,47 +260,94 @@ def message_with_handshake(peer):
     peer.serve()
 
 
-def reserved_opcode(peer):
+def sends(peer, *packets):
+    """Sends bytes, each packet given in hexadecimal digits, and reads up to the Close frame."""
     peer.accept()
-    peer.send_frame(0x80 | 3, b"?")
+    for packet in packets:
+        peer.sock.sendall(bytes.fromhex(packet))
     peer.read_to_close_frame()
 
 
-def reserved_bit(peer):
+def sends_and_ends(peer, packet):
+    """The same in one packet with the end of the stream, which the client may go on writing after."""
+    peer.read_request()
+    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()), bytes.fromhex(packet))
+    peer.sock.shutdown(socket.SHUT_WR)
+    peer.read_to_end()
+
+
+def end_after_close_frame(peer):
+    """The end of the stream in the place of the answer to a Close frame."""
     peer.accept()
-    peer.send_frame(0x80 | 0x40 | TEXT, b"?")
     peer.read_to_close_frame()
 
 
-def masked_frame(peer):
+def reset_after_close_frame(peer):
     peer.accept()
-    peer.send_frame(0x80 | TEXT, b"masked", mask=b"\x01\x02\x03\x04")
+    peer.read_to_close_frame()
+    peer.reset()
+
+
+def talks_past_close_frame(peer):
+    """Goes on as if there had been none."""
+    peer.accept()
+    peer.read_to_close_frame()
+    while True:
+        peer.send_frame(0x80 | TEXT, b"more")
+        time.sleep(0.01)
+
+
+def close_frame_then_more(peer):
+    """Says more after its own Close frame, in the same packet and later."""
+    peer.accept()
+    more = bytes([0x80 | TEXT, 4]) + b"more" + bytes([0x80 | PING, 0])
+    peer.sock.sendall(bytes([0x80 | CLOSE, 2]) + struct.pack("!H", 1000) + more)
+    time.sleep(0.02)
+    peer.sock.sendall(more + bytes([0x80 | 3, 0]))
+    peer.read_to_close_frame()
+    peer.read_to_end()
+
+
+def data_without_pongs(peer):
+    """Answers pings with messages, and with pongs that nobody asked for."""
+    peer.accept()
+    while (frame := peer.read_frame())[0] != CLOSE:
+        if frame[0] == PING:
+            peer.send_frame(0x80 | TEXT, b"here I am")
+            peer.send_frame(0x80 | PONG)
+
+
+def latest_pong(peer, pings):
+    """Answers every third ping, and closes after so many."""
+    peer.accept()
+    for number in range(int(pings)):
+        while (frame := peer.read_frame())[0] != PING:
+            pass
+        if number % 3 == 2:
+            peer.send_frame(0x80 | PONG, frame[1])
+    peer.send_frame(0x80 | CLOSE, struct.pack("!H", 1000))
     peer.read_to_close_frame()
 
 
-def fragmented_ping(peer):
+def late_pongs(peer, seconds):
     peer.accept()
-    peer.send_frame(PING, b"?")
-    peer.read_to_close_frame()
+    while (frame := peer.read_frame())[0] != CLOSE:
+        if frame[0] == PING:
+            time.sleep(float(seconds))
+            peer.send_frame(0x80 | PONG, frame[1])
 
 
-def bad_utf8(peer):
+def never_reads(peer):
+    """Opens, and takes no byte from then on."""
     peer.accept()
-    peer.send_frame(0x80 | TEXT, b"\xc3\x28")
-    peer.read_to_close_frame()
-
-
-def message_then_violation(peer):
-    """A good message and a bad frame in one packet: the message counts."""
-    peer.accept()
-    peer.sock.sendall(bytes([0x80 | TEXT, 4]) + b"good" + bytes([0x80 | 3, 0]))
-    peer.read_to_close_frame()
+    time.sleep(30)
 
 
 MODES = {
     function.__name__.replace("_", "-"): function
     for function in (
         silent,
+        reset_at_once,
         close_after_request,
         reset_after_request,
         status,
@@ -290,6 +356,8 @@ MODES = {
         unasked_subprotocol,
         unasked_extension,
         not_http,
+        end_in_head,
+        reset_in_head,
         endless_head,
         slow_head,
         echo,
@@ -299,12 +367,16 @@ MODES = {
         no_answer_to_close,
         pings,
         message_with_handshake,
-        reserved_opcode,
-        reserved_bit,
-        masked_frame,
-        fragmented_ping,
-        bad_utf8,
-        message_then_violation,
+        sends,
+        sends_and_ends,
+        end_after_close_frame,
+        reset_after_close_frame,
+        talks_past_close_frame,
+        close_frame_then_more,
+        data_without_pongs,
+        latest_pong,
+        late_pongs,
+        never_reads,
     )
 }
 
@@ -336,7 +408,7 @@ def main():
     deadline = time.monotonic() + 2
     for thread in connections:
         thread.join(max(0, deadline - time.monotonic()))
-    print(json.dumps({"connections": len(connections), "closes": closes}), flush=True)
+    print(json.dumps({"connections": len(connections), "closes": closes, "messages": messages}), flush=True)
 
 
 main()

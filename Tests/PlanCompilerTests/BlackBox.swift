@@ -1,0 +1,52 @@
+import Diagnostics
+import Glibc
+
+/// Keeps the text that is being linted in a file, so that it can be found after a crash; and ends the process where linting
+/// one text takes more than ``limitSeconds``. There is one at a time.
+final class BlackBox {
+    private static let limitSeconds: UInt32 = 20
+    private static let capacity = 1 << 20
+
+    private let path = "/tmp/wsplan-damaged-plan.\(getpid())"
+    /// The file, in memory: writing to it costs a copy, and what it holds outlives the process.
+    private let memory: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    /// What a fatal signal is to say.
+    nonisolated(unsafe) private static var lastWords: UnsafeMutablePointer<CChar>?
+    private static let fatalSignals = [SIGALRM, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE]
+
+    init() {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        precondition(descriptor >= 0 && ftruncate(descriptor, off_t(Self.capacity)) == 0, "cannot write \(path)")
+        let address = mmap(nil, Self.capacity, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
+        close(descriptor)
+        precondition(address != MAP_FAILED, "cannot map \(path)")
+        memory = UnsafeMutableRawBufferPointer(start: address, count: Self.capacity)
+        Self.lastWords = strdup("\nthis happened while the text in \(path) was linted\n")
+        for fatal in Self.fatalSignals {
+            signal(fatal) { number in
+                if let words = BlackBox.lastWords { _ = write(STDERR_FILENO, words, strlen(words)) }
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+        }
+    }
+
+    deinit {
+        for fatal in Self.fatalSignals { signal(fatal, SIG_DFL) }
+        munmap(memory.baseAddress, memory.count)
+        unlink(path)
+    }
+
+    /// Runs `body` with the text in the file, behind the file's name.
+    func record(_ file: SourceFile, while body: () -> Void) {
+        let text = (Array("\(file.name):\n".utf8) + file.bytes).prefix(Self.capacity)
+        memory.copyBytes(from: text)
+        for offset in text.count..<max(text.count, count) { memory[offset] = 0 }
+        count = text.count
+        alarm(Self.limitSeconds)
+        body()
+        alarm(0)
+    }
+}

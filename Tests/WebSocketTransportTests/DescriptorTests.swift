@@ -1,0 +1,133 @@
+import Glibc
+import TestSupport
+import Testing
+import WebSocketCodec
+import WebSocketTransport
+
+/// However a connection ends, its descriptor is given back: by the loop, and not by the end of the loop.
+@Suite(.timeLimit(.minutes(1)))
+struct DescriptorTests {
+    private static let rounds = 20
+
+    // In a process of its own, whose descriptors no other test opens or closes.
+    @Test func noneIsLostInAnyPhase() async {
+        await #expect(processExitsWith: .success) {
+            let (stream, continuation) = AsyncStream.makeStream(of: (LoopEvent, detail: String).self)
+            let loop = try EventLoop(label: "test")
+            loop.client = Recorder(continuation) { loop, connection, event in
+                switch event {
+                case .text("close"): loop.close(connection)
+                case .text("abort"): loop.abort(connection)
+                default: break
+                }
+            }
+            loop.start()
+            var events = stream.makeAsyncIterator()
+            /// Connects, and waits for the end.
+            func connect(_ request: ConnectRequest) async {
+                loop.enqueue { _ = $0.connect(request, context: 1) }
+                while let (event, _) = await events.next() {
+                    switch event {
+                    case .failed, .closed: return
+                    default: break
+                    }
+                }
+            }
+
+            let reserved = try ReservedPort()
+            let full = FullPort()
+            await connect(try request(port: UInt16(reserved.number)))
+            let before = Self.openDescriptorCount
+            for _ in 0..<Self.rounds {
+                await connect(try request(port: UInt16(reserved.number)))
+                await connect(try request(port: full.port, connectTimeoutSeconds: 0.001))
+                for script in Self.scripts {
+                    let peer = FakePeer(script)
+                    let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)
+                    await connect(
+                        try request(
+                            port: peer.port, connectTimeoutSeconds: 0.02, closeTimeoutSeconds: 0.01,
+                            maximumMessageSize: 16, keepalive: keepalive))
+                    peer.stop()
+                }
+                // Cut off by its owner, who hears nothing of it.
+                let silent = FakePeer { $0.readToEnd() }
+                let request = try request(port: silent.port)
+                loop.enqueue { $0.abort($0.connect(request, context: 1)) }
+                loop.enqueue { _ in continuation.yield((.failed(.dns), "")) }
+                _ = await events.next()
+                PeerSocket(connectedTo: silent.port).closeAtOnce()
+                silent.stop()
+            }
+            // A connection that has failed may wait for its peer to read why.
+            let end = MonotonicClock.nowNanoseconds + 10_000_000_000
+            while Self.openDescriptorCount != before, MonotonicClock.nowNanoseconds < end { usleep(10_000) }
+            precondition(Self.openDescriptorCount == before, "\(before) descriptors became \(Self.openDescriptorCount)")
+            loop.shutdown()
+            full.stop()
+        }
+    }
+
+    /// One for each phase in which a connection can end.
+    private static let scripts: [@Sendable (PeerSocket) -> Void] = [
+        { $0.resetOnClose() },
+        { $0.readToEnd() },
+        { _ = $0.readHead() },
+        {
+            _ = $0.readHead()
+            $0.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
+        },
+        {
+            _ = $0.readHead()
+            $0.write($0.acceptance(of: ""))
+            $0.readToEnd()
+        },
+        { $0.open() },
+        {
+            $0.open()
+            $0.resetOnClose()
+        },
+        {
+            $0.open()
+            $0.write([0x83, 0])
+            $0.readToEnd()
+        },
+        {
+            $0.open()
+            $0.write([0x82, 17])
+        },
+        {
+            // No pong.
+            $0.open()
+            $0.readToEnd()
+        },
+        {
+            // No answer to the Close frame.
+            $0.open()
+            $0.writeFrame(0x81, Array("close".utf8))
+            $0.readToEnd()
+        },
+        {
+            $0.open()
+            $0.writeFrame(0x81, Array("abort".utf8))
+            $0.readToEnd()
+        },
+        {
+            $0.open()
+            $0.write([0x88, 0])
+            $0.readToEnd()
+        },
+    ]
+
+    private static var openDescriptorCount: Int {
+        guard let folder = opendir("/proc/self/fd") else { return -1 }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        return count
+    }
+}
+
+extension PeerSocket {
+    fileprivate func closeAtOnce() { close(descriptor) }
+}
