@@ -74,7 +74,7 @@ extension ScenarioCompiler {
 extension Diagnostic.Message {
     fileprivate static func invalidDuration(_ text: String, _ problem: String) -> Self { Self("'\(text)' \(problem)") }
 
-    fileprivate static func withoutUnit(_ types: ValueTypes) -> Self { Self("a duration has a unit, this is \(types)") }
+    fileprivate static func withoutUnit(_ types: ValueTypes) -> Self { Self("a duration needs a unit, this is \(types) without one") }
 
     fileprivate static func noDuration(_ types: ValueTypes) -> Self {
         Self("a duration should stand here, this is \(types)")
