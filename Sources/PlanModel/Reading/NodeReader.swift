@@ -14,6 +14,10 @@ struct NodeReader {
     var isComplete = true
     /// Whether names may be declared in what had to be left out.
     var mayLackNames = false
+    /// Names that the plan gives to variables, and that expressions cannot use.
+    var unusableNames: Set<String> = []
+    /// The words in what had to be left out.
+    var unreadNames: Set<String> = []
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
 
@@ -27,6 +31,30 @@ struct NodeReader {
         notes: [Diagnostic.Note] = []
     ) {
         findings.append(Diagnostic(code, message, at: span, help: help, notes: notes))
+    }
+}
+
+extension NodeReader {
+    /// Passes over a part of the document of which nobody knows what it means: whatever is named in it may be declared.
+    mutating func leaveOut(_ node: PlanNode) {
+        isComplete = false
+        switch node.content {
+        case .scalar(let scalar): unreadNames.insert(scalar.text.text)
+        case .sequence(let elements): for element in elements { leaveOut(element) }
+        case .mapping(let entries):
+            for entry in entries {
+                unreadNames.insert(entry.key.text)
+                leaveOut(entry.value)
+            }
+        case .unreadable: mayLackNames = true
+        }
+    }
+
+    /// The findings, but for expressions that use a name that cannot be used: that is said where it is declared.
+    var findingsWithoutConsequences: [Diagnostic] {
+        findings.filter { finding in
+            finding.code != .malformedExpression || !unusableNames.contains(file.text(of: finding.span))
+        }
     }
 }
 
