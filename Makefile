@@ -29,6 +29,7 @@ test: setup-test ## Set this machine up, build everything and run all tests
 	$(CONFORMANCE) --quick --skip-if-missing $(WSPLAN)
 
 conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
+	@$(CONFORMANCE)
 	$(BUILD) --product wsplan
 	$(CONFORMANCE) $(WSPLAN)
 

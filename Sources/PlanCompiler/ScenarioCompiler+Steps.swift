@@ -33,6 +33,12 @@ extension ScenarioCompiler {
                         "on_error and on_close may only 'wait'; what takes time in the session belongs to its other handlers"
                 ))
         }
+        if event.followsSession, step.kind.isSent {
+            diagnostics.append(
+                Diagnostic(
+                    .sessionHasEnded, .cannotBeSent(step.verb, on: event), at: step.span, severity: .warning,
+                    help: "it raises the error close_sent; what is to be sent belongs to the handlers of the session"))
+        }
         switch step.kind {
         case .send(let send): compile(send, step.span, scope)
         case .ping(let payload): compileControl(.ping, payload, step.span, scope)
@@ -140,19 +146,14 @@ extension ScenarioCompiler {
         var messageScope = scope
         messageScope.facts.insert(.message)
         var index: UInt32?
-        let condition: String
-        switch step.condition {
-        case .any: condition = "any"
-        case .matching(let parsed):
-            condition = parsed.source.text
-            index = self.condition(parsed, messageScope).map { code.add($0) }
+        if case .matching(let parsed) = step.condition {
+            index = condition(parsed, messageScope).map { code.add($0) }
         }
-        let name = step.name?.value ?? condition
         let timeout = step.timeout.flatMap { duration($0, scope) }
         let count = step.count.flatMap { source(of: $0, scope) }
         let operand = code.add(
             Pools.Await(
-                name: name, check: code.checkName("await \(name)"), condition: index,
+                name: step.label, check: code.checkName(step.checkName), condition: index,
                 timeout: timeout ?? .nanoseconds(scenario.timeouts.awaitNanoseconds),
                 count: count ?? .constant(.int(1)), since: since(step.since)))
         guard let otherwise = step.otherwise else {
@@ -193,7 +194,7 @@ extension ScenarioCompiler {
         for assignment in assignments {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
-                if !scope.mayLackNames { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
+                if !scope.mayDeclare(assignment.name.value) { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
                 continue
             }
             guard let value else { continue }
@@ -267,7 +268,21 @@ extension Step.Kind {
     }
 }
 
+extension Step.Kind {
+    /// Whether it puts a frame on the connection.
+    fileprivate var isSent: Bool {
+        switch self {
+        case .send, .ping, .pong, .close: true
+        default: false
+        }
+    }
+}
+
 extension Diagnostic.Message {
+    fileprivate static func cannotBeSent(_ verb: Verb, on event: Program.Event) -> Self {
+        Self("'\(verb.rawValue)' sends nothing in on_\(event): the session has ended")
+    }
+
     fileprivate static func sessionHasEnded(_ verb: Verb, on event: Program.Event) -> Self {
         Self("'\(verb.rawValue)' can do nothing in on_\(event): the session has ended")
     }

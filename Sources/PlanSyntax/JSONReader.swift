@@ -28,10 +28,13 @@ struct JSONReader {
         var isComplete = true
         var repairCount = 0
 
-        init(_ file: SourceFile) {
+        init(_ file: SourceFile, unreadable: [Range<Int>]) {
             self.file = file
             bytes = Array(file.bytes.trimmingByteOrderMark)
-            base = file.bytes.count - bytes.count
+            let base = file.bytes.count - bytes.count
+            self.base = base
+            self.unreadable = unreadable.map { $0.lowerBound - base..<$0.upperBound - base }
+            for range in self.unreadable { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
         }
 
         /// A document is read anew after each repair; that may take so many bytes in all.
@@ -53,11 +56,10 @@ struct JSONReader {
     }
 
     static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
-        if let fault = TextFault.first(in: file.bytes, format: .json) {
-            return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
-        }
-        var source = Source(file)
-        var repaired: [Diagnostic] = []
+        let faults = TextFaults(in: file, format: .json)
+        guard faults.isReadable else { return (nil, faults.diagnostics) }
+        var source = Source(file, unreadable: faults.unreadable)
+        var repaired = faults.diagnostics
         while true {
             let (node, diagnostics, fault) = source.bytes.withUnsafeBytes { buffer in
                 var reader = JSONReader(source, buffer)
@@ -66,10 +68,9 @@ struct JSONReader {
                 return (node, reader.diagnostics, reader.fault)
             }
             guard let fault else { return (node, repaired + diagnostics) }
-            guard source.repair(fault), let diagnostic = diagnostics.last else {
-                return (node?.beforeFault, repaired + diagnostics)
-            }
-            repaired.append(diagnostic)
+            let told = diagnostics.last
+            guard source.repair(fault), let told else { return (node?.beforeFault, repaired + diagnostics) }
+            repaired.append(told)
         }
     }
 
@@ -209,6 +210,8 @@ struct JSONReader {
     }
 
     private mutating func report(_ fault: JSONError) {
+        // Bytes that are no text are reported already.
+        if source.unreadable.contains(where: { $0.contains(fault.offset) }) { return }
         diagnostics.append(
             fault.reason == .emptyDocument
                 ? .emptyDocument(at: source.base + fault.offset)

@@ -14,9 +14,12 @@ extension NodeReader {
 
     /// RFC 6455 §5.5: a control frame holds 125 bytes, of which a close frame's code takes two.
     private mutating func checkLength(of payload: ParsedTemplate, limit: Int, _ name: String) {
-        guard let literal = payload.literal, literal.utf8.count > limit else { return }
+        let count = payload.literals.reduce(0) { $0 + $1.utf8.count }
+        guard count > limit else { return }
         report(
-            .controlPayloadTooLong, .tooLong(name, limit: limit, found: literal.utf8.count), at: payload.source.span)
+            .controlPayloadTooLong,
+            .tooLong(name, limit: limit, found: payload.literal == nil ? "more" : String(count)),
+            at: payload.source.span)
     }
 
     private static let closeKeys = KeySpace(owner: "'close'", known: ["code", "reason"])
@@ -36,7 +39,7 @@ extension NodeReader {
 }
 
 extension Diagnostic.Message {
-    fileprivate static func tooLong(_ name: String, limit: Int, found: Int) -> Self {
+    fileprivate static func tooLong(_ name: String, limit: Int, found: String) -> Self {
         Self("\(name) is at most \(limit) bytes, this is \(found)")
     }
 

@@ -20,10 +20,13 @@ extension NodeReader {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
         for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example)) {
             let name = Located(entry.key.text, at: entry.key.span)
-            guard isIdentifier(name.value) else {
+            guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
                     .invalidName, .environmentName(name.value), at: name.span,
-                    help: "a name is letters, digits and '_', and does not begin with a digit")
+                    help: isIdentifier(name.value)
+                        ? "it is a reserved word of expressions: env.\(name.value) could not be read"
+                        : "a name is letters, digits and '_', and does not begin with a digit")
+                unusableNames.insert(name.value)
                 continue
             }
             declare(name, entry.value)
@@ -34,7 +37,8 @@ extension NodeReader {
         var defaultValue: Located<String>?
         var isSecret = false
         if !node.isNull {
-            let wanted = Wanted("a mapping", "\(name.value):\n  default: 127.0.0.1")
+            let value = node.scalar?.text.text ?? "127.0.0.1"
+            let wanted = Wanted("a mapping", "\(name.value):\n  default: \(value)")
             guard node.mapping != nil else {
                 reportWrongType(node, of: "environment variable '\(name.value)'", wanted)
                 let unknown = Located("", at: node.span)
@@ -84,6 +88,7 @@ extension NodeReader {
     private var environmentScope: Scope {
         var scope = Scope(facts: [.env], environment: environment.map(\.name.value))
         scope.mayLackNames = mayLackNames
+        scope.unreadNames = unreadNames
         return scope
     }
 
