@@ -63,7 +63,7 @@ def main():
             stripped = os.path.join(folder, "wsplan")
             subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
             for plan in plans:
-                short, long = count(stripped, plan, port, 2), count(stripped, plan, port, 8)
+                short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
                 references, instructions, messages = (b - a for a, b in zip(short, long))
                 is_within = is_within and references < LIMIT * messages
                 print(f"{plan}: {references} retains and releases for {messages} messages, "
