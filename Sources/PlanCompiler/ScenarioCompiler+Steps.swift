@@ -194,7 +194,9 @@ extension ScenarioCompiler {
         for assignment in assignments {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
-                if !scope.mayDeclare(assignment.name.value) { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
+                if !scope.mayDeclare(assignment.name.value) {
+                    diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                }
                 continue
             }
             guard let value else { continue }
