@@ -6,9 +6,11 @@ TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-
 WSPLAN := .build/release/wsplan
 CONFORMANCE := python3 Tests/Conformance/autobahn.py
 SOURCES := Sources Tests Package.swift
+# How long `make fuzz` gives each of its targets.
+SECONDS := 300
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test conformance verify lint format clean setup setup-test
+.PHONY: help demo build test conformance verify fuzz sanitize lint format clean setup setup-test
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -27,6 +29,7 @@ test: setup-test ## Set this machine up, build everything and run all tests
 	$(CONFORMANCE) --quick --skip-if-missing $(WSPLAN)
 
 conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
+	@$(CONFORMANCE)
 	$(BUILD) --product wsplan
 	$(CONFORMANCE) $(WSPLAN)
 
@@ -36,9 +39,16 @@ verify: setup-test ## Run what takes minutes: end-to-end tests at full length, l
 	Benchmarks/verify.sh $(WSPLAN)
 	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
+fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
+	scripts/fuzz $(SECONDS)
+
+sanitize: setup ## Run the unit tests under the address and the thread sanitizer
+	scripts/sanitize
+
 lint: build ## Check the style of sources, scripts and plans
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/setup .ci/run Benchmarks/*.sh; \
+	@if command -v shellcheck >/dev/null; then \
+	    shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run Benchmarks/*.sh; \
 	else echo "lint: no shellcheck here, scripts not checked"; fi
 	$(WSPLAN) lint plans Tests/Conformance Benchmarks
 
@@ -46,7 +56,7 @@ format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)
 
 clean: ## Remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-asan .build-fuzz .build-tsan
 
 setup:
 	@scripts/setup build

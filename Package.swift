@@ -97,7 +97,7 @@ let package = Package(
             ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler", "WebSocketCodec"],
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
-        tests("WebSocketCodec"),
+        tests("WebSocketCodec", resources: true),
         tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),

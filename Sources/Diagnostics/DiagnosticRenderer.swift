@@ -31,16 +31,39 @@ package struct DiagnosticRenderer: Sendable {
         return "\(file.name):\(position.line):\(position.column)"
     }
 
-    /// The first line of the span behind its number, and a caret with a tail as long as the span on that line.
+    /// The first line of the span behind its number, and a caret with a tail as long as the span on that line. Of a block
+    /// scalar, whose first line is only `|` or `>`, lines of its text too.
     package func excerpt(of span: SourceSpan) -> String {
-        let lineNumber = file.position(at: span.start).line
-        let line = file.line(lineNumber)
+        let first = file.position(at: span.start).line
+        let line = file.line(first)
         let place = span.range.clamped(to: line.indices)
         let start = min(max(Int(span.start), line.startIndex), line.endIndex)
         let excerpt = SourceExcerpt(line: line, span: start..<max(start, place.upperBound))
-        let number = String(lineNumber)
-        let margin = String(repeating: " ", count: number.utf8.count)
-        return " \(number) | \(excerpt.text)\n \(margin) | \(excerpt.marker)\n"
+        let rest = blockLines(of: span, from: first + 1)
+        let width = String(rest.last ?? first).utf8.count
+        let number = { (line: Int) in
+            String(repeating: " ", count: width - String(line).utf8.count) + String(line)
+        }
+        let margin = String(repeating: " ", count: width)
+        var output = " \(number(first)) | \(excerpt.text)\n \(margin) | \(excerpt.marker)\n"
+        for line in rest {
+            let bytes = file.line(line)
+            let text = SourceExcerpt(line: bytes, span: bytes.startIndex..<bytes.startIndex).text
+            output += " \(number(line)) | \(text)\n"
+        }
+        return output
+    }
+
+    /// So many lines of a block scalar are drawn.
+    private static let maximumBlockLineCount = 5
+
+    /// The lines of a block scalar's text; none for another span.
+    private func blockLines(of span: SourceSpan, from first: Int) -> [Int] {
+        guard span.range.count > 1, span.range.upperBound <= file.bytes.count,
+            "|>".utf8.contains(file.bytes[span.range.lowerBound])
+        else { return [] }
+        let last = file.position(at: span.end).line
+        return Array((first..<max(first, last + 1)).prefix(Self.maximumBlockLineCount))
     }
 
     /// As they stand in the file, each once; of several at one place in the order found.

@@ -2,71 +2,123 @@ import Diagnostics
 import JSON
 
 /// Reads a plan written in JSON (RFC 8259, strict) into the nodes that YAML would give.
+///
+/// Where a fault leaves no doubt about what was meant (a comma too many or too few, a comment, single quotes), it is
+/// reported, and the document is read once more without it: see ``JSONRepair``.
 struct JSONReader {
     private var scanner: JSONScanner
-    private let bytes: UnsafeRawBufferPointer
-    /// Bytes of the file before the scanner's first, a byte order mark.
-    private let base: Int
+    private let source: Source
+    private let buffer: UnsafeRawBufferPointer
     private var nodeCount = 0
     private var diagnostics: [Diagnostic] = []
+    /// Set where the syntax breaks. From there on every list and mapping ends.
+    private var fault: JSONError?
+    /// Where the lists and mappings start that are open.
+    private var openContainers: [Int] = []
+
+    /// The text as it is read.
+    private struct Source {
+        let file: SourceFile
+        /// Bytes of the file before the first that is read, a byte order mark.
+        let base: Int
+        var bytes: [UInt8]
+        /// What does not hold what its author wrote.
+        var unreadable: [Range<Int>] = []
+        var bareKeys: Set<Range<Int>> = []
+        var isComplete = true
+        var repairCount = 0
+
+        init(_ file: SourceFile, unreadable: [Range<Int>]) {
+            self.file = file
+            bytes = Array(file.bytes.trimmingByteOrderMark)
+            let base = file.bytes.count - bytes.count
+            self.base = base
+            self.unreadable = unreadable.map { $0.lowerBound - base..<$0.upperBound - base }
+            for range in self.unreadable { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
+        }
+
+        /// A document is read anew after each repair; that may take so many bytes in all.
+        private static let maximumRereading = PlanDocument.maximumFileSize
+
+        /// Whether the document is worth reading without this fault.
+        mutating func repair(_ fault: JSONError) -> Bool {
+            guard repairCount < PlanDocument.maximumDiagnosticCount,
+                (repairCount + 1) * bytes.count <= Self.maximumRereading,
+                let repair = JSONRepair(of: fault, in: bytes)
+            else { return false }
+            repairCount += 1
+            bytes.replaceSubrange(repair.range, with: repair.replacement)
+            if let range = repair.unreadable { unreadable.append(range) }
+            if let key = repair.bareKey { bareKeys.insert(key) }
+            if fault.reason == .trailingContent { isComplete = false }
+            return true
+        }
+    }
 
     static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
-        if let fault = TextFault.first(in: file.bytes, format: .json) {
-            return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
-        }
-        return file.bytes.trimmingByteOrderMark.withUnsafeBytes { buffer in
-            var reader = JSONReader(buffer, base: file.bytes.count - buffer.count)
-            do throws(Stop) {
-                let node = try reader.document()
-                return (node, reader.diagnostics)
-            } catch {
-                switch error {
-                case .malformed(let fault): reader.report(fault, in: file)
-                case .reported: break
-                }
-                return (nil, reader.diagnostics)
+        let faults = TextFaults(in: file, format: .json)
+        guard faults.isReadable else { return (nil, faults.diagnostics) }
+        var source = Source(file, unreadable: faults.unreadable)
+        var repaired = faults.diagnostics
+        while true {
+            let (node, diagnostics, fault) = source.bytes.withUnsafeBytes { buffer in
+                var reader = JSONReader(source, buffer)
+                let node = reader.document()
+                if let fault = reader.fault { reader.report(fault) }
+                return (node, reader.diagnostics, reader.fault)
             }
+            guard let fault else { return (node, repaired + diagnostics) }
+            let told = diagnostics.last
+            guard source.repair(fault), let told else { return (node?.beforeFault, repaired + diagnostics) }
+            repaired.append(told)
         }
     }
 
-    private init(_ bytes: UnsafeRawBufferPointer, base: Int) {
-        self.bytes = bytes
-        self.base = base
-        scanner = JSONScanner(bytes, loneSurrogates: .rejected)
+    private init(_ source: Source, _ buffer: UnsafeRawBufferPointer) {
+        self.source = source
+        self.buffer = buffer
+        scanner = JSONScanner(buffer, loneSurrogates: .rejected)
     }
 
-    /// Why reading ends before the document does.
-    private enum Stop: Error {
-        case malformed(JSONError)
-        /// A diagnostic says it already.
-        case reported
+    /// The document is beyond a limit: there is no node. A diagnostic says so.
+    private struct BeyondLimit: Error {}
+
+    private mutating func document() -> PlanNode? {
+        guard let token = next() else { return nil }
+        do throws(BeyondLimit) {
+            var node = try value(token, depth: 0)
+            _ = next()
+            if !source.isComplete { node.isComplete = false }
+            return node
+        } catch {
+            return nil
+        }
     }
 
-    private mutating func document() throws(Stop) -> PlanNode {
-        let node = try value(next(), depth: 0)
-        do { _ = try scanner.next() } catch { throw .malformed(error) }
-        return node
-    }
-
-    private mutating func next() throws(Stop) -> JSONToken {
-        do {
-            if let token = try scanner.next() { return token }
-        } catch { throw .malformed(error) }
-        preconditionFailure("the scanner ended within the document")
+    /// The next token; nil behind the document, and where its syntax breaks.
+    private mutating func next() -> JSONToken? {
+        guard fault == nil else { return nil }
+        do { return try scanner.next() } catch {
+            fault = error
+            return nil
+        }
     }
 
     /// `depth` counts the containers around the value.
-    private mutating func value(_ token: JSONToken, depth: Int) throws(Stop) -> PlanNode {
+    private mutating func value(_ token: JSONToken, depth: Int) throws(BeyondLimit) -> PlanNode {
         nodeCount += 1
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .reported }
-        guard nodeCount <= PlanDocument.maximumNodeCount else { throw stop(.tooManyNodes, at: span(token.range)) }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw BeyondLimit() }
+        guard nodeCount <= PlanDocument.maximumNodeCount else { throw beyond(.tooManyNodes, at: span(token.range)) }
+        if isUnreadable(token) { return PlanNode(.unreadable, at: span(token.range)) }
         switch token.kind {
         case .beginObject, .beginArray:
-            guard depth < PlanDocument.maximumDepth else { throw stop(.tooDeep, at: span(token.range)) }
-            let content: PlanNode.Content =
-                token.kind == .beginObject
-                ? .mapping(try members(depth: depth + 1)) : .sequence(try elements(depth: depth + 1))
-            return PlanNode(content, at: span(token.range.lowerBound..<scanner.offset))
+            guard depth < PlanDocument.maximumDepth else { throw beyond(.tooDeep, at: span(token.range)) }
+            openContainers.append(token.range.lowerBound)
+            var node =
+                token.kind == .beginObject ? try members(depth: depth + 1) : try elements(depth: depth + 1)
+            if fault == nil { openContainers.removeLast() }
+            node.span = span(token.range.lowerBound..<scanner.offset)
+            return node
         case .string:
             return scalar(text(of: token), .string, style: .doubleQuoted)
         case .number:
@@ -76,6 +128,7 @@ struct JSONReader {
             case .double(let value):
                 if value.isInfinite {
                     diagnostics.append(Diagnostic(.malformedJSON, .numberOutOfRange, at: span(token.range)))
+                    return PlanNode(.unreadable, at: span(token.range))
                 }
                 kind = .double(value)
             }
@@ -87,25 +140,37 @@ struct JSONReader {
         }
     }
 
-    private mutating func elements(depth: Int) throws(Stop) -> [PlanNode] {
+    private mutating func elements(depth: Int) throws(BeyondLimit) -> PlanNode {
         var elements: [PlanNode] = []
-        while true {
-            let token = try next()
-            if token.kind == .endArray { return elements }
-            elements.append(try value(token, depth: depth))
-        }
+        while let token = next(), token.kind != .endArray { elements.append(try value(token, depth: depth)) }
+        return PlanNode(.sequence(elements), at: span(0..<0))
     }
 
-    private mutating func members(depth: Int) throws(Stop) -> [PlanNode.Entry] {
+    private mutating func members(depth: Int) throws(BeyondLimit) -> PlanNode {
         var entries: [PlanNode.Entry] = []
         var keys = UniqueKeys()
-        while true {
-            let token = try next()
-            if token.kind == .endObject { return entries }
-            let entry = PlanNode.Entry(key: text(of: token), value: try value(next(), depth: depth))
+        var isComplete = true
+        while let token = next(), token.kind != .endObject, let valueToken = next() {
+            let value = try value(valueToken, depth: depth)
+            if isUnreadable(token) {
+                isComplete = false
+                continue
+            }
+            let entry = PlanNode.Entry(key: key(of: token), value: value)
             if let diagnostic = keys.insert(entry.key) { diagnostics.append(diagnostic) }
             entries.append(entry)
         }
+        return PlanNode(.mapping(entries), at: span(0..<0), isComplete: isComplete)
+    }
+
+    private func isUnreadable(_ token: JSONToken) -> Bool {
+        !source.unreadable.isEmpty && source.unreadable.contains { $0.overlaps(token.range) }
+    }
+
+    private func key(of token: JSONToken) -> LocatedText {
+        guard source.bareKeys.contains(token.range) else { return text(of: token) }
+        let place = span(token.range)
+        return LocatedText(source.file.text(of: place), at: place)
     }
 
     private func scalar(_ text: LocatedText, _ kind: PlanNode.Scalar.Kind, style: PlanNode.Scalar.Style) -> PlanNode {
@@ -114,7 +179,8 @@ struct JSONReader {
 
     private func verbatim(_ token: JSONToken) -> LocatedText {
         LocatedText(
-            String(decoding: UnsafeRawBufferPointer(rebasing: bytes[token.range]), as: UTF8.self), at: span(token.range)
+            String(decoding: UnsafeRawBufferPointer(rebasing: buffer[token.range]), as: UTF8.self),
+            at: span(token.range)
         )
     }
 
@@ -123,46 +189,34 @@ struct JSONReader {
         var pieces = scanner.pieces(of: token)
         while let piece = pieces.next() {
             switch piece {
-            case .verbatim(let range): builder.append(Array(bytes[range])[...], at: base + range.lowerBound)
+            case .verbatim(let range): builder.append(Array(buffer[range])[...], at: source.base + range.lowerBound)
             case .escape(let scalar, let range):
                 builder.append(
-                    String(scalar).utf8, replacing: base + range.lowerBound..<base + range.upperBound)
+                    String(scalar).utf8, replacing: source.base + range.lowerBound..<source.base + range.upperBound)
             }
         }
         return builder.build(at: span(token.range))
     }
 
     private func span(_ range: Range<Int>) -> SourceSpan {
-        SourceSpan(base + range.lowerBound..<base + range.upperBound)
+        SourceSpan(source.base + range.lowerBound..<source.base + range.upperBound)
     }
 
     // MARK: - Errors
 
-    private mutating func stop(_ message: Diagnostic.Message, at span: SourceSpan) -> Stop {
+    private mutating func beyond(_ message: Diagnostic.Message, at span: SourceSpan) -> BeyondLimit {
         diagnostics.append(Diagnostic(.documentTooLarge, message, at: span))
-        return .reported
+        return BeyondLimit()
     }
 
-    private mutating func report(_ fault: JSONError, in file: SourceFile) {
-        if fault.reason == .emptyDocument {
-            diagnostics.append(.emptyDocument(at: base + fault.offset))
-            return
-        }
-        let help: String? =
-            switch fault.reason {
-            case .trailingComma: "remove the comma"
-            case .comment: "YAML has comments: a plan whose name ends in .yaml is read as YAML"
-            case .singleQuotes: "write \" around text"
-            case .malformedEscape: "write \\\\ for a backslash"
-            case .controlCharacter(0x0A), .controlCharacter(0x0D):
-                "close the string before the line ends, or write \\n for a line break"
-            case .controlCharacter(0x09): "write \\t for a tab"
-            default: nil
-            }
+    private mutating func report(_ fault: JSONError) {
+        // Bytes that are no text are reported already.
+        if source.unreadable.contains(where: { $0.contains(fault.offset) }) { return }
         diagnostics.append(
-            Diagnostic(
-                .malformedJSON, Diagnostic.Message(fault.reason.description),
-                at: file.characterSpan(at: base + fault.offset), help: help))
+            fault.reason == .emptyDocument
+                ? .emptyDocument(at: source.base + fault.offset)
+                : JSONFault(fault, in: source.bytes, openContainer: openContainers.last).diagnostic(
+                    of: source.file, source.base))
     }
 }
 

@@ -9,7 +9,7 @@ struct YAMLReader {
     private let events: YAMLEvents
     private let scalars: YAMLScalarSource
     private let layout: YAMLLayout
-    private let unquoted: [Range<Int>]
+    private let unreadable: [Range<Int>]
     private var anchors = AnchorTable()
     private var nodeCount = 0
     private(set) var diagnostics: [Diagnostic] = []
@@ -23,13 +23,12 @@ struct YAMLReader {
     private var fault: YAMLFault?
 
     static func read(_ file: SourceFile) -> (node: PlanNode?, diagnostics: [Diagnostic]) {
-        if let fault = TextFault.first(in: file.bytes, format: .yaml) {
-            return (nil, [Diagnostic(.invalidEncoding, fault.message, at: file.characterSpan(at: fault.offset))])
-        }
-        var unquoted: [Range<Int>] = []
-        var found: [Diagnostic] = []
+        let faults = TextFaults(in: file, format: .yaml)
+        guard faults.isReadable else { return (nil, faults.diagnostics) }
+        var unreadable = faults.unreadable
+        var found = faults.diagnostics
         while true {
-            var reader = YAMLReader(file, unquoted: unquoted)
+            var reader = YAMLReader(file, unreadable: unreadable)
             do throws(Stop) {
                 let node = try reader.document()
                 return (node, found + reader.diagnostics)
@@ -38,7 +37,7 @@ struct YAMLReader {
                     return (nil, found + reader.diagnostics)
                 }
                 found.append(diagnostic)
-                unquoted.append(range)
+                unreadable.append(range)
             }
         }
     }
@@ -46,12 +45,12 @@ struct YAMLReader {
     /// How many bytes may be read again for the sake of texts that need quotes: a document is read anew behind each.
     private static let maximumRereading = PlanDocument.maximumFileSize
 
-    /// - Parameter unquoted: texts that are known to need quotes; they are read as if they had none of what makes them so.
-    private init(_ file: SourceFile, unquoted: [Range<Int>]) {
+    /// - Parameter unreadable: texts that need quotes, and bytes that are none: read as if plain words stood there.
+    private init(_ file: SourceFile, unreadable: [Range<Int>]) {
         self.file = file
-        self.unquoted = unquoted
+        self.unreadable = unreadable
         var bytes = file.bytes
-        for range in unquoted { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
+        for range in unreadable { for offset in range { bytes[offset] = UInt8(ascii: "x") } }
         let content = bytes.trimmingByteOrderMark
         events = YAMLEvents(content, base: content.startIndex)
         scalars = YAMLScalarSource(bytes)
@@ -68,9 +67,9 @@ struct YAMLReader {
 
     /// Goes on behind text that needs quotes, if its end is known.
     private func readBehind(_ text: UnquotedText) throws(Stop) {
-        guard (unquoted.count + 1) * file.bytes.count <= Self.maximumRereading,
-            unquoted.count < PlanDocument.maximumDiagnosticCount,
-            let range = text.range, !range.isEmpty, !unquoted.contains(where: { $0.overlaps(range) })
+        guard (unreadable.count + 1) * file.bytes.count <= Self.maximumRereading,
+            unreadable.count < PlanDocument.maximumDiagnosticCount,
+            let range = text.range, !range.isEmpty, !unreadable.contains(where: { $0.overlaps(range) })
         else { return }
         throw .unquoted(text.diagnostic, range)
     }
@@ -112,24 +111,7 @@ struct YAMLReader {
             }
         }
         if let fault { try report(fault) }
-        return root.flatMap(readBeforeFault)
-    }
-
-    /// What of a node stands complete before the place where libyaml gave up: all but the last value that was read, of
-    /// which what comes next may be a part.
-    private func readBeforeFault(_ node: PlanNode) -> PlanNode? {
-        guard !node.isFlow else { return nil }
-        switch node.content {
-        case .scalar, .unreadable: return nil
-        case .sequence(var elements):
-            if let last = elements.popLast(), let rest = readBeforeFault(last) { elements.append(rest) }
-            return PlanNode(.sequence(elements), at: node.span, isComplete: false)
-        case .mapping(var entries):
-            if let last = entries.popLast(), let rest = readBeforeFault(last.value) {
-                entries.append(.init(key: last.key, value: rest))
-            }
-            return PlanNode(.mapping(entries), at: node.span, isComplete: false)
-        }
+        return root?.beforeFault
     }
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
@@ -163,6 +145,7 @@ struct YAMLReader {
         // A tag changes nothing about the block below it; before a scalar or a bracket it may be the start of text.
         let isTagged = properties.tag != nil && (built.node.scalar != nil || built.node.isFlow)
         if isOutermostFlow && isFlowBroken || isTagged { built.node.content = .unreadable }
+        if properties.tag != nil { built.node.isComplete = false }
         if isOutermostFlow { isFlowBroken = false }
         if isInFlow { lastFlowValue = built.node.span.range }
         if let anchor = event.anchor {
@@ -214,10 +197,11 @@ struct YAMLReader {
             end = max(end, Int(value.node.span.end))
             count += value.count + 1
             height = max(height, value.height)
-            guard let key else {
+            // Text that needs quotes because of its ': ' may hold a key.
+            if key == nil || value.node.isUnreadable && file.text(of: value.node.span).contains(": ") {
                 hasAllKeys = false
-                continue
             }
+            guard let key else { continue }
             let diagnostic =
                 key.isPlain && key.text.text == "<<"
                 ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
@@ -255,7 +239,9 @@ struct YAMLReader {
     ) throws(Stop) -> PlanNode {
         let isBlock = style == .literal || style == .folded
         let span = SourceSpan(isBlock ? layout.withoutTrailingBreaks(range) : range)
-        if unquoted.contains(where: { $0.overlaps(range) }) { return PlanNode(.unreadable, at: span, isFlow: isInFlow) }
+        if unreadable.contains(where: { $0.overlaps(range) }) {
+            return PlanNode(.unreadable, at: span, isFlow: isInFlow)
+        }
         if style == .plain, let cut = layout.cutText(range, isInFlow: isInFlow) {
             try readBehind(cut)
             diagnostics.append(cut.diagnostic)
@@ -312,15 +298,16 @@ struct YAMLReader {
         return .beyondLimit
     }
 
-    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line.
+    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line, or
+    /// on the line above: that may have held the key of this one.
     private mutating func report(_ fault: YAMLFault) throws(Stop) {
         let text = layout.unquotedText(for: fault, behind: lastFlowValue, isInFlow: flowDepth > 0)
         if let text { try readBehind(text) }
         let line = file.position(at: UInt32(fault.offset)).line
         let explained =
-            unquoted.map { UInt32($0.lowerBound) }
+            unreadable.map { UInt32($0.lowerBound) }
             + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
-        guard !explained.contains(where: { file.position(at: $0).line == line }) else { return }
+        guard !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) else { return }
         diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
     }
 }

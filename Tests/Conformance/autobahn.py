@@ -1,9 +1,10 @@
 """Runs the Autobahn test suite against wsplan: `autobahn.yaml` is the client, the suite's fuzzing server the judge.
 
-    AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] WSPLAN
+    AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] [WSPLAN]
 
 Sections 1 to 7, 9 and 10, as they are and then over a network at its worst (`partial-io.c`); `--quick` leaves out the
-sections and the networks that take minutes. FULL=1 in the environment leaves out nothing.
+sections and the networks that take minutes. FULL=1 in the environment leaves out only what the suite has no time for.
+Without WSPLAN it looks whether there is a suite, no more.
 
 Every case must be there and its behaviour and its way of closing be OK; three of them have no right answer, and are
 INFORMATIONAL. Exits with 0 where all of that holds, 1 where it does not, and 2 where it cannot tell.
@@ -178,13 +179,15 @@ def main():
     parser.add_argument("--quick", action="store_true", help="only what takes seconds")
     parser.add_argument("--skip-if-missing", action="store_true", help="pass where there is no suite, and say so")
     parser.add_argument("--plan", default=os.path.join(HERE, "autobahn.yaml"), help="another client")
-    parser.add_argument("wsplan", type=os.path.abspath)
+    parser.add_argument("wsplan", nargs="?", type=os.path.abspath, help="the executable to test")
     arguments = parser.parse_args()
 
     script = os.path.join(os.environ.get("AUTOBAHN_ROOT") or "/nonexistent", "fuzzingserver.sh")
     if not os.access(script, os.X_OK):
         print(MISSING.format("conformance SKIPPED" if arguments.skip_if_missing else "conformance"))
         return 0 if arguments.skip_if_missing else 2
+    if not arguments.wsplan:
+        return 0
     try:
         planned = runs(arguments.quick, full=bool(os.environ.get("FULL")))
         library = build_library() if any(limit for limit, _ in planned) else None

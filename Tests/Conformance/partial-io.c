@@ -25,18 +25,25 @@ static atomic_ullong shortened[2], refused[2];
 // Whether the next call is refused. Of the descriptor, not of the connection: a new one may begin with either.
 static _Atomic unsigned char refuses[DESCRIPTORS][2];
 
+// Whether calls on a descriptor are limited, asked once for each: asking costs as much as the call.
+static _Atomic unsigned char kinds[DESCRIPTORS];
+enum { UNKNOWN, LIMITED, FREE };
+
 static int is_limited(int descriptor) {
-    int type, flags = fcntl(descriptor, F_GETFL);
-    socklen_t length = sizeof type;
-    return descriptor >= 0 && descriptor < DESCRIPTORS && flags >= 0 && (flags & O_NONBLOCK) != 0 &&
-           getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
+    if (descriptor < 0 || descriptor >= DESCRIPTORS) return 0;
+    if (kinds[descriptor] == UNKNOWN) {
+        int kept = errno, type, flags = fcntl(descriptor, F_GETFL);
+        socklen_t length = sizeof type;
+        int is_stream = getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM;
+        kinds[descriptor] = is_stream && flags >= 0 && (flags & O_NONBLOCK) != 0 ? LIMITED : FREE;
+        errno = kept;
+    }
+    return kinds[descriptor] == LIMITED;
 }
 
 // Reduces `*count` to what this call may move. False where the call is refused, with errno set.
 static int allows(int descriptor, enum direction direction, size_t *count) {
-    int kept = errno, limited = is_limited(descriptor);
-    errno = kept;
-    if (!limited) return 1;
+    if (!is_limited(descriptor)) return 1;
     if (atomic_fetch_xor(&refuses[descriptor][direction], 1)) {
         atomic_fetch_add(&refused[direction], 1);
         errno = EAGAIN;
@@ -72,6 +79,12 @@ ssize_t read(int descriptor, void *buffer, size_t count) {
 ssize_t write(int descriptor, const void *bytes, size_t count) {
     NEXT(write);
     return allows(descriptor, OUT, &count) ? next(descriptor, bytes, count) : -1;
+}
+
+int close(int descriptor) {
+    NEXT(close);
+    if (descriptor >= 0 && descriptor < DESCRIPTORS) kinds[descriptor] = UNKNOWN;
+    return next(descriptor);
 }
 
 __attribute__((constructor)) static void configure(void) {

@@ -19,6 +19,8 @@ import Testing
         ("a\u{1B}[2J\u{7F}: ⟦b⟧", " 1 | a␛[2J␡: b\n   |         ^\n"),
         ("a\u{202E}b: ⟦c⟧", " 1 | a\u{FFFD}b: c\n   |      ^\n"),
         ("\n\n\n\n\n\n\n\n\n⟦a⟧", " 10 | a\n    | ^\n"),
+        ("a: ⟦>-\n  b\n  c⟧\nd", " 1 | a: >-\n   |    ^~\n 2 |   b\n 3 |   c\n"),
+        ("a: ⟦|\n 1\n 2\n 3\n 4\n 5\n 6⟧", " 1 | a: |\n   |    ^\n 2 |  1\n 3 |  2\n 4 |  3\n 5 |  4\n 6 |  5\n"),
     ])
     func drawsTheLineAndTheCaret(_ marked: String, _ expected: String) {
         let (file, span) = source(marked)

@@ -26,6 +26,22 @@ import Testing
         Golden.expect(output, equals: fixture.path + ".out")
     }
 
+    /// What only YAML has: its own syntax, several documents, tags, keys that are no text, aliases, merges, plain text.
+    private static let onlyInYAML: Set<DiagnosticCode> = [
+        .malformedYAML, .severalDocuments, .explicitTag, .unusableKey, .unusableAlias, .unusableMerge, .needsQuotes,
+    ]
+
+    @Test(arguments: DiagnosticCode.allCases.filter { $0.rawValue.hasPrefix("WSP0") })
+    func everyCodeHasAFixture(_ code: DiagnosticCode) throws {
+        let formats = try [".yaml", ".json"].filter { format in
+            try Self.plans(in: "err").filter { $0.name.hasSuffix(format) }
+                .contains { try PlanDocument.read($0.source()).diagnostics.contains { $0.code == code } }
+        }
+        let wanted =
+            code == .malformedJSON ? [".json"] : Self.onlyInYAML.contains(code) ? [".yaml"] : [".yaml", ".json"]
+        #expect(formats == wanted)
+    }
+
     /// A line that help shows in place of a broken one gives the text that its author meant, and mends it.
     @Test(arguments: plans(in: "err").filter { $0.name.hasSuffix(".yaml") })
     func showsQuotedTextThatIsRight(_ fixture: Fixture) throws {

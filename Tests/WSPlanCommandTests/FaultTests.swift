@@ -78,7 +78,7 @@ extension EndToEnd {
             Fault(
                 "interim answers without end", .peer("endless-head", ["", "HTTP/1.1 100 Continue\r\n\r\n"]),
                 ["handshake"],
-                shown: ["heads of more than 64 KiB"]),
+                shown: ["more than 16 interim answers"]),
             Fault("not-http", "handshake"),
             .status("200"),
             .status("301", shown: ["/elsewhere"]),

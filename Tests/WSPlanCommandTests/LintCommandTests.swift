@@ -73,6 +73,20 @@ extension EndToEnd {
             #expect(!text.contains("good.yaml:") && !text.contains("notes.txt"), "\(result.transcript)")
         }
 
+        /// The library's tests do this with everything; here a sample goes through the executable, in one process.
+        @Test func aPlanThatIsCutOffIsNamedWithAPlace() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = Array(try TextFile.read(EndToEnd.plans + "/echo.json").utf8)
+            let lengths = Array(stride(from: 0, to: plan.count - 3, by: 11))
+            for length in lengths {
+                try folder.write(String(decoding: plan[..<length], as: UTF8.self), to: "cut-\(length).json")
+            }
+            let result = try await EndToEnd.wsplan("lint", folder.path).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            let text = result.output + result.error
+            for length in lengths { #expect(text.contains("/cut-\(length).json:"), "\(result.transcript)") }
+        }
+
         @Test func onePlanThatIsWrongKeepsAllFromRunning() async throws {
             let server = try await EndToEnd.echoServer()
             let folder = try TemporaryDirectory()

@@ -138,6 +138,25 @@ import WebSocketCodec
         #expect(decoder.allocatedByteCount == 0)
     }
 
+    /// Where nothing limits a message, a length of 10 GiB or of 2^63 - 1 is a promise that costs nothing.
+    @Test(arguments: [hex("82 7f 00 00 00 02 80 00 00 00"), hex("82 7f 7f ff ff ff ff ff ff ff")])
+    func holdsNoMemoryForWhatIsDeclared(_ header: [UInt8]) throws {
+        var decoder = MessageDecoder(role: .client, maximumMessageSize: .max)
+        var bytes = hex("02 03 61 62 63") + [0x00] + header.dropFirst() + hex("64 65")
+        let accepts = header[2] == 0
+        try bytes.withUnsafeMutableBytes { received in
+            var position = 0
+            do throws(ProtocolViolation) {
+                #expect(try decoder.next(in: received, at: &position) == nil)
+            } catch {
+                // Together with the three bytes before it, this is more than any limit.
+                #expect(error.kind == .tooBig && !accepts)
+            }
+        }
+        #expect(decoder.isIncomplete == accepts)
+        #expect(decoder.allocatedByteCount <= 256)
+    }
+
     /// Arbitrary bytes do no harm, and are judged the same in one piece and byte by byte.
     @Test func takesArbitraryBytes() {
         var state: UInt64 = 1

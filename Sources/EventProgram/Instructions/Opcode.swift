@@ -3,7 +3,7 @@
 /// `E T V D K W M I` index the program's expressions, templates, values, durations, checks, awaits, timers and timer ids,
 /// `N` its check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
 /// control returns until a stimulus arrives. *Raises* means that the session gets an error of that kind and the task ends.
-package enum Opcode: UInt8, CaseIterable, Sendable {
+package enum Opcode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// `→` ends the task.
     case end = 0x00
     /// `a:P →` goes on at P.
@@ -57,7 +57,7 @@ package enum Opcode: UInt8, CaseIterable, Sendable {
 }
 
 /// One step of a program: 12 bytes.
-package struct Instruction: Hashable, Sendable {
+package struct Instruction: Hashable, Sendable, BitwiseCopyable {
     package var opcode: Opcode
     /// Index of the `group` tag in the program's names; `noGroup` outside of any group.
     package var group: UInt16

@@ -62,8 +62,8 @@ package final class Program: Sendable {
     package let vuVariableCount: Int
     package let variableCount: Int
 
-    /// Addresses of the handlers of each event, by the event's raw value.
-    let handlersByEvent: [[Int]]
+    /// What messages execute.
+    let image: ProgramImage
     /// For each address: can an `await` still be reached from it, by the task or by a timer that it may start?
     let reachesAwait: [Bool]
     /// For each address: may the task still look at `message`, so that parking has to keep it?
@@ -92,7 +92,7 @@ package final class Program: Sendable {
         self.timeouts = timeouts
         self.vuVariableCount = vuVariableCount
         self.variableCount = variableCount
-        handlersByEvent = Event.allCases.map { event in handlers.indices.filter { handlers[$0].event == event } }
+        image = ProgramImage(instructions: instructions, handlers: handlers, pools: pools)
         let flow = ControlFlow(instructions: instructions, pools: pools)
         reachesAwait = flow.addresses(reaching: { $0.opcode == .await })
         reachesMessage = flow.addresses(reaching: { pools.facts(of: $0).contains(.message) })
@@ -102,11 +102,15 @@ package final class Program: Sendable {
             || instructions.contains { pools.facts(of: $0).contains(.response) }
     }
 
+    deinit {
+        image.deallocate()
+    }
+
     /// Whether any session of this program ever needs an inbox.
     var hasAwait: Bool { !pools.awaits.isEmpty }
 
     /// Whether anything listens for `event`.
-    package func handles(_ event: Event) -> Bool { !handlersByEvent[Int(event.rawValue)].isEmpty }
+    package func handles(_ event: Event) -> Bool { !image.handlers(of: event).isEmpty }
 }
 
 /// Where the sessions of a program connect to.

@@ -4,6 +4,12 @@ package import Expressions
 /// expressions see, the effects they leave, and what was learnt about conditions. Only one of them runs at a time.
 package struct ExecutionContext {
     package let program: Program
+    /// The program's own, so that its reference is not counted at every step.
+    let image: ProgramImage
+    /// The task of the handler that is being started. It is made once, because making a task and giving it up counts five
+    /// references, which most handlers need none of.
+    let starting: UnsafeMutablePointer<Task>
+    private let startingOwner: StartingTask
     package var evaluation: EvaluationContext
     package var effects = Effects()
     package var conditions: ConditionLedger
@@ -17,6 +23,9 @@ package struct ExecutionContext {
 
     package init(program: Program, evaluation: EvaluationContext) {
         self.program = program
+        image = program.image
+        startingOwner = StartingTask()
+        starting = startingOwner.place
         self.evaluation = evaluation
         conditions = ConditionLedger(count: program.pools.expressions.count)
     }
@@ -30,13 +39,25 @@ package struct ExecutionContext {
     mutating func holds(_ index: UInt32) -> Bool {
         let index = Int(index)
         do {
-            let result = try program.pools.expressions[index].evaluateCondition(in: &evaluation)
+            let result = try image.conditions[index].evaluateCondition(in: &evaluation)
             conditions.evaluated[index] = true
             return result
         } catch {
             if conditions.failures[index] == nil { conditions.failures[index] = error }
             return false
         }
+    }
+}
+
+/// Gives the memory of a task back.
+private final class StartingTask {
+    let place = UnsafeMutablePointer<Task>.allocate(capacity: 1)
+
+    init() { place.initialize(to: Task(address: 0, event: .open)) }
+
+    deinit {
+        place.deinitialize(count: 1)
+        place.deallocate()
     }
 }
 

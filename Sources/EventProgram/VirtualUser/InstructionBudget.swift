@@ -10,14 +10,17 @@ struct InstructionBudget {
     private var left = limit
     private var isRefilled = false
 
-    /// Takes one, or throws: the error of the step at `address`.
+    /// Takes one; false where there is none left.
     @inline(__always)
-    mutating func spend(at address: Int, _ program: Program) throws(EvaluationError) {
-        guard left > 0 else {
-            throw EvaluationError(
-                .limit("more than \(Self.limit) steps without a wait or an await"), at: program.spans[address])
-        }
+    mutating func spend() -> Bool {
+        guard left > 0 else { return false }
         left -= 1
+        return true
+    }
+
+    /// The error of the step at `address` that there was nothing left for.
+    static func exhausted(at address: Int, _ program: Program) -> EvaluationError {
+        EvaluationError(.limit("more than \(limit) steps without a wait or an await"), at: program.spans[address])
     }
 
     var isTurnOver: Bool { left < Self.limit - Self.turn }

@@ -12,16 +12,16 @@ struct Task {
 
     var address: Int
     var event: Program.Event
-    var locals: [Value]
-    var message: MessageFact
+    var locals: [Value] = []
+    var message = MessageFact.none
     /// What `message` was before each bound await around the task's place, innermost last.
     var outerMessages: [MessageFact] = []
     var error: ErrorFact?
     /// The number of the message that started this handler, which none of its awaits takes; 0 for none. Ticks have that of
     /// the task that started their timer.
-    var ownSequence: UInt64
+    var ownSequence: UInt64 = 0
     /// When what the task does now was due: latencies count from here, so that our own lateness is not hidden.
-    var dueNanoseconds: Int64
+    var dueNanoseconds: Int64 = 0
     /// When the last `send` of this task was due.
     var sentNanoseconds: Int64?
     var parking = Parking.running
@@ -32,6 +32,35 @@ struct Task {
 
     /// Tasks of `on_error` and `on_close` run to their end, whatever became of the session.
     var outlivesSession: Bool { event == .error || event == .close }
+
+    init(address: Int, event: Program.Event) {
+        self.address = address
+        self.event = event
+    }
+
+    /// Becomes the task of a handler that starts, whatever it was before. What is the same already is not touched: no
+    /// memory is allocated and no reference counted for a handler without variables of its own.
+    mutating func begin(
+        _ event: Program.Event, at address: UInt32, localCount: Int, message: MessageFact, error: ErrorFact?,
+        ownSequence: UInt64, dueNanoseconds: Int64
+    ) {
+        self.address = Int(address)
+        self.event = event
+        if locals.count == localCount {
+            for index in locals.indices { locals[index] = .null }
+        } else {
+            locals = Array(repeating: .null, count: localCount)
+        }
+        self.message = message
+        if !outerMessages.isEmpty { outerMessages = [] }
+        if self.error != nil || error != nil { self.error = error }
+        self.ownSequence = ownSequence
+        self.dueNanoseconds = dueNanoseconds
+        sentNanoseconds = nil
+        parking = .running
+        deadlineNanoseconds = .max
+        order = 0
+    }
 }
 
 /// A timer that runs.

@@ -7,9 +7,13 @@ extension VirtualUser {
     mutating func run(_ task: inout Task, _ context: inout ExecutionContext) {
         swap(&context.evaluation.locals, &task.locals)
         context.evaluation.message = task.message
-        context.evaluation.error = task.error
+        if context.evaluation.error != nil || task.error != nil { context.evaluation.error = task.error }
         do throws(EvaluationError) {
-            repeat { try context.budget.spend(at: task.address, context.program) } while try step(&task, &context)
+            repeat {
+                guard context.budget.spend() else {
+                    throw InstructionBudget.exhausted(at: task.address, context.program)
+                }
+            } while try step(&task, &context)
         } catch {
             let instruction = context.program.instructions[task.address]
             task.parking = .running
@@ -29,8 +33,7 @@ extension VirtualUser {
     private mutating func step(
         _ task: inout Task, _ context: inout ExecutionContext
     ) throws(EvaluationError) -> Bool {
-        let program = context.program
-        let instruction = program.instructions[task.address]
+        let instruction = context.image.instructions[task.address]
         let a = Int(instruction.a)
         switch instruction.opcode {
         case .end:
@@ -63,11 +66,11 @@ extension VirtualUser {
             try connect(&context)
         case .sendText:
             let start = context.effects.bytes.count
-            try program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
+            try render(a, &context)
             try send(from: start, isBinary: false, instruction, &task, &context)
         case .sendTyped:
             let start = context.effects.bytes.count
-            let template = program.pools.templates[a]
+            let template = context.program.pools.templates[a]
             let value = try template.evaluate(in: &context.evaluation)
             if case .bytes(let bytes) = value {
                 context.effects.bytes += bytes
@@ -90,11 +93,11 @@ extension VirtualUser {
             var code: Int64 = 1000
             if instruction.a != Instruction.noOperand {
                 code = try integer(
-                    program.pools.values[a], 1000...4999, "the code of a Close frame", at: task, &context)
+                    context.program.pools.values[a], 1000...4999, "the code of a Close frame", at: task, &context)
                 guard Self.canClose(with: code) else {
                     throw EvaluationError(
-                        .invalidArgument("a Close frame cannot carry the code \(code)"), at: program.spans[task.address]
-                    )
+                        .invalidArgument("a Close frame cannot carry the code \(code)"),
+                        at: context.program.spans[task.address])
                 }
             }
             close(code: UInt16(code), reason: reason, by: .plan, &context)
@@ -103,9 +106,9 @@ extension VirtualUser {
         case .startTimer:
             guard try startTimer(instruction, task, &context) else { return false }
         case .cancelTimer:
-            cancelTimer(withID: instruction.a, program)
+            cancelTimer(withID: instruction.a, context.program)
         case .wait:
-            let duration = try nanoseconds(program.pools.durations[a], at: task, &context)
+            let duration = try nanoseconds(context.program.pools.durations[a], at: task, &context)
             task.address += 1
             task.parking = .wait
             task.deadlineNanoseconds = deadline(after: duration, context)
@@ -117,19 +120,20 @@ extension VirtualUser {
             check(instruction, &context)
         case .log:
             let start = context.effects.bytes.count
-            try program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
+            try render(a, &context)
             let payload = try payload(from: start, at: task, &context)
             context.effects.append(.log(LogLevel.allCases[Int(instruction.b)], payload))
         case .fail:
             let reason = try text(instruction.a, &context)
             judge(
-                instruction.b, passed: false, reason: reason, at: program.spans[task.address],
+                instruction.b, passed: false, reason: reason, at: context.program.spans[task.address],
                 group: instruction.group, &context)
             if phase == .open, endedBy == nil { close(code: 1000, by: .plan, &context) }
             return false
         case .stopRun:
             let reason = try text(instruction.a, &context)
-            context.effects.append(.stopRun(detail: context.effects.note(reason, at: program.spans[task.address])))
+            let span = context.program.spans[task.address]
+            context.effects.append(.stopRun(detail: context.effects.note(reason, at: span)))
             return false
         }
         task.address += 1
@@ -171,17 +175,23 @@ extension VirtualUser {
     // MARK: Checks
 
     private mutating func check(_ instruction: Instruction, _ context: inout ExecutionContext) {
-        let check = context.program.pools.checks[Int(instruction.a)]
-        let passed: Bool
-        var reason = ""
-        do {
-            passed = try check.condition.evaluateCondition(in: &context.evaluation)
+        let name = context.image.checks[Int(instruction.a)].name
+        do throws(EvaluationError) {
+            if try context.image.checks[Int(instruction.a)].condition.evaluateCondition(in: &context.evaluation) {
+                context.effects.append(.check(name: name, passed: true, group: instruction.group))
+            } else {
+                checkFailed(instruction, reason: "", &context)
+            }
         } catch {
-            passed = false
-            reason = error.reason
+            checkFailed(instruction, reason: error.reason, &context)
         }
-        context.effects.append(.check(name: check.name, passed: passed, group: instruction.group))
-        guard !passed else { return }
+    }
+
+    private mutating func checkFailed(
+        _ instruction: Instruction, reason: String, _ context: inout ExecutionContext
+    ) {
+        let check = context.program.pools.checks[Int(instruction.a)]
+        context.effects.append(.check(name: check.name, passed: false, group: instruction.group))
         failed = true
         guard context.isFirstFailure(ofCheck: check.name, inGroup: instruction.group) else { return }
         let operands = check.condition.explain(in: context.evaluation).map {

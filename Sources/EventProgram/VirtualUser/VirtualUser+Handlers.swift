@@ -20,29 +20,29 @@ extension VirtualUser {
     mutating func startHandlers(
         of event: Program.Event, message: MessageFact, error: ErrorFact? = nil, _ context: inout ExecutionContext
     ) {
-        let program = context.program
-        for index in program.handlersByEvent[Int(event.rawValue)] {
-            let handler = program.handlers[index]
-            var task = newTask(
-                at: handler.address, event: event, localCount: handler.localCount, message: message, context)
-            guard endedBy == nil || task.outlivesSession else { return }
-            task.error = error
-            if let condition = handler.condition {
+        let task = context.starting
+        for handler in context.image.handlers(of: event) {
+            task.pointee.begin(
+                event, at: handler.address, localCount: handler.localCount, message: message, error: error,
+                ownSequence: event == .message ? messageSequence : 0, dueNanoseconds: context.nowNanoseconds)
+            guard endedBy == nil || task.pointee.outlivesSession else { return }
+            if handler.condition != Instruction.noOperand {
                 context.evaluation.message = message
                 context.evaluation.error = error
-                guard context.holds(condition) else { continue }
+                guard context.holds(handler.condition) else { continue }
             }
-            run(&task, &context)
+            run(&task.pointee, &context)
         }
     }
 
     func newTask(
         at address: UInt32, event: Program.Event, localCount: Int, message: MessageFact, _ context: ExecutionContext
     ) -> Task {
-        Task(
-            address: Int(address), event: event,
-            locals: localCount == 0 ? [] : Array(repeating: .null, count: localCount), message: message,
+        var task = Task(address: Int(address), event: event)
+        task.begin(
+            event, at: address, localCount: localCount, message: message, error: nil,
             ownSequence: event == .message ? messageSequence : 0, dueNanoseconds: context.nowNanoseconds)
+        return task
     }
 
     /// Adds a parked task, unless the session has as many as it may have.

@@ -7,7 +7,8 @@ extension VirtualUser {
         from start: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
         _ context: inout ExecutionContext
     ) throws(EvaluationError) {
-        if refusesToSend(instruction, task, &context) {
+        if cannotSend {
+            _ = refusesToSend(instruction, task, &context)
             context.effects.bytes.removeSubrange(start...)
             return
         }
@@ -17,9 +18,20 @@ extension VirtualUser {
                 context.program.pools.values[Int(instruction.b)], 1...1_000_000, "'fragments'", at: task, &context)
         }
         task.sentNanoseconds = task.dueNanoseconds
-        let payload = try payload(from: start, at: task, &context)
+        if context.effects.bytes.count > Effects.byteLimit { _ = try payload(from: start, at: task, &context) }
+        let payload = context.effects.payload(from: start)
         context.effects.append(
             .send(payload, isBinary: isBinary, fragments: UInt32(fragments), group: instruction.group))
+    }
+
+    /// Appends what a template says to the bytes of the effects.
+    func render(_ template: Int, _ context: inout ExecutionContext) throws(EvaluationError) {
+        if let text = context.image.constantText(ofTemplate: template) {
+            context.effects.bytes.append(contentsOf: text)
+        } else {
+            try context.program.pools.templates[template].render(
+                into: &context.effects.bytes, in: &context.evaluation)
+        }
     }
 
     /// Nothing is sent after our own close; an attempt is an error, and the task goes on.

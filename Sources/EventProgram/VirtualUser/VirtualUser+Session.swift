@@ -183,6 +183,7 @@ extension VirtualUser {
     }
 
     mutating func startErrorHandlers(_ context: inout ExecutionContext) {
+        guard !raisedErrors.isEmpty else { return }
         // An index, since there may be very many; all are counted, whether there is time to handle them or not.
         var index = 0
         while index < raisedErrors.count, !context.budget.isSpent {

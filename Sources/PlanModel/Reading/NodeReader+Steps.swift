@@ -25,7 +25,7 @@ extension NodeReader {
         switch node.content {
         case .scalar(let scalar): bareStep(scalar, node)
         case .mapping(let entries): step(of: entries, node)
-        case .sequence: notAStep(node)
+        case .sequence: node.isComplete ? notAStep(node) : unreadableStep()
         case .unreadable: unreadableStep()
         }
     }

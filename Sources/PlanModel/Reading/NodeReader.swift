@@ -70,9 +70,10 @@ struct Wanted {
 }
 
 extension NodeReader {
-    /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said.
+    /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said, and what
+    /// is not complete may have been meant as something else.
     mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
-        guard !node.isUnreadable else { return }
+        guard !node.isUnreadable, node.isComplete else { return }
         report(
             .wrongType, .wrongType(of: name, wanted: wanted.words, found: found(node)), at: node.span,
             help: "for example:\n\(wanted.example)")

@@ -12,34 +12,43 @@ struct HTTPHeadError: Error {
     static func tooLarge(_ reason: String) -> Self { Self(kind: .tooLarge, reason: reason) }
 }
 
-/// Collects the lines of one HTTP/1 head (RFC 9112 §2.1) from bytes that arrive in pieces, looking at every byte once.
+/// Collects the lines of one HTTP/1 head (RFC 9112 §2.1) from bytes that arrive in pieces. What it does with a byte does
+/// not depend on how many came before, so that its work is linear however the head is cut.
 struct HTTPHeadReader {
     static let maximumSize = 64 << 10
     static let maximumLineCount = 128
 
     private(set) var bytes: [UInt8] = []
+    /// How many bytes were looked at to find lines and judge them, those looked at again included: the work, counted.
+    private(set) var examinedByteCount = 0
+    /// How many bytes the head may have.
+    private let sizeLimit: Int
     /// The complete lines without their ends, the first of them the start line.
     private var lines: [Range<Int>] = []
     private var lineStart = 0
+
+    /// - Parameter precedingSize: bytes of heads that came before and count towards `maximumSize`.
+    init(precedingSize: Int = 0) {
+        sizeLimit = Self.maximumSize - precedingSize
+    }
 
     /// Takes bytes from `received[position...]` up to the empty line that ends the head; true when that has come.
     mutating func take(
         from received: UnsafeRawBufferPointer, at position: inout Int
     ) throws(HTTPHeadError) -> Bool {
         while position < received.count {
-            guard bytes.count < Self.maximumSize else {
+            guard bytes.count < sizeLimit else {
                 throw .tooLarge("head of more than \(Self.maximumSize >> 10) KiB")
             }
             let byte = received[position]
             position += 1
             bytes.append(byte)
+            examinedByteCount += 1
             guard byte == UInt8(ascii: "\n") else { continue }
-            // A lone line feed ends a line too (RFC 9112 §2.2).
-            var end = bytes.count - 1
-            if end > lineStart, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-            let line = lineStart..<end
+            let line = try line(endingAt: bytes.count - 1)
             lineStart = bytes.count
             if line.isEmpty, !lines.isEmpty { return true }
+            examinedByteCount += line.count
             if let offender = bytes[line].first(where: \.isHTTPControl) {
                 throw .malformed("control character 0x\(String(offender, radix: 16)) in \(quoted(text(of: line)))")
             }
@@ -49,6 +58,15 @@ struct HTTPHeadReader {
             }
         }
         return false
+    }
+
+    /// The line at hand, whose line feed stands at `end`. RFC 9112 §2.2 leaves it to us whether a lone line feed ends a
+    /// line; one that does is a sender's mistake that others will not forgive, and is told.
+    private func line(endingAt end: Int) throws(HTTPHeadError) -> Range<Int> {
+        guard end > lineStart, bytes[end - 1] == UInt8(ascii: "\r") else {
+            throw .malformed("line \(quoted(text(of: lineStart..<end))) ends with LF instead of CR LF")
+        }
+        return lineStart..<end - 1
     }
 
     /// The request line or status line.
@@ -64,7 +82,7 @@ struct HTTPHeadReader {
                 guard unfolding, !fields.isEmpty else {
                     throw .malformed("header line \(quoted(text(of: line))) that begins with a space")
                 }
-                fields[fields.count - 1].value += " " + trimmedText(bytes[line])
+                fields[fields.count - 1].goOn(with: trimmedText(bytes[line]))
                 continue
             }
             guard let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")) else {
@@ -81,5 +99,14 @@ struct HTTPHeadReader {
 
     private func text(of line: Range<Int>) -> String {
         String(decoding: bytes[line], as: UTF8.self)
+    }
+}
+
+extension HTTPHeaderField {
+    /// Appends the rest of a folded value. Between what is there and what comes a space stands for the line break; before
+    /// or behind the whole value it would belong to the space around it.
+    fileprivate mutating func goOn(with rest: String) {
+        if !value.isEmpty, !rest.isEmpty { value += " " }
+        value += rest
     }
 }

@@ -8,15 +8,14 @@ extension HandshakeRequest {
         }
         let headers = response.headers
 
-        let upgrades = headers.listElements(of: "Upgrade")
-        guard !upgrades.isEmpty else { throw HandshakeError(reason: "no 'Upgrade' header") }
-        guard upgrades.allSatisfy({ equalIgnoringASCIICase($0, "websocket") }) else {
+        // A value, not a list with one: "websocket, websocket" is no match.
+        guard let upgrade = headers["Upgrade"] else { throw HandshakeError(reason: "no 'Upgrade' header") }
+        guard equalIgnoringASCIICase(upgrade, "websocket") else {
             throw unexpected("Upgrade", in: headers, expected: "websocket")
         }
 
-        let connections = headers.listElements(of: "Connection")
-        guard !connections.isEmpty else { throw HandshakeError(reason: "no 'Connection' header") }
-        guard connections.contains(where: { equalIgnoringASCIICase($0, "upgrade") }) else {
+        guard headers["Connection"] != nil else { throw HandshakeError(reason: "no 'Connection' header") }
+        guard headers.listElements(of: "Connection").contains(where: { equalIgnoringASCIICase($0, "upgrade") }) else {
             throw unexpected("Connection", in: headers, expected: "Upgrade")
         }
 
@@ -29,7 +28,8 @@ extension HandshakeRequest {
             throw unexpected("Sec-WebSocket-Accept", in: headers, expected: key.accept)
         }
 
-        if let extensions = headers["Sec-WebSocket-Extensions"], !extensions.isEmpty {
+        // An empty one is no extension, but no valid header either (§9.1).
+        if let extensions = headers["Sec-WebSocket-Extensions"] {
             throw HandshakeError(
                 reason: "header 'Sec-WebSocket-Extensions' is \(quoted(extensions)), though none was offered")
         }

@@ -1,11 +1,13 @@
 /// Reads the answer to an opening request from bytes that arrive in pieces.
 ///
-/// Interim answers (1xx but 101) are passed over. What follows the head of a 101 is left to the frame decoder; of any
+/// Interim answers (1xx but 101) are passed over, up to a number of them. What follows the head of a 101 is left to the frame decoder; of any
 /// other answer the start of the body is kept, for people and for `response.body`.
 package struct HandshakeResponseParser: Sendable {
     static let maximumBodySize = 4 << 10
     /// So many bytes of chunked coding are read for those 4 KiB, and no more.
     private static let maximumCodedBodySize = 64 << 10
+    /// So many interim answers are passed over. Servers send one or two; RFC 9110 §15.2 has no limit, we need one.
+    static let maximumInterimCount = 16
 
     private enum Stage {
         case head
@@ -16,8 +18,9 @@ package struct HandshakeResponseParser: Sendable {
 
     private var stage = Stage.head
     private var reader = HTTPHeadReader()
-    /// Bytes of interim answers; they count towards the limit on the head.
     private var interimCount = 0
+    /// Bytes of interim answers; they count towards the limit on the head.
+    private var interimSize = 0
     private var response = HandshakeResponse(status: 0, reasonPhrase: "", headers: HTTPHeaders(), body: [])
 
     package init() {}
@@ -34,14 +37,16 @@ package struct HandshakeResponseParser: Sendable {
             guard try takeHead(from: received, at: &position) else { return nil }
             if response.status == 101 { return response }
             if (100...199).contains(response.status) {
-                interimCount += reader.bytes.count
-                reader = HTTPHeadReader()
+                try passInterim()
             } else {
                 stage = bodyStage()
             }
         }
         return takeBody(from: received, at: &position) ? response : nil
     }
+
+    /// How many bytes of the head at hand were looked at, those looked at again included: the work, counted.
+    package var examinedByteCount: Int { reader.examinedByteCount }
 
     /// The answer where the server has ended the connection: complete as far as its body got.
     package func finish() throws(HandshakeError) -> HandshakeResponse {
@@ -52,6 +57,15 @@ package struct HandshakeResponseParser: Sendable {
     }
 
     // MARK: Head
+
+    private mutating func passInterim() throws(HandshakeError) {
+        interimCount += 1
+        guard interimCount <= Self.maximumInterimCount else {
+            throw HandshakeError(reason: "more than \(Self.maximumInterimCount) interim answers")
+        }
+        interimSize += reader.bytes.count
+        reader = HTTPHeadReader(precedingSize: interimSize)
+    }
 
     private mutating func takeHead(
         from received: UnsafeRawBufferPointer, at position: inout Int
@@ -65,9 +79,6 @@ package struct HandshakeResponseParser: Sendable {
                 throw error
             }
             try judgeBeginning()
-            guard interimCount + reader.bytes.count <= HTTPHeadReader.maximumSize else {
-                throw .tooLarge("heads of more than \(HTTPHeadReader.maximumSize >> 10) KiB")
-            }
             guard isComplete else { return false }
             let headers = try reader.headers(unfolding: true)
             try parseStatusLine(reader.startLine)
@@ -98,8 +109,8 @@ package struct HandshakeResponseParser: Sendable {
         else {
             throw .malformed("status line \(quoted(line))")
         }
-        guard status != 101 || version == "HTTP/1.1" else {
-            throw .malformed("\(version) cannot switch protocols")
+        guard status >= 200 || version == "HTTP/1.1" else {
+            throw .malformed("\(version) has no status \(status)")
         }
         response.status = status
         response.reasonPhrase = parts.count > 2 ? trimmedText(parts[2]) : ""
@@ -107,18 +118,19 @@ package struct HandshakeResponseParser: Sendable {
 
     // MARK: Body
 
-    /// How long the body is (RFC 9112 §6.3). A length that cannot be understood is as good as none: the status tells
-    /// people more than our complaint about it would.
+    /// How long the body is (RFC 9112 §6.3). A length that cannot be understood, or two that differ, are as good as none:
+    /// the status tells people more than our complaint about it would.
     private func bodyStage() -> Stage {
         if response.status == 204 || response.status == 304 { return .body(remaining: 0) }
         if let coding = response.headers.listElements(of: "Transfer-Encoding").last {
             return equalIgnoringASCIICase(coding, "chunked")
                 ? .chunkedBody(ChunkedBody(), codedCount: 0) : .bodyUntilClose
         }
-        if let length = response.headers.values(of: "Content-Length").first.flatMap(UInt64.init) {
-            return .body(remaining: length)
-        }
-        return .bodyUntilClose
+        let lengths = Set(response.headers.listElements(of: "Content-Length"))
+        guard lengths.count == 1, let text = lengths.first, text.utf8.allSatisfy(\.isASCIIDigit),
+            let length = UInt64(text)
+        else { return .bodyUntilClose }
+        return .body(remaining: length)
     }
 
     /// Whether the body is complete, or as much of it as we keep.

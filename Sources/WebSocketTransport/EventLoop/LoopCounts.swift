@@ -7,4 +7,11 @@ package struct LoopCounts: Hashable, Sendable {
     package var receives = 0
     /// Times that bytes were handed to a socket.
     package var writes = 0
+
+    package init(passes: Int = 0, clockReadings: Int = 0, receives: Int = 0, writes: Int = 0) {
+        self.passes = passes
+        self.clockReadings = clockReadings
+        self.receives = receives
+        self.writes = writes
+    }
 }

@@ -1,0 +1,76 @@
+"""What a message costs in reference counting, and in instructions: what valgrind counts in a longer run minus what it
+counts in a shorter one, by their messages.
+
+    python3 references.py ECHO_SERVER WSPLAN PLAN…
+
+Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs a hundredth of a retain or release.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:retain|release)(?:_n)?$", re.IGNORECASE)
+LIMIT = 0.01
+
+
+def calls(profile):
+    """How often functions whose names are counted were called, by the profile of callgrind."""
+    names, total, callee = {}, 0, None
+    for line in profile:
+        if match := re.match(r"c?fn=\((\d+)\)(?: (.*))?", line):
+            number, name = match.groups()
+            if name:
+                names[number] = name.strip()
+            callee = names.get(number) if line.startswith("cfn") else None
+        elif line.startswith("calls=") and callee and COUNTED.match(callee):
+            total += int(line[6:].split()[0])
+    return total
+
+
+def count(wsplan, plan, port, seconds):
+    """The calls, the instructions and the received messages of one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        report, profile = os.path.join(folder, "report.json"), os.path.join(folder, "profile")
+        run = subprocess.run(
+            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", wsplan, "run", plan, "--env",
+             f"PORT={port}", "--vus", "10", "--duration", f"{seconds}s", "--loops", "1", "--quiet", "--report",
+             f"json={report}"],
+            check=True, stderr=subprocess.PIPE, text=True)
+        with open(report) as text:
+            counters = {counter["metric"]: counter["count"] for counter in json.load(text)["counters"]}
+        with open(profile) as text:
+            references = calls(text)
+    instructions = int(re.search(r"Collected : (\d+)", run.stderr).group(1))
+    return references, instructions, counters["ws_msgs_received"]
+
+
+def main():
+    echo_server, wsplan, *plans = sys.argv[1:]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen([echo_server, str(port), "1"])
+    time.sleep(0.2)
+    is_within = True
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            # Valgrind cannot read the debug information of the Swift compiler.
+            stripped = os.path.join(folder, "wsplan")
+            subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
+            for plan in plans:
+                short, long = count(stripped, plan, port, 2), count(stripped, plan, port, 8)
+                references, instructions, messages = (b - a for a, b in zip(short, long))
+                is_within = is_within and references < LIMIT * messages
+                print(f"{plan}: {references} retains and releases for {messages} messages, "
+                      f"{references / messages:.4f} and {instructions / messages:.0f} instructions a message", flush=True)
+    finally:
+        server.kill()
+    sys.exit(0 if is_within else 1)
+
+
+main()
