@@ -27,7 +27,8 @@ extension ScenarioCompiler {
                 if Int64(text) == nil {
                     diagnostics.append(Diagnostic(.typeMismatch, .noWholeNumber(text), at: parsed.source.span))
                 }
-            } else if let single = parsed.single, template.staticType.isDisjoint(with: [.int, .uint, .double, .string]) {
+            } else if let single = parsed.single, template.staticType.isDisjoint(with: [.int, .uint, .double, .string])
+            {
                 diagnostics.append(
                     Diagnostic(.typeMismatch, .noWholeNumber("\(template.staticType)"), at: single.source.span))
             } else if let text = parsed.literals.first(where: { !$0.utf8.allSatisfy(Self.isDigitOrSign) }) {
@@ -74,7 +75,9 @@ extension ScenarioCompiler {
 extension Diagnostic.Message {
     fileprivate static func invalidDuration(_ text: String, _ problem: String) -> Self { Self("'\(text)' \(problem)") }
 
-    fileprivate static func withoutUnit(_ types: ValueTypes) -> Self { Self("a duration needs a unit, this is \(types) without one") }
+    fileprivate static func withoutUnit(_ types: ValueTypes) -> Self {
+        Self("a duration needs a unit, this is \(types) without one")
+    }
 
     fileprivate static func noDuration(_ types: ValueTypes) -> Self {
         Self("a duration should stand here, this is \(types)")

@@ -33,12 +33,6 @@ extension ScenarioCompiler {
                         "on_error and on_close may only 'wait'; what takes time in the session belongs to its other handlers"
                 ))
         }
-        if event.followsSession, step.kind.isSent {
-            diagnostics.append(
-                Diagnostic(
-                    .sessionHasEnded, .cannotBeSent(step.verb, on: event), at: step.span, severity: .warning,
-                    help: "it raises the error close_sent; what is to be sent belongs to the handlers of the session"))
-        }
         switch step.kind {
         case .send(let send): compile(send, step.span, scope)
         case .ping(let payload): compileControl(.ping, payload, step.span, scope)
@@ -194,7 +188,9 @@ extension ScenarioCompiler {
         for assignment in assignments {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
-                if !scope.mayDeclare(assignment.name.value) { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
+                if !scope.mayDeclare(assignment.name.value) {
+                    diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                }
                 continue
             }
             guard let value else { continue }
@@ -268,21 +264,7 @@ extension Step.Kind {
     }
 }
 
-extension Step.Kind {
-    /// Whether it puts a frame on the connection.
-    fileprivate var isSent: Bool {
-        switch self {
-        case .send, .ping, .pong, .close: true
-        default: false
-        }
-    }
-}
-
 extension Diagnostic.Message {
-    fileprivate static func cannotBeSent(_ verb: Verb, on event: Program.Event) -> Self {
-        Self("'\(verb.rawValue)' sends nothing in on_\(event): the session has ended")
-    }
-
     fileprivate static func sessionHasEnded(_ verb: Verb, on event: Program.Event) -> Self {
         Self("'\(verb.rawValue)' can do nothing in on_\(event): the session has ended")
     }

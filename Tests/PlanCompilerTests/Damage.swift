@@ -7,7 +7,7 @@ enum Damage {
     /// With `WSPLAN_VERIFY` every position gets every byte, and large files are treated like small ones.
     static let isVerifying = getenv("WSPLAN_VERIFY") != nil
     /// Beyond so many bytes of a file a part of its positions has to do.
-    private static let sampledSize = 250
+    private static let sampledSize = 200
     /// Fixtures that reach a limit on purpose, which takes its time; few of their positions have to do.
     private static let slowFiles = ["blocks-multiply.yaml", "billion-laughs.yaml"]
 
@@ -70,7 +70,7 @@ enum Damage {
     /// The bytes to put in one place.
     static func replacements(_ random: inout Random) -> [UInt8] {
         if isVerifying { return Array(0...255) }
-        return (0..<3).map { _ in telling[Int(random.next() % UInt64(telling.count))] }
+        return (0..<4).map { _ in telling[Int(random.next() % UInt64(telling.count))] }
     }
 
     /// SplitMix64: the same damage in every run.

@@ -43,9 +43,10 @@ struct JSONTwinTests {
         Golden.expect(try #require(document.json) + "\n", equals: plan.json)
     }
 
-    @Test(arguments: try Plan.all(in: refused + ["PlanModelTests/Fixtures/ok"]).filter {
-        onlyInYAML[$0.path] == nil && writtenByHand[$0.path] == nil
-    })
+    @Test(
+        arguments: try Plan.all(in: refused + ["PlanModelTests/Fixtures/ok"]).filter {
+            onlyInYAML[$0.path] == nil && writtenByHand[$0.path] == nil
+        })
     func isJudgedAlike(_ plan: Plan) throws {
         let yaml = try Self.read(plan.yaml)
         let text = try #require(yaml.document?.json)

@@ -15,13 +15,13 @@ package struct Expression: Sendable {
 
     /// The value, or why there is none.
     package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
-        context.work = 0
+        context.beginEvaluation()
         return try code.evaluate(code.root, in: &context)
     }
 
     /// The value as a condition: anything but a bool is an error.
     package func evaluateCondition(in context: inout EvaluationContext) throws(EvaluationError) -> Bool {
-        context.work = 0
+        context.beginEvaluation()
         return try code.evaluateBool(code.root, in: &context)
     }
 }

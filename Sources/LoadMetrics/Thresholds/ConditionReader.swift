@@ -28,7 +28,8 @@ struct ConditionReader {
         let name = cursor.take(while: \.isNameByte)
         guard !name.isEmpty, !cursor.bytes[name.lowerBound].isDigit else {
             throw syntaxError(
-                at: name.isEmpty ? cursor.rest : name, cursor.bytes.isEmpty ? "the condition is empty" : "an aggregate is missing")
+                at: name.isEmpty ? cursor.rest : name,
+                cursor.bytes.isEmpty ? "the condition is empty" : "an aggregate is missing")
         }
         if cursor.text(name) == "p", metric.kind == .trend { return try percentile(after: name) }
         let known = metric.kind.aggregates

@@ -67,8 +67,8 @@ extension ThresholdParser {
             if let number = Int(tag.value.value), range.contains(number), "\(number)" == tag.value.value { return }
             help = "it is a number from \(range.lowerBound) to \(range.upperBound), such as \(example)"
         }
-        diagnostics.append(
-            Diagnostic(.unknownTagValue, .unknownTagValue(tag.value.value, of: tag.name), at: tag.value.span, help: help))
+        let message = Diagnostic.Message.unknownTagValue(tag.value.value, of: tag.name)
+        diagnostics.append(Diagnostic(.unknownTagValue, message, at: tag.value.span, help: help))
     }
 }
 

@@ -76,10 +76,15 @@ private struct TaskEnds {
         case .await(let step):
             step.then?.contains(where: contains) == true && step.otherwise?.contains(where: contains) != false
         case .repeat(let loop):
-            if case .value(let count) = loop.count { count.value > 0 && loop.steps.contains(where: contains) } else { false }
+            loop.runsAtLeastOnce && loop.steps.contains(where: contains)
         default: false
         }
     }
+}
+
+extension Repeat {
+    /// Whether that is known before the run.
+    fileprivate var runsAtLeastOnce: Bool { if case .value(let count) = count { count.value > 0 } else { false } }
 }
 
 extension Diagnostic.Message {

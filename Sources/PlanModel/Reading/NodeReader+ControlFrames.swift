@@ -28,8 +28,9 @@ extension NodeReader {
         if node.isNull { return Close() }
         let example = "- close:\n    code: 1000\n    reason: done"
         guard let fields = fields(node, of: Self.closeKeys, example: example) else { return Close() }
+        let problems = findings.count
         let code = fields["code"].map { integerOperand($0, of: "'code'", "code: 1000", in: 0...Int.max) }
-        if case .value(let code)? = code, !canBeSent(Int(code.value)) {
+        if case .value(let code)? = code, findings.count == problems, !canBeSent(Int(code.value)) {
             report(.invalidCloseCode, .cannotBeSent(code.value), at: code.span, help: Self.closeCodeHelp)
         }
         let reason = fields["reason"].map { template($0, of: "'reason'", "reason: done") }

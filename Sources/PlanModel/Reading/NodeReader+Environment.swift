@@ -36,6 +36,7 @@ extension NodeReader {
     private mutating func declare(_ name: Located<String>, _ node: PlanNode) {
         var defaultValue: Located<String>?
         var isSecret = false
+        let problems = findings.count
         if !node.isNull {
             let value = node.scalar?.text.text ?? "127.0.0.1"
             let wanted = Wanted("a mapping", "\(name.value):\n  default: \(value)")
@@ -50,10 +51,12 @@ extension NodeReader {
             if let node = fields?["default"] { defaultValue = literal(node, of: "'default'", "default: 127.0.0.1") }
             if let node = fields?["secret"] { isSecret = boolean(node, of: "'secret'", "secret: true") }
         }
-        let value = processEnvironment[name.value] ?? defaultValue?.value
+        // What a default that cannot be read would have been, nobody knows.
+        let isKnown = findings.count == problems
+        let value = processEnvironment[name.value] ?? (isKnown ? defaultValue?.value : nil)
         environment.append(
             EnvironmentVariable(name: name, defaultValue: defaultValue, isSecret: isSecret, value: value))
-        guard value == nil else { return }
+        guard value == nil, isKnown else { return }
         missingEnvironment.append(
             Diagnostic(
                 .missingEnvironment, .missingEnvironment(name.value), at: name.span,

@@ -33,6 +33,11 @@ struct Fields {
     /// and what it declares is there.
     func entry(_ name: String) -> PlanNode.Entry? { entries.first { $0.key.text == name } ?? misspelt[name] }
 
+    /// Every entry of a key that stands there more than once, which is reported; or the one whose key is misspelt.
+    func all(_ name: String) -> [PlanNode.Entry] {
+        entries.filter { $0.key.text == name } + [misspelt[name]].compactMap(\.self)
+    }
+
     /// Takes an entry for that of the key `name`. False where that is there already.
     mutating func adopt(_ entry: PlanNode.Entry, as name: String) -> Bool {
         guard self.entry(name) == nil else { return false }

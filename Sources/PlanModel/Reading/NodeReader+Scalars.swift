@@ -26,6 +26,8 @@ extension NodeReader {
     mutating func literal(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
         guard let scalar = node.scalar, !node.isNull else {
             reportWrongType(node, of: name, Wanted("text", example))
+            // Other places may refer to what it names.
+            mayLackNames = true
             return Located("", at: node.span)
         }
         checkComment(behind: scalar)

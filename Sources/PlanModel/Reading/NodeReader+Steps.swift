@@ -47,7 +47,8 @@ extension NodeReader {
         report(
             .notAStep, .notAStep(node.kindInWords), at: node.span,
             help: "a step is a mapping with one verb, or the bare word: ping, pong or close")
-        return nil
+        // A list may stand for any step; a word or a number is none that was only written in another way.
+        return node.sequence == nil ? leaveOutStep(node) : unreadableStep()
     }
 
     /// A step that is one word.

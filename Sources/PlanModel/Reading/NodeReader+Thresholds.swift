@@ -40,7 +40,8 @@ extension NodeReader {
     /// The values of tags that the run decides about, not the plan.
     private static func tagValues(of scenario: Scenario) -> [String: ThresholdParser.TagValues] {
         [
-            "kind": .words(ErrorKind.allCases.map(\.rawValue)), "by": .words(CloseFact.Initiator.allCases.map(\.rawValue)),
+            "kind": .words(ErrorKind.allCases.map(\.rawValue)),
+            "by": .words(CloseFact.Initiator.allCases.map(\.rawValue)),
             "code": .numbers(1000...4999, example: "1006"), "scenario": .words([scenario.name]),
         ]
     }
