@@ -70,7 +70,7 @@ enum Damage {
     /// The bytes to put in one place.
     static func replacements(_ random: inout Random) -> [UInt8] {
         if isVerifying { return Array(0...255) }
-        return (0..<4).map { _ in telling[Int(random.next() % UInt64(telling.count))] }
+        return (0..<3).map { _ in telling[Int(random.next() % UInt64(telling.count))] }
     }
 
     /// SplitMix64: the same damage in every run.
