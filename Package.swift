@@ -58,9 +58,9 @@ let package = Package(
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec. Both are values without I/O.
         room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
-        room("PlanLint", ["Diagnostics", "PlanModel"]),
+        room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
-        room("PlanCompiler", ["Diagnostics", "PlanModel", "EventProgram", "Expressions", "JSON"]),
+        room("PlanCompiler", ["Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
         room("WebSocketCodec", ["Digests"]),
         room("WebSocketTransport", ["WebSocketCodec", "Quantities", "CLinux"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),

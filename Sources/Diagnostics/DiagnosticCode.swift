@@ -85,6 +85,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case numberWithoutJSON = "WSP128"
     /// A size has no unit, or an unknown one.
     case invalidSize = "WSP129"
+    /// The plan serves, and connects elsewhere.
+    case unusedServer = "WSP130"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.
@@ -103,6 +105,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case thresholdUnit = "WSP156"
     /// A number in a threshold is none, or out of its range.
     case thresholdNumber = "WSP157"
+    /// A selector asks for a value that its tag never has.
+    case unknownTagValue = "WSP158"
 
     // 2xx: a template or an expression is wrong (Expressions).
     /// The text is no expression.
@@ -149,4 +153,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case programTooLarge = "WSP308"
     /// A step needs a session, and stands where that has ended.
     case sessionHasEnded = "WSP309"
+    /// A threshold is on a check, an await or a group that the plan does not have.
+    case unknownSelection = "WSP310"
+    /// Nothing uses a block.
+    case unusedBlock = "WSP311"
 }

@@ -4,8 +4,11 @@ package func suggestion(for name: String, among candidates: some Sequence<String
     let limit = max(1, typed.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {
-        let distance = editDistance(typed, Array(candidate.lowercased().unicodeScalars))
-        if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+        let letters = Array(candidate.lowercased().unicodeScalars)
+        let distance = editDistance(typed, letters)
+        // Names that have no letter in common are not near, however short they are.
+        guard distance <= limit, distance < max(typed.count, letters.count) else { continue }
+        if distance < best?.distance ?? .max { best = (candidate, distance) }
     }
     return best?.name
 }

@@ -46,7 +46,7 @@ extension ScenarioCompiler {
 
     mutating func compile(_ loop: For, _ span: SourceSpan, _ scope: inout Scope) {
         let slot = takeLocals(3)
-        let list = source(of: loop.list, scope) ?? .constant(.list([]))
+        let list = source(of: loop.list, expecting: .list, scope) ?? .constant(.list([]))
         code.emit(.setLocal, a: slot, b: code.add(list), at: span)
         code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
         let start = code.address
@@ -61,6 +61,7 @@ extension ScenarioCompiler {
         // A missing block and one that uses itself are lint's to report.
         guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
         guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
+        usedBlocks.insert(use.block.value)
         var inner = scope
         for argument in use.arguments {
             let slot = takeLocals(1)
@@ -69,6 +70,7 @@ extension ScenarioCompiler {
             }
             inner.declare(argument.name.value, .local(Int(slot)))
         }
+        guard expandsBlocks else { return }
         openBlocks.append(use.block.value)
         compile(block, &inner)
         openBlocks.removeLast()

@@ -140,19 +140,14 @@ extension ScenarioCompiler {
         var messageScope = scope
         messageScope.facts.insert(.message)
         var index: UInt32?
-        let condition: String
-        switch step.condition {
-        case .any: condition = "any"
-        case .matching(let parsed):
-            condition = parsed.source.text
-            index = self.condition(parsed, messageScope).map { code.add($0) }
+        if case .matching(let parsed) = step.condition {
+            index = condition(parsed, messageScope).map { code.add($0) }
         }
-        let name = step.name?.value ?? condition
         let timeout = step.timeout.flatMap { duration($0, scope) }
         let count = step.count.flatMap { source(of: $0, scope) }
         let operand = code.add(
             Pools.Await(
-                name: name, check: code.checkName("await \(name)"), condition: index,
+                name: step.label, check: code.checkName(step.checkName), condition: index,
                 timeout: timeout ?? .nanoseconds(scenario.timeouts.awaitNanoseconds),
                 count: count ?? .constant(.int(1)), since: since(step.since)))
         guard let otherwise = step.otherwise else {
@@ -193,7 +188,9 @@ extension ScenarioCompiler {
         for assignment in assignments {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
-                if !scope.mayLackNames { diagnostics.append(.undeclaredVariable(assignment.name, scope)) }
+                if !scope.mayDeclare(assignment.name.value) {
+                    diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                }
                 continue
             }
             guard let value else { continue }

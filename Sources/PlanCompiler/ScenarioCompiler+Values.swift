@@ -14,27 +14,20 @@ extension ScenarioCompiler {
         parsed.check(in: scope, expecting: .bool, into: &diagnostics)
     }
 
-    mutating func duration(_ operand: DurationOperand, _ scope: Scope) -> DurationSource? {
-        switch operand {
-        case .nanoseconds(let nanoseconds): .nanoseconds(nanoseconds.value)
-        case .template(let parsed): template(parsed, scope).map { .template($0) }
-        }
-    }
-
-    mutating func source(of operand: IntegerOperand, _ scope: Scope) -> ValueSource? {
-        switch operand {
-        case .value(let value): .constant(.int(value.value))
-        case .template(let parsed): template(parsed, scope).map { .template($0) }
-        }
-    }
-
-    mutating func source(of operand: Operand, _ scope: Scope) -> ValueSource? {
+    /// `expected` are the types that are of any use there.
+    mutating func source(
+        of operand: Operand, expecting expected: ValueTypes = .any, _ scope: Scope
+    ) -> ValueSource? {
         switch operand {
         case .expression(let parsed):
-            parsed.check(in: scope, into: &diagnostics).map { expression in
+            return parsed.check(in: scope, expecting: expected, into: &diagnostics).map { expression in
                 expression.constant.map { .constant($0) } ?? .expression(expression)
             }
-        case .structure(let value): source(of: value, scope)
+        case .structure(let value):
+            if case .map = value.content, !expected.contains(.map) {
+                diagnostics.append(Diagnostic(.typeMismatch, .expected(expected, found: .map), at: value.span))
+            }
+            return source(of: value, scope)
         }
     }
 
@@ -152,5 +145,11 @@ extension ValueTemplate.Number {
         case .int(let value): .int(value)
         case .double(let value): .double(value)
         }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func expected(_ expected: ValueTypes, found: ValueTypes) -> Self {
+        Self("\(expected) should stand here, this is \(found)")
     }
 }

@@ -13,6 +13,10 @@ struct ScenarioCompiler {
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first.
     var openBlocks: [String] = []
+    /// The blocks that were expanded at least once.
+    var usedBlocks: Set<String> = []
+    /// Whether `use` stands for the steps of its block. Where blocks are only judged, each is judged by itself.
+    var expandsBlocks = true
     /// So many levels of them there may be: each takes its part of the stack.
     static let blockDepth = 100
     /// Bodies of timers, compiled behind the code that starts them.
@@ -46,6 +50,7 @@ struct ScenarioCompiler {
     mutating func compile() -> Program? {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
         scope.mayLackNames = plan.mayLackNames
+        scope.unreadNames = plan.unreadNames
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
         code.emit(.end, at: scenario.span)
@@ -57,7 +62,8 @@ struct ScenarioCompiler {
         code.emit(.end, at: scenario.urlSpan)
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
-        guard let target, !plan.mayLackNames, !diagnostics.contains(where: { $0.severity == .error }) else {
+        checkUnusedBlocks(scope)
+        guard let target, plan.isWhollyRead, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
         let expectations = compileExpectations()
@@ -126,21 +132,12 @@ struct ScenarioCompiler {
     private mutating func compileExpectations() -> Expectations {
         let expect = scenario.expect
         let statuses = expect.acceptedStatuses
-        let codes = expect.acceptedCloseCodes
-        var closeCheck: UInt32?
-        if !expect.closeCodes.isEmpty { closeCheck = code.checkName("close code is \(alternatives(codes))") }
+        let closeCheck = expect.closeCheckName.map { code.checkName($0) }
         return Expectations(
-            statuses: statuses, statusCheck: code.checkName("status is \(alternatives(statuses))"),
-            closeCodes: codes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
+            statuses: statuses, statusCheck: code.checkName(expect.statusCheckName),
+            closeCodes: expect.acceptedCloseCodes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
             statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
             closeSpan: expect.closeCodes.first?.span)
-    }
-
-    /// `101`, `101 or 403`, `101, 403 or 404`.
-    private func alternatives(_ numbers: [Int]) -> String {
-        let words = numbers.map(String.init)
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
     // MARK: Handlers
@@ -148,6 +145,8 @@ struct ScenarioCompiler {
     private mutating func compileHandler(_ handler: Handler, _ base: Scope) -> Program.Handler {
         var scope = base
         scope.facts.formUnion(facts(in: handler.event))
+        // What cannot be read may have been an `await`.
+        if plan.mayDeclare("message") { scope.facts.insert(.message) }
         localCount = 0
         event = Program.Event(handler.event)
         let condition = handler.condition.flatMap { self.condition($0, scope) }.map { code.add($0) }
@@ -176,6 +175,26 @@ struct ScenarioCompiler {
         pendingBodies.removeAll()
         code.group = Instruction.noGroup
         openBlocks = []
+    }
+
+    // MARK: Unused blocks
+
+    /// Reports what is wrong with the steps of blocks that nothing uses, wherever they were meant to be used. They leave
+    /// no code.
+    private mutating func checkUnusedBlocks(_ base: Scope) {
+        var trial = self
+        var scope = base
+        scope.facts.formUnion([.response, .message, .error, .close])
+        scope.mayLackNames = true
+        trial.event = .open
+        trial.expandsBlocks = false
+        for block in plan.blocks where !usedBlocks.contains(block.name.value) {
+            var inner = scope
+            trial.compile(block.steps, &inner)
+            trial.compilePendingBodies()
+        }
+        diagnostics = trial.diagnostics
+        isTooLarge = trial.isTooLarge
     }
 
     /// What only the handlers of an event know.

@@ -43,7 +43,9 @@ struct JSONRepair {
             self.init(bareKey: offset, in: bytes)
         case .malformedLiteral, .leadingZero, .malformedNumber:
             let word = Self.word(around: offset, in: bytes)
-            guard !word.isEmpty else { return nil }
+            // A sign or a dot alone may be anything.
+            guard bytes[word].contains(where: { hexadecimalValue(of: $0) != nil || $0 | 0x20 > UInt8(ascii: "f") })
+            else { return nil }
             self.init(word, [UInt8(ascii: "0")] + blanks(word.count - 1), unreadable: word)
         case .malformedEscape, .loneSurrogate, .controlCharacter(0x09):
             self.init(offset..<offset + 1, [UInt8(ascii: "x")], unreadable: offset..<offset + 1)
@@ -97,7 +99,7 @@ struct JSONRepair {
         return start..<(bytes[offset...].firstIndex { !isPart($0) } ?? bytes.count)
     }
 
-    /// From `//` or `#` to the end of the line, from `/*` to `*/`. What stands where a value should is none.
+    /// From `//` or `# ` to the end of the line, from `/*` to `*/`. What stands where a value should is none.
     static func comment(at start: Int, in bytes: [UInt8]) -> Range<Int>? {
         if bytes[start...].starts(with: "/*".utf8) {
             var end = start + 2
@@ -105,9 +107,8 @@ struct JSONRepair {
             return end < bytes.count ? start..<end + 2 : nil
         }
         let before = bytes[..<start].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
-        guard
-            bytes[start...].starts(with: "//".utf8) || bytes[start] == UInt8(ascii: "#") && before != UInt8(ascii: ":")
-        else { return nil }
+        let isHash = bytes[start...].starts(with: "# ".utf8) && before != UInt8(ascii: ":")
+        guard isHash || bytes[start...].starts(with: "//".utf8) else { return nil }
         let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
         return start..<(bytes[..<end].last == 0x0D ? end - 1 : end)
     }

@@ -33,7 +33,8 @@ package struct PlanNode: Hashable, Sendable {
     /// Whether the value is, or stands in, one of YAML's `{…}` and `[…]`, where plain text ends early. Never in JSON.
     package var isFlow: Bool
     /// Whether all elements of a list and all entries of a mapping are in it. What seems to be missing from another one
-    /// may stand in a part that cannot be read, about which there is a diagnostic.
+    /// may stand in a part that cannot be read, about which there is a diagnostic; and it may have been meant as something
+    /// else.
     package var isComplete: Bool
 
     package init(_ content: Content, at span: SourceSpan, isFlow: Bool = false, isComplete: Bool = true) {

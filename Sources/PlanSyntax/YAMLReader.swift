@@ -145,6 +145,7 @@ struct YAMLReader {
         // A tag changes nothing about the block below it; before a scalar or a bracket it may be the start of text.
         let isTagged = properties.tag != nil && (built.node.scalar != nil || built.node.isFlow)
         if isOutermostFlow && isFlowBroken || isTagged { built.node.content = .unreadable }
+        if properties.tag != nil { built.node.isComplete = false }
         if isOutermostFlow { isFlowBroken = false }
         if isInFlow { lastFlowValue = built.node.span.range }
         if let anchor = event.anchor {
@@ -196,10 +197,11 @@ struct YAMLReader {
             end = max(end, Int(value.node.span.end))
             count += value.count + 1
             height = max(height, value.height)
-            guard let key else {
+            // Text that needs quotes because of its ': ' may hold a key.
+            if key == nil || value.node.isUnreadable && file.text(of: value.node.span).contains(": ") {
                 hasAllKeys = false
-                continue
             }
+            guard let key else { continue }
             let diagnostic =
                 key.isPlain && key.text.text == "<<"
                 ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
@@ -296,7 +298,8 @@ struct YAMLReader {
         return .beyondLimit
     }
 
-    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line.
+    /// Says where libyaml gave up, unless that is only the rest of text that was found to need quotes on the same line, or
+    /// on the line above: that may have held the key of this one.
     private mutating func report(_ fault: YAMLFault) throws(Stop) {
         let text = layout.unquotedText(for: fault, behind: lastFlowValue, isInFlow: flowDepth > 0)
         if let text { try readBehind(text) }
@@ -304,7 +307,7 @@ struct YAMLReader {
         let explained =
             unreadable.map { UInt32($0.lowerBound) }
             + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
-        guard !explained.contains(where: { file.position(at: $0).line == line }) else { return }
+        guard !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) else { return }
         diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
     }
 }

@@ -29,6 +29,9 @@ package enum DurationText {
         Unit(name: "us", nanoseconds: 1_000),
     ]
 
+    /// How the units are written.
+    package static var unitNames: [String] { units.map(\.name) }
+
     /// The duration in nanoseconds; what a fraction has beyond them is cut off.
     package static func nanoseconds(of text: String) throws(Problem) -> Int64 {
         var rest = Array(text.utf8)[...]

@@ -2,7 +2,11 @@ import Diagnostics
 import LoadMetrics
 import Testing
 
-private let parser = ThresholdParser(planTags: ["team"])
+private let parser = ThresholdParser(
+    planTags: ["team"],
+    tagValues: [
+        "kind": .words(["dns"]), "by": .words(["plan", "peer"]), "code": .numbers(1000...4999, example: "1006"),
+    ])
 
 /// The threshold of a key and a condition, or the code, place and help of what is wrong with either.
 private func parse(_ key: LocatedText, _ condition: LocatedText) -> (Threshold?, [Diagnostic]) {
@@ -102,8 +106,19 @@ private let faults: [Fault] = [
     ("checks", "«> 1%»", .thresholdSyntax, "an aggregate is missing", ""),
     ("checks", "rate«»", .thresholdSyntax, "an operator is missing", "the operators are < <= > >= == !="),
     ("checks", "rate «=» 1", .thresholdSyntax, "'=' is no operator", "equality is written '=='"),
-    ("checks", "rate «=<» 1", .thresholdSyntax, "'=<' is no operator", ""),
-    ("checks", "rate «is 1»", .thresholdSyntax, "'is 1' is no operator", ""),
+    ("checks", "rate «=<» 1", .thresholdSyntax, "'=<' is no operator", "did you mean '<='?"),
+    ("checks", "rate «=>» 1", .thresholdSyntax, "'=>' is no operator", "did you mean '>='?"),
+    ("checks", "rate «is 1»", .thresholdSyntax, "an operator is missing before 'is 1'", ""),
+    ("ws_errors", "«0»", .thresholdSyntax, "an aggregate is missing", ""),
+    ("ws_errors{kind=«resett»}", "count == 0", .unknownTagValue, "no sample has the value 'resett' of 'kind'", ""),
+    (
+        "ws_closes{by=«\"peeer\"»}", "count == 0", .unknownTagValue, "no sample has the value 'peeer' of 'by'",
+        "did you mean 'peer'?"
+    ),
+    (
+        "ws_closes{code=«01000»}", "count == 0", .unknownTagValue, "no sample has the value '01000' of 'code'",
+        "it is a number from 1000 to 4999, such as 1006"
+    ),
     ("checks", "rate >«»", .thresholdSyntax, "the value is missing", ""),
     ("ws_ping", "«p» < 1s", .thresholdSyntax, "which percentile is missing", ""),
     ("ws_ping", "«p(95 »< 1s", .thresholdSyntax, "')' is missing", ""),
@@ -112,7 +127,7 @@ private let faults: [Fault] = [
     ("ws_ping", "p(«») < 1s", .thresholdNumber, "'' is no percentile", ""),
     (
         "ws_ping", "«p95» < 1s", .unknownAggregate, "ws_ping has no 'p95'",
-        "a trend has avg, min, med, max, count and p(n)"
+        "did you mean 'p(95)'?"
     ),
     ("checks", "«p»(95) < 1s", .unknownAggregate, "checks has no 'p'", "a rate has rate"),
     ("ws_errors", "«max» < 1", .unknownAggregate, "ws_errors has no 'max'", "a counter has count and rate"),
@@ -148,7 +163,8 @@ private let faults: [Fault] = [
 @Test func explainsFaults() throws {
     for fault in faults {
         let (threshold, diagnostics) = parse(fault.key, fault.condition)
-        #expect(threshold == nil)
+        // A value that a tag never has leaves the condition readable.
+        #expect((threshold == nil) == (fault.code != .unknownTagValue))
         #expect(diagnostics.count == 1, "\(fault.key): \(fault.condition)")
         guard let diagnostic = diagnostics.first else { continue }
         #expect(diagnostic.code == fault.code, "\(fault.key): \(fault.condition)")

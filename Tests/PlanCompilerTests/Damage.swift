@@ -7,7 +7,7 @@ enum Damage {
     /// With `WSPLAN_VERIFY` every position gets every byte, and large files are treated like small ones.
     static let isVerifying = getenv("WSPLAN_VERIFY") != nil
     /// Beyond so many bytes of a file a part of its positions has to do.
-    private static let sampledSize = 400
+    private static let sampledSize = 200
     /// Fixtures that reach a limit on purpose, which takes its time; few of their positions have to do.
     private static let slowFiles = ["blocks-multiply.yaml", "billion-laughs.yaml"]
 

@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    /// What is cut off has one fault: where the syntax breaks there, nothing else is said, least of all that something is
+    /// missing or unknown.
+    @Test func aBreakOfTheSyntaxHasNoConsequences() {
+        var broken = 0
+        for file in Self.sources where file.name.contains("/plans/") {
+            for length in 0..<file.bytes.count {
+                let cut = LintedPlan(SourceFile(name: file.name, bytes: Array(file.bytes[..<length])))
+                guard cut.diagnostics.contains(where: { [.malformedYAML, .malformedJSON].contains($0.code) }) else {
+                    continue
+                }
+                #expect(cut.diagnostics.count == 1, "\(cut.renderedDiagnostics)")
+                broken += 1
+            }
+        }
+        #expect(broken > 500)
+    }
+
     @Test func lintNamesAPlaceInEverySingleByteCorruption() {
         let blackBox = BlackBox()
         var random = Damage.Random(seed: 0x5EED)

@@ -24,12 +24,12 @@ import Testing
         Golden.expect(listing, equals: fixture.pathWithoutEnding + ".listing")
     }
 
-    @Test(arguments: Fixture.all(in: "err")) func isRefusedWithItsDiagnostics(_ fixture: Fixture) throws {
-        let (file, output) = try compile(fixture)
-        #expect(output.programs.isEmpty)
-        Golden.expect(
-            DiagnosticRenderer(file: file).render(output.diagnostics),
-            equals: fixture.pathWithoutEnding + ".out")
+    /// What all stages say of a plan, as `wsplan lint` prints it.
+    @Test(arguments: Fixture.all(in: "err", endingIn: [".yaml", ".json"]))
+    func isRefusedWithItsDiagnostics(_ fixture: Fixture) throws {
+        let plan = LintedPlan(try fixture.source())
+        #expect(plan.programs.isEmpty)
+        Golden.expect(plan.renderedDiagnostics, equals: fixture.path + ".out")
     }
 
     @Test func thereAreFixtures() {

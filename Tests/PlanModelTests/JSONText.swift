@@ -4,7 +4,10 @@ import PlanSyntax
 
 extension PlanNode {
     /// The document as JSON, numbers as written; nil for what JSON cannot say.
-    var json: String? {
+    var json: String? { json(indentation: "") }
+
+    private func json(indentation: String) -> String? {
+        let inner = indentation + "  "
         switch content {
         case .scalar(let scalar):
             switch scalar.kind {
@@ -16,14 +19,21 @@ extension PlanNode {
             }
         case .unreadable: return nil
         case .sequence(let elements):
-            let texts = elements.compactMap(\.json)
-            return texts.count == elements.count ? "[" + texts.joined(separator: ", ") + "]" : nil
+            let texts = elements.compactMap { $0.json(indentation: inner) }
+            guard texts.count == elements.count else { return nil }
+            return Self.block("[", texts, "]", indentation)
         case .mapping(let entries):
             let texts = entries.compactMap { entry in
-                entry.value.json.map { Self.quoted(entry.key.text) + ": " + $0 }
+                entry.value.json(indentation: inner).map { Self.quoted(entry.key.text) + ": " + $0 }
             }
-            return texts.count == entries.count ? "{" + texts.joined(separator: ",\n") + "}" : nil
+            guard texts.count == entries.count else { return nil }
+            return Self.block("{", texts, "}", indentation)
         }
+    }
+
+    private static func block(_ start: String, _ texts: [String], _ end: String, _ indentation: String) -> String {
+        if texts.isEmpty { return start + end }
+        return start + "\n" + texts.map { indentation + "  " + $0 }.joined(separator: ",\n") + "\n" + indentation + end
     }
 
     private static func quoted(_ text: String) -> String {

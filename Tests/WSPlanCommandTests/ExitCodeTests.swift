@@ -80,11 +80,11 @@ extension EndToEnd {
             #expect(try await server.finish(ServerCounts.self).sessions == 0)
         }
 
-        @Test(arguments: ["", "serve: echo\n"]) func tooFewDescriptorsAreFoundBeforeTheRun(_ serve: String) async throws
-        {
+        @Test(arguments: ["url: ws://127.0.0.1:1/", "serve: echo\nurl: ${server.url}"])
+        func tooFewDescriptorsAreFoundBeforeTheRun(_ target: String) async throws {
             let folder = try TemporaryDirectory()
             let plan = try folder.write(
-                serve + "url: ws://127.0.0.1:1/\nload:\n  vus: 100\non_open:\n  - close\n", to: "plan.yaml")
+                target + "\nload:\n  vus: 100\non_open:\n  - close\n", to: "plan.yaml")
             let result = try await ProcessRunner(
                 "/bin/sh", ["-c", "ulimit -n 120; exec \"$0\" run \"$1\"", BuiltProducts.wsplan, plan]
             ).run()

@@ -92,7 +92,7 @@ package final class Program: Sendable {
         self.timeouts = timeouts
         self.vuVariableCount = vuVariableCount
         self.variableCount = variableCount
-        image = ProgramImage(instructions: instructions, handlers: handlers, templates: pools.templates)
+        image = ProgramImage(instructions: instructions, handlers: handlers, pools: pools)
         let flow = ControlFlow(instructions: instructions, pools: pools)
         reachesAwait = flow.addresses(reaching: { $0.opcode == .await })
         reachesMessage = flow.addresses(reaching: { pools.facts(of: $0).contains(.message) })

@@ -15,6 +15,12 @@ struct ProgramImage: @unchecked Sendable {
         var localCount: Int
     }
 
+    struct Check {
+        /// An index of the check names.
+        var name: UInt32
+        var condition: BorrowedExpression
+    }
+
     /// The bytes of a template that has nothing to evaluate.
     private struct Text {
         var bytes: UnsafeRawPointer?
@@ -23,14 +29,20 @@ struct ProgramImage: @unchecked Sendable {
     }
 
     let instructions: UnsafePointer<Instruction>
+    let checks: UnsafePointer<Check>
+    /// By the index of the expression.
+    let conditions: UnsafePointer<BorrowedExpression>
     private let handlers: UnsafePointer<Handler>
     /// Where the handlers of an event begin; those of the next one end them.
     private let handlerStarts: UnsafePointer<Int>
     private let texts: UnsafePointer<Text>
     private let textBytes: UnsafeRawPointer
 
-    init(instructions: [Instruction], handlers: [Program.Handler], templates: [Template]) {
+    init(instructions: [Instruction], handlers: [Program.Handler], pools: Pools) {
         self.instructions = Self.copy(instructions)
+        checks = Self.copy(
+            pools.checks.map { Check(name: $0.name, condition: BorrowedExpression($0.condition)) })
+        conditions = Self.copy(pools.expressions.map { BorrowedExpression($0) })
         var sorted: [Handler] = []
         var starts = [0]
         for event in Program.Event.allCases {
@@ -44,6 +56,7 @@ struct ProgramImage: @unchecked Sendable {
         }
         self.handlers = Self.copy(sorted)
         handlerStarts = Self.copy(starts)
+        let templates = pools.templates
         let bytes = Self.copy(templates.flatMap { $0.constant ?? [] })
         var offset = 0
         texts = Self.copy(
@@ -63,6 +76,8 @@ struct ProgramImage: @unchecked Sendable {
 
     func deallocate() {
         instructions.deallocate()
+        checks.deallocate()
+        conditions.deallocate()
         handlers.deallocate()
         handlerStarts.deallocate()
         texts.deallocate()

@@ -39,7 +39,7 @@ package struct ExecutionContext {
     mutating func holds(_ index: UInt32) -> Bool {
         let index = Int(index)
         do {
-            let result = try program.pools.expressions[index].evaluateCondition(in: &evaluation)
+            let result = try image.conditions[index].evaluateCondition(in: &evaluation)
             conditions.evaluated[index] = true
             return result
         } catch {

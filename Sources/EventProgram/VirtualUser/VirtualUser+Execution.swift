@@ -175,17 +175,23 @@ extension VirtualUser {
     // MARK: Checks
 
     private mutating func check(_ instruction: Instruction, _ context: inout ExecutionContext) {
-        let check = context.program.pools.checks[Int(instruction.a)]
-        let passed: Bool
-        var reason = ""
-        do {
-            passed = try check.condition.evaluateCondition(in: &context.evaluation)
+        let name = context.image.checks[Int(instruction.a)].name
+        do throws(EvaluationError) {
+            if try context.image.checks[Int(instruction.a)].condition.evaluateCondition(in: &context.evaluation) {
+                context.effects.append(.check(name: name, passed: true, group: instruction.group))
+            } else {
+                checkFailed(instruction, reason: "", &context)
+            }
         } catch {
-            passed = false
-            reason = error.reason
+            checkFailed(instruction, reason: error.reason, &context)
         }
-        context.effects.append(.check(name: check.name, passed: passed, group: instruction.group))
-        guard !passed else { return }
+    }
+
+    private mutating func checkFailed(
+        _ instruction: Instruction, reason: String, _ context: inout ExecutionContext
+    ) {
+        let check = context.program.pools.checks[Int(instruction.a)]
+        context.effects.append(.check(name: check.name, passed: false, group: instruction.group))
         failed = true
         guard context.isFirstFailure(ofCheck: check.name, inGroup: instruction.group) else { return }
         let operands = check.condition.explain(in: context.evaluation).map {

@@ -138,6 +138,7 @@ extension Checker {
             return false
         }
         if root == .data, scope.dataNames.isEmpty {
+            if scope.mayLackNames { return false }
             report(.notSupportedYet, .notSupportedYet(root.rawValue), at: range)
             return false
         }
@@ -147,7 +148,7 @@ extension Checker {
     // MARK: - Unknown names
 
     private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
-        guard !scope.mayLackNames else { return }
+        guard !scope.mayDeclare(name) else { return }
         let candidates =
             bindings + scope.variableNames.sorted() + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
         let help: String? =
@@ -158,13 +159,13 @@ extension Checker {
             } else if Function(rawValue: name) != nil {
                 "'\(name)' is a function: \(name)(…)"
             } else {
-                "text stands in quotes: '\(name)'"
+                "declare it in vars, vu_vars or let; a text stands in quotes: '\(name)'"
             }
         report(.unknownName, .unknownName(name), at: range, help: help)
     }
 
     private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
-        if scope.mayLackNames, root == .env || root == .data { return }
+        if root == .env || root == .data, scope.mayDeclare(field.text) { return }
         let fields = fields(of: root)
         let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
         let message: Diagnostic.Message =

@@ -37,7 +37,8 @@ struct Checker {
         let unit = check(tree.root)
         guard let root = unit.node else { return nil }
         if unit.types.isDisjoint(with: expected) {
-            report(.conditionNotBool, .expected(expected, found: unit.types), at: tree[tree.root].range)
+            let code: DiagnosticCode = expected == .bool ? .conditionNotBool : .typeMismatch
+            report(code, .expected(expected, found: unit.types), at: tree[tree.root].range)
         }
         let code = resolved(root, types: unit.types)
         return findings.contains { $0.severity == .error } ? nil : Expression(code: code)

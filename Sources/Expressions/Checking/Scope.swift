@@ -15,6 +15,8 @@ package struct Scope: Sendable {
     /// Whether there may be more names than these. Nothing is then said of a name that is not among them, and what reads
     /// one has no code.
     package var mayLackNames = false
+    /// Names of which it is not known whether they are declared; nothing is said of them either.
+    package var unreadNames: Set<String> = []
     private var slots: [String: Slot] = [:]
     private var dataSlots: [String: Slot] = [:]
 
@@ -28,6 +30,9 @@ package struct Scope: Sendable {
 
     /// `data.NAME` is the map at `slot`: the row that was dealt.
     package mutating func declareData(_ name: String, _ slot: Slot) { dataSlots[name] = slot }
+
+    /// Whether a name that is not among these may be declared all the same.
+    package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
 
     /// Where the variable of this name is; nil where none is declared.
     package func lookup(_ name: String) -> Slot? { slots[name] }

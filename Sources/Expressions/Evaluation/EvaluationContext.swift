@@ -26,6 +26,8 @@ package struct EvaluationContext {
     var bindings: [Value] = []
     /// Elements that this evaluation has made in lists and visited with macros.
     var work = 0
+    /// Bytes that this evaluation has made in strings and bytes values.
+    var bytesMade = 0
 
     package init(
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,
@@ -46,5 +48,11 @@ package struct EvaluationContext {
         self.wallNanoseconds = wallNanoseconds
         self.random = random
         self.counters = counters
+    }
+
+    /// What one evaluation may use is counted anew.
+    mutating func beginEvaluation() {
+        work = 0
+        bytesMade = 0
     }
 }

@@ -6,7 +6,7 @@ extension Expression {
     /// secrets are masked.
     package func explain(in context: EvaluationContext) -> [Explained] {
         var context = context
-        context.work = 0
+        context.beginEvaluation()
         var parts: [Node.Index] = []
         code.collectParts(of: code.root, into: &parts)
         var seen: Set<String> = []

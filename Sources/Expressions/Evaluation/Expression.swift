@@ -15,13 +15,34 @@ package struct Expression: Sendable {
 
     /// The value, or why there is none.
     package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
-        context.work = 0
+        context.beginEvaluation()
         return try code.evaluate(code.root, in: &context)
     }
 
     /// The value as a condition: anything but a bool is an error.
     package func evaluateCondition(in context: inout EvaluationContext) throws(EvaluationError) -> Bool {
-        context.work = 0
+        context.beginEvaluation()
         return try code.evaluateBool(code.root, in: &context)
+    }
+}
+
+/// An expression whose owner is somebody else: a copy of it counts no reference. It is valid as long as the expression that
+/// it was made of.
+package struct BorrowedExpression: BitwiseCopyable, @unchecked Sendable {
+    // Sendable: an `ExpressionCode` is.
+    private let code: Unmanaged<ExpressionCode>
+
+    package init(_ expression: Expression) {
+        code = Unmanaged.passUnretained(expression.code)
+    }
+
+    /// The value as a condition: anything but a bool is an error.
+    package func evaluateCondition(in context: inout EvaluationContext) throws(EvaluationError) -> Bool {
+        context.work = 0
+        // The closure's own error would lose its type.
+        let result = code._withUnsafeGuaranteedRef { code in
+            Result { () throws(EvaluationError) in try code.evaluateBool(code.root, in: &context) }
+        }
+        return try result.get()
     }
 }

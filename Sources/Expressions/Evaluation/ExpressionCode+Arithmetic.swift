@@ -12,7 +12,10 @@ extension ExpressionCode {
         if operation != .modulo, let left = left.asDouble, let right = right.asDouble {
             return .double(Self.double(operation, left, right))
         }
-        if operation == .add, let sum = try concatenation(left, right, at: index, in: &context) { return sum }
+        if operation == .add, let sum = try concatenation(left, right, at: index, in: &context) {
+            try spendBytes(of: sum, at: index, in: &context)
+            return sum
+        }
         throw error(.wrongType(operation: "'\(operation.rawValue)'", left.type, right.type), at: index)
     }
 

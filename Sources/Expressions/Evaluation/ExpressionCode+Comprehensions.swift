@@ -67,6 +67,27 @@ extension ExpressionCode {
         guard context.work <= ExpressionLimits.work else {
             throw error(.limit("more than \(ExpressionLimits.work) elements are made or visited"), at: index)
         }
+        try checkBytesMade(at: index, in: context)
+    }
+
+    /// Takes what was made from the bytes that one evaluation may make: macros make a value with each element. Spent is
+    /// spent here too.
+    func spendBytes(
+        of value: Value, at index: Node.Index, in context: inout EvaluationContext
+    ) throws(EvaluationError) {
+        switch value {
+        case .string(let text): context.bytesMade += text.utf8.count
+        case .bytes(let bytes): context.bytesMade += bytes.count
+        default: return
+        }
+        try checkBytesMade(at: index, in: context)
+    }
+
+    private func checkBytesMade(at index: Node.Index, in context: EvaluationContext) throws(EvaluationError) {
+        guard context.bytesMade <= ExpressionLimits.totalBytes else {
+            throw error(
+                .limit("more than \(ExpressionLimits.totalBytes >> 20) MiB of text and bytes are made"), at: index)
+        }
     }
 
     private func domain(of target: Node.Index, in context: inout EvaluationContext) throws(EvaluationError) -> [Value] {

@@ -59,7 +59,7 @@ extension ExpressionCode {
         case .messagePathEquals(let path, _, let text):
             return try messageValue(at: paths[Int(path)], node: index, equals: constants[Int(text)], in: context)
         case .messageTextTest(let test, let target, let text):
-            return try messageText(test, constants[Int(text)], node: target, in: context)
+            return try messageText(test, texts[text], node: target, in: context)
         case .comprehension(let macro, _, _, _, _) where macro != .filter && macro != .map:
             return try test(index, in: &context)
         default:

@@ -58,18 +58,16 @@ extension ExpressionCode {
 
     /// Compares the message's bytes with a text that is kept as bytes.
     func messageText(
-        _ test: TextTest, _ text: Value, node: Node.Index, in context: borrowing EvaluationContext
+        _ test: TextTest, _ text: UnsafeRawBufferPointer, node: Node.Index,
+        in context: borrowing EvaluationContext
     ) throws(EvaluationError) -> Bool {
-        guard case .bytes(let text) = text else { preconditionFailure("texts to compare with are kept as UTF-8") }
-        return try withMessage(of: context, at: node) { (bytes, binary) throws(EvaluationError) in
+        try withMessage(of: context, at: node) { (bytes, binary) throws(EvaluationError) in
             guard !binary else { throw error(.unreadable("message.text", why: "the message is binary"), at: node) }
-            return text.withUnsafeBytes { text in
-                switch test {
-                case .equals: compare(bytes, text) == 0
-                case .startsWith: compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
-                case .endsWith: compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
-                case .contains: byteOffset(of: text, in: bytes) != nil
-                }
+            return switch test {
+            case .equals: compare(bytes, text) == 0
+            case .startsWith: compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
+            case .endsWith: compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
+            case .contains: byteOffset(of: text, in: bytes) != nil
             }
         }
     }

@@ -9,6 +9,7 @@ final class ExpressionCode: Sendable {
     let ranges: [Range<Int>]
     let operands: [Node.Index]
     let constants: [Value]
+    let texts: ConstantTexts
     let paths: [[JSONPathStep]]
     let root: Node.Index
     let staticType: ValueTypes
@@ -24,10 +25,15 @@ final class ExpressionCode: Sendable {
         self.ranges = ranges
         self.operands = operands
         self.constants = constants
+        texts = ConstantTexts(of: constants)
         self.paths = paths
         self.root = root
         self.staticType = staticType
         self.facts = facts
+    }
+
+    deinit {
+        texts.deallocate()
     }
 
     var constant: Value? {

@@ -8,17 +8,25 @@ extension ExpressionCode {
         if count > 1 { arguments.second = try evaluate(operands[first + 1], in: &context) }
         if count > 2 { arguments.third = try evaluate(operands[first + 2], in: &context) }
         if count > 3 { arguments.fourth = try evaluate(operands[first + 3], in: &context) }
+        let value = try arguments.applied(in: &context)
+        try spendBytes(of: value, at: index, in: &context)
+        return value
+    }
+}
+
+extension Arguments {
+    fileprivate func applied(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
         switch function {
-        case .size, .int, .uint, .double, .string, .bytes, .bool, .dyn: return try arguments.converted()
+        case .size, .int, .uint, .double, .string, .bytes, .bool, .dyn: return try converted()
         case .startsWith, .endsWith, .contains, .charAt, .indexOf, .lastIndexOf, .join, .lowerAscii, .upperAscii,
             .replace, .split, .substring, .trim:
-            return try arguments.ofStrings()
+            return try ofStrings()
         case .encodeBase64, .decodeBase64, .encodeBase64URL, .decodeBase64URL, .hex, .toJSON, .fromJSON, .urlEncode,
             .timeMilliseconds:
-            return try arguments.encoded()
+            return try encoded()
         case .range, .pick, .random, .randomInt, .randomString, .uuid, .counter, .nowMilliseconds, .nowMicroseconds,
             .nowISO:
-            return try arguments.generated(in: &context)
+            return try generated(in: &context)
         }
     }
 }

@@ -14,4 +14,6 @@ enum ExpressionLimits {
     static let counters = 10_000
     /// Bytes of one string or bytes value that an operator or function may make: 16 MiB.
     static let bytes = 16 * 1024 * 1024
+    /// Bytes that one evaluation may make in all its strings and bytes values together: 256 MiB.
+    static let totalBytes = 256 * 1024 * 1024
 }

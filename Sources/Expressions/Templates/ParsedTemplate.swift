@@ -39,6 +39,11 @@ package struct ParsedTemplate: Hashable, Sendable {
         return nil
     }
 
+    /// The texts between the expressions, none of them empty.
+    package var literals: [String] {
+        segments.compactMap { if case .literal(let text) = $0 { text } else { nil } }
+    }
+
     /// The names that its expressions refer to, in source order.
     package var references: [NameReference] {
         segments.flatMap { segment -> [NameReference] in

@@ -62,6 +62,15 @@ package final class Template: Sendable {
         return nil
     }
 
+    /// The types that it may give: any of its expression's where it is one single `${…}`, else text.
+    package var staticType: ValueTypes { single?.staticType ?? .string }
+
+    /// The text behind its last expression.
+    package var trailingText: String {
+        guard case .literal(let bytes)? = segments.last else { return "" }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// Appends what it says to `output`. After an error a part of it may have been appended.
     package func render(
         into output: inout [UInt8], in context: inout EvaluationContext

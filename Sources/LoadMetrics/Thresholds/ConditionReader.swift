@@ -3,10 +3,10 @@ import Diagnostics
 /// Reads `aggregate operator value`, such as `p(99) < 50ms`.
 struct ConditionReader {
     private var cursor: TextCursor
-    private let selector: Located<MetricSelector>
+    private let selector: LocatedSelector
     private var metric: MetricDefinition { selector.value.metric }
 
-    init(_ condition: LocatedText, _ selector: Located<MetricSelector>) {
+    init(_ condition: LocatedText, _ selector: LocatedSelector) {
         cursor = TextCursor(condition)
         self.selector = selector
     }
@@ -26,8 +26,10 @@ struct ConditionReader {
 
     private mutating func aggregate() throws(ThresholdError) -> Threshold.Aggregate {
         let name = cursor.take(while: \.isNameByte)
-        guard !name.isEmpty else {
-            throw syntaxError(at: cursor.rest, cursor.isAtEnd ? "the condition is empty" : "an aggregate is missing")
+        guard !name.isEmpty, !cursor.bytes[name.lowerBound].isDigit else {
+            throw syntaxError(
+                at: name.isEmpty ? cursor.rest : name,
+                cursor.bytes.isEmpty ? "the condition is empty" : "an aggregate is missing")
         }
         if cursor.text(name) == "p", metric.kind == .trend { return try percentile(after: name) }
         let known = metric.kind.aggregates
@@ -35,7 +37,15 @@ struct ConditionReader {
         let names = known.map(\.name) + (metric.kind == .trend ? ["p(n)"] : [])
         throw ThresholdError(
             .unknownAggregate, "\(metric.name) has no '\(cursor.text(name))'", at: cursor.span(name),
-            help: "a \(metric.kind.rawValue) has \(list(names))")
+            help: percentile(meantBy: cursor.text(name)) ?? "a \(metric.kind.rawValue) has \(list(names))")
+    }
+
+    /// `p95` and its like, which other tools write.
+    private func percentile(meantBy name: String) -> String? {
+        guard metric.kind == .trend, name.first == "p", let percent = decimal(String(name.dropFirst())),
+            percent > 0, percent <= 100
+        else { return nil }
+        return "did you mean 'p(\(name.dropFirst()))'?"
     }
 
     private mutating func percentile(after name: Range<Int>) throws(ThresholdError) -> Threshold.Aggregate {
@@ -60,10 +70,21 @@ struct ConditionReader {
         let range = cursor.take { "<>=!".utf8.contains($0) }
         if let comparison = Threshold.Comparison(rawValue: cursor.text(range)) { return comparison }
         let wrong = range.isEmpty ? cursor.rest : range
-        let help = cursor.text(range) == "=" ? "equality is written '=='" : "the operators are < <= > >= == !="
-        throw ThresholdError(
-            .thresholdSyntax, wrong.isEmpty ? "an operator is missing" : "'\(cursor.text(wrong))' is no operator",
-            at: cursor.span(wrong), help: help)
+        let help: String
+        switch cursor.text(range) {
+        case "=": help = "equality is written '=='"
+        case "=<", "=>": help = "did you mean '\(String(cursor.text(range).reversed()))'?"
+        default: help = "the operators are < <= > >= == !="
+        }
+        let message: String
+        if wrong.isEmpty {
+            message = "an operator is missing"
+        } else if range.isEmpty {
+            message = "an operator is missing before '\(cursor.text(wrong))'"
+        } else {
+            message = "'\(cursor.text(range))' is no operator"
+        }
+        throw ThresholdError(.thresholdSyntax, message, at: cursor.span(wrong), help: help)
     }
 
     // MARK: Limit

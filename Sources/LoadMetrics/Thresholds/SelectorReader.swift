@@ -12,16 +12,17 @@ struct SelectorReader {
         self.planTags = planTags
     }
 
-    consuming func read() throws(ThresholdError) -> MetricSelector {
+    consuming func read() throws(ThresholdError) -> LocatedSelector {
         cursor.skipSpaces()
-        var selector = MetricSelector(try metric())
+        var selector = LocatedSelector(MetricSelector(try metric()), at: cursor.source.span)
         cursor.skipSpaces()
         if cursor.isAtEnd { return selector }
         guard cursor.skip("{") else { throw syntaxError(at: cursor.rest, "unexpected '\(cursor.text(cursor.rest))'") }
         repeat {
             cursor.skipSpaces()
-            let tag = try tag(of: selector)
-            selector.tags.set(tag)
+            let tag = try tag(of: selector.value)
+            selector.tags.append(tag)
+            selector.value.tags.set(Tag(tag.name, tag.value.value))
         } while cursor.skip(",")
         guard cursor.skip("}") else { throw syntaxError(at: cursor.rest, "'}' is missing") }
         cursor.skipSpaces()
@@ -40,7 +41,7 @@ struct SelectorReader {
             help: near.map { "did you mean '\($0)'?" })
     }
 
-    private mutating func tag(of selector: MetricSelector) throws(ThresholdError) -> Tag {
+    private mutating func tag(of selector: MetricSelector) throws(ThresholdError) -> LocatedSelector.SelectedTag {
         let ends: [UInt8] = [UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: ":")]
         let range = trimmed(cursor.take { !ends.contains($0) })
         guard !range.isEmpty else { throw syntaxError(at: range, "the name of a tag is missing") }
@@ -58,18 +59,18 @@ struct SelectorReader {
         guard selector.tags[name] == nil else { throw syntaxError(at: range, "tag '\(name)' stands here twice") }
         cursor.skipSpaces()
         let value = cursor.next == UInt8(ascii: "\"") ? try quotedValue() : try bareValue()
-        return Tag(name, value)
+        return LocatedSelector.SelectedTag(name: name, value: value)
     }
 
-    private mutating func bareValue() throws(ThresholdError) -> String {
+    private mutating func bareValue() throws(ThresholdError) -> Located<String> {
         let range = trimmed(cursor.take { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") })
         guard !range.isEmpty else {
             throw syntaxError(at: range, "the value of a tag is missing")
         }
-        return cursor.text(range)
+        return Located(cursor.text(range), at: cursor.span(range))
     }
 
-    private mutating func quotedValue() throws(ThresholdError) -> String {
+    private mutating func quotedValue() throws(ThresholdError) -> Located<String> {
         let start = cursor.offset
         var value: [UInt8] = []
         cursor.advance()
@@ -86,8 +87,9 @@ struct SelectorReader {
             }
         }
         guard cursor.skip("\"") else { throw syntaxError(at: start..<cursor.offset, "the closing quote is missing") }
+        let span = cursor.span(start..<cursor.offset)
         cursor.skipSpaces()
-        return String(decoding: value, as: UTF8.self)
+        return Located(String(decoding: value, as: UTF8.self), at: span)
     }
 
     /// A range without the spaces at its end.

@@ -47,7 +47,7 @@ package struct Threshold: Hashable, Sendable {
     package var selectorSpan: SourceSpan
 
     package init(
-        _ selector: Located<MetricSelector>, _ aggregate: Aggregate, _ comparison: Comparison, _ limit: Quantity,
+        _ selector: LocatedSelector, _ aggregate: Aggregate, _ comparison: Comparison, _ limit: Quantity,
         condition: Located<String>
     ) {
         self.selector = selector.value

@@ -20,9 +20,7 @@ struct RecursiveBlock: PlanRule {
     static let code = DiagnosticCode.recursiveBlock
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        var search = CycleSearch(plan.blocks)
-        for block in plan.blocks { search.visit(block.name.value) }
-        for use in search.closing {
+        for use in CycleSearch.uses(closingCyclesIn: plan.blocks) {
             findings.append(
                 Diagnostic(
                     Self.code, .recursive(use.value), at: use.span,
@@ -32,15 +30,21 @@ struct RecursiveBlock: PlanRule {
 }
 
 /// Follows uses depth first. A use of a block that is being followed closes a cycle.
-private struct CycleSearch {
+struct CycleSearch {
     private enum State { case beingFollowed, done }
 
-    /// The uses that close a cycle.
-    private(set) var closing: [Located<String>] = []
+    private var closing: [Located<String>] = []
     private var states: [String: State] = [:]
     private let uses: [String: [Located<String>]]
 
-    init(_ blocks: [Block]) {
+    /// The uses that close a cycle.
+    static func uses(closingCyclesIn blocks: [Block]) -> [Located<String>] {
+        var search = CycleSearch(blocks)
+        for block in blocks { search.visit(block.name.value) }
+        return search.closing
+    }
+
+    private init(_ blocks: [Block]) {
         var uses: [String: [Located<String>]] = [:]
         for block in blocks {
             var found: [Located<String>] = []
@@ -53,7 +57,7 @@ private struct CycleSearch {
     }
 
     /// Follows the uses of a block without recursion, since a chain may be as long as the plan has blocks.
-    mutating func visit(_ name: String) {
+    private mutating func visit(_ name: String) {
         guard states[name] == nil else { return }
         states[name] = .beingFollowed
         var path: [(name: String, next: Int)] = [(name, 0)]

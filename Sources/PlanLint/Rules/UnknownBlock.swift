@@ -24,9 +24,9 @@ struct UnknownBlock: PlanRule {
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
         let blocks = Candidates(plan.blocks.map(\.name.value))
         plan.walk { step in
-            guard case .use(let use) = step.kind, !blocks.contains(use.block.value), !use.block.value.isEmpty else {
-                return
-            }
+            guard case .use(let use) = step.kind, !blocks.contains(use.block.value), !use.block.value.isEmpty,
+                !plan.mayDeclare(use.block.value)
+            else { return }
             let help = blocks.help(for: use.block.value, "blocks", none: "the plan has no 'blocks'")
             findings.append(Diagnostic(Self.code, .unknownBlock(use.block.value), at: use.block.span, help: help))
         }

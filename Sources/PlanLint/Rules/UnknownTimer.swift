@@ -21,7 +21,6 @@ import PlanModel
 /// Give `cancel` the `id` of an `every` or an `after`.
 struct UnknownTimer: PlanRule {
     static let code = DiagnosticCode.unknownTimer
-    static let looksForWhatIsMissing = true
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
         var ids: [String] = []
@@ -31,7 +30,8 @@ struct UnknownTimer: PlanRule {
             if case .cancel(let id) = step.kind { cancelled.append(id) }
         }
         let timers = Candidates(ids)
-        for id in cancelled where !timers.contains(id.value) && !id.value.isEmpty {
+        for id in cancelled
+        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value) {
             let help = timers.help(for: id.value, "timers", none: "no timer has an 'id'")
             findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))
         }

@@ -15,12 +15,16 @@ package struct Plan: Sendable {
     /// The loopback server that this run starts for itself, if any.
     package var serve: Located<Serve>?
     package var thresholds: [Threshold]
+    /// What the thresholds are on, those whose conditions are wrong among them.
+    package var selectors: [LocatedSelector] = []
     package var blocks: [Block]
     /// What runs side by side. A plan that does not name its scenario has one named `default`.
     package var scenarios: [Scenario]
     /// Whether variables and the like may be declared in parts of the document that could not be read. Such a plan has
     /// errors, and nothing in it is known to be unknown.
     package var mayLackNames = false
+    /// Every word in parts of the document that could be read and not understood: each may be the name of something.
+    package var unreadNames: Set<String> = []
 
     package init(
         name: String, nameSpan: SourceSpan? = nil, description: Located<String>? = nil,
@@ -36,6 +40,14 @@ package struct Plan: Sendable {
         self.blocks = blocks
         self.scenarios = scenarios
     }
+}
+
+extension Plan {
+    /// Whether nothing in the document had to be passed over.
+    package var isWhollyRead: Bool { !mayLackNames && unreadNames.isEmpty }
+
+    /// Whether a name that the plan does not declare may be declared where it could not be read.
+    package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
 }
 
 /// An embedded server of a run.

@@ -119,6 +119,20 @@ package struct Await: Sendable {
     }
 }
 
+extension Await {
+    /// What its samples carry as the tag `name`: the name, else the condition.
+    package var label: String {
+        if let name { return name.value }
+        switch condition {
+        case .any: return "any"
+        case .matching(let condition): return condition.source.text
+        }
+    }
+
+    /// The check that fails where no message comes.
+    package var checkName: String { "await \(label)" }
+}
+
 /// `log`: a line on standard error.
 package struct Log: Sendable {
     package enum Level: String, CaseIterable, Sendable {

@@ -49,7 +49,8 @@ extension NodeReader {
             let name = Located(entry.key.text, at: entry.key.span)
             checkHeaderName(name)
             let value = template(entry.value, of: "a header", example)
-            if let text = rendered(value), text.utf8.contains(where: \.isHTTPControl) {
+            let known = rendered(value).map { [$0] } ?? value.literals
+            if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
                 report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
             }
             return Connect.Header(name: name, value: value)
@@ -80,7 +81,16 @@ extension NodeReader {
         var offered: Set<String> = []
         return elements.map { element in
             let subprotocol = template(element, of: "a subprotocol", example)
-            guard element.scalar != nil, !element.isNull, let text = rendered(subprotocol) else { return subprotocol }
+            guard element.scalar != nil, !element.isNull else { return subprotocol }
+            guard let text = rendered(subprotocol) else {
+                // Of a template that is rendered later, what stands around its expressions has to fit.
+                if let wrong = subprotocol.literals.first(where: { !isHTTPToken($0) }) {
+                    report(
+                        .invalidSubprotocol, .subprotocol(wrong), at: element.span,
+                        help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
+                }
+                return subprotocol
+            }
             if !isHTTPToken(text) {
                 report(
                     .invalidSubprotocol, .subprotocol(text), at: element.span,
@@ -113,7 +123,7 @@ extension NodeReader {
         return expect
     }
 
-    private mutating func reportEmpty(_ node: PlanNode, of name: String, example: String) {
+    mutating func reportEmpty(_ node: PlanNode, of name: String, example: String) {
         report(.wrongType, .empty(name), at: node.span, help: "for example:\n\(example)")
     }
 

@@ -14,9 +14,12 @@ extension NodeReader {
 
     /// RFC 6455 §5.5: a control frame holds 125 bytes, of which a close frame's code takes two.
     private mutating func checkLength(of payload: ParsedTemplate, limit: Int, _ name: String) {
-        guard let literal = payload.literal, literal.utf8.count > limit else { return }
+        let count = payload.literals.reduce(0) { $0 + $1.utf8.count }
+        guard count > limit else { return }
         report(
-            .controlPayloadTooLong, .tooLong(name, limit: limit, found: literal.utf8.count), at: payload.source.span)
+            .controlPayloadTooLong,
+            .tooLong(name, limit: limit, found: payload.literal == nil ? "more" : String(count)),
+            at: payload.source.span)
     }
 
     private static let closeKeys = KeySpace(owner: "'close'", known: ["code", "reason"])
@@ -25,8 +28,9 @@ extension NodeReader {
         if node.isNull { return Close() }
         let example = "- close:\n    code: 1000\n    reason: done"
         guard let fields = fields(node, of: Self.closeKeys, example: example) else { return Close() }
+        let problems = findings.count
         let code = fields["code"].map { integerOperand($0, of: "'code'", "code: 1000", in: 0...Int.max) }
-        if case .value(let code)? = code, !canBeSent(Int(code.value)) {
+        if case .value(let code)? = code, findings.count == problems, !canBeSent(Int(code.value)) {
             report(.invalidCloseCode, .cannotBeSent(code.value), at: code.span, help: Self.closeCodeHelp)
         }
         let reason = fields["reason"].map { template($0, of: "'reason'", "reason: done") }
@@ -36,7 +40,7 @@ extension NodeReader {
 }
 
 extension Diagnostic.Message {
-    fileprivate static func tooLong(_ name: String, limit: Int, found: Int) -> Self {
+    fileprivate static func tooLong(_ name: String, limit: Int, found: String) -> Self {
         Self("\(name) is at most \(limit) bytes, this is \(found)")
     }
 

@@ -20,10 +20,13 @@ extension NodeReader {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
         for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example)) {
             let name = Located(entry.key.text, at: entry.key.span)
-            guard isIdentifier(name.value) else {
+            guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
                     .invalidName, .environmentName(name.value), at: name.span,
-                    help: "a name is letters, digits and '_', and does not begin with a digit")
+                    help: isIdentifier(name.value)
+                        ? "it is a reserved word of expressions: env.\(name.value) could not be read"
+                        : "a name is letters, digits and '_', and does not begin with a digit")
+                unusableNames.insert(name.value)
                 continue
             }
             declare(name, entry.value)
@@ -33,8 +36,10 @@ extension NodeReader {
     private mutating func declare(_ name: Located<String>, _ node: PlanNode) {
         var defaultValue: Located<String>?
         var isSecret = false
+        let problems = findings.count
         if !node.isNull {
-            let wanted = Wanted("a mapping", "\(name.value):\n  default: 127.0.0.1")
+            let value = node.scalar?.text.text ?? "127.0.0.1"
+            let wanted = Wanted("a mapping", "\(name.value):\n  default: \(value)")
             guard node.mapping != nil else {
                 reportWrongType(node, of: "environment variable '\(name.value)'", wanted)
                 let unknown = Located("", at: node.span)
@@ -46,10 +51,12 @@ extension NodeReader {
             if let node = fields?["default"] { defaultValue = literal(node, of: "'default'", "default: 127.0.0.1") }
             if let node = fields?["secret"] { isSecret = boolean(node, of: "'secret'", "secret: true") }
         }
-        let value = processEnvironment[name.value] ?? defaultValue?.value
+        // What a default that cannot be read would have been, nobody knows.
+        let isKnown = findings.count == problems
+        let value = processEnvironment[name.value] ?? (isKnown ? defaultValue?.value : nil)
         environment.append(
             EnvironmentVariable(name: name, defaultValue: defaultValue, isSecret: isSecret, value: value))
-        guard value == nil else { return }
+        guard value == nil, isKnown else { return }
         missingEnvironment.append(
             Diagnostic(
                 .missingEnvironment, .missingEnvironment(name.value), at: name.span,
@@ -84,6 +91,7 @@ extension NodeReader {
     private var environmentScope: Scope {
         var scope = Scope(facts: [.env], environment: environment.map(\.name.value))
         scope.mayLackNames = mayLackNames
+        scope.unreadNames = unreadNames
         return scope
     }
 

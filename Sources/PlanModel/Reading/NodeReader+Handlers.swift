@@ -10,7 +10,7 @@ extension NodeReader {
         var handlers: [Handler] = []
         for event in Handler.Event.allCases {
             // One that is written twice is an error, and the steps of both are judged.
-            for entry in fields.entries where entry.key.text == "on_\(event.rawValue)" {
+            for entry in fields.all("on_\(event.rawValue)") {
                 handlers.append(
                     Handler(event: event, steps: steps(entry.value, of: "'\(entry.key.text)'"), span: entry.key.span))
             }

@@ -8,6 +8,8 @@ struct KeySpace {
     var known: [String]
     /// Keys of the language that this version of wsplan does not read yet.
     var later: [String] = []
+    /// Keys that do not belong into the mapping but beside it.
+    var beside: [String] = []
 }
 
 /// The entries of a mapping whose keys the language names.
@@ -16,8 +18,8 @@ struct Fields {
     var span: SourceSpan
     /// Whether no entry may be missing.
     let isComplete: Bool
-    /// What the misspelt ones among the keys mean.
-    var misspelt: Set<String> = []
+    /// The entries with misspelt keys, under the keys that are probably meant.
+    private var misspelt: [String: PlanNode.Entry] = [:]
 
     init(_ entries: [PlanNode.Entry], at span: SourceSpan, isComplete: Bool) {
         self.entries = entries
@@ -27,7 +29,21 @@ struct Fields {
 
     subscript(name: String) -> PlanNode? { entry(name)?.value }
 
-    func entry(_ name: String) -> PlanNode.Entry? { entries.first { $0.key.text == name } }
+    /// The entry of a key, or one whose key is a misspelt form of it: what is wrong with its value is to be said as well,
+    /// and what it declares is there.
+    func entry(_ name: String) -> PlanNode.Entry? { entries.first { $0.key.text == name } ?? misspelt[name] }
+
+    /// Every entry of a key that stands there more than once, which is reported; or the one whose key is misspelt.
+    func all(_ name: String) -> [PlanNode.Entry] {
+        entries.filter { $0.key.text == name } + [misspelt[name]].compactMap(\.self)
+    }
+
+    /// Takes an entry for that of the key `name`. False where that is there already.
+    mutating func adopt(_ entry: PlanNode.Entry, as name: String) -> Bool {
+        guard self.entry(name) == nil else { return false }
+        misspelt[name] = entry
+        return true
+    }
 }
 
 extension NodeReader {
@@ -48,7 +64,8 @@ extension NodeReader {
     /// Reports the keys that may not stand in `space`.
     mutating func checkKeys(of fields: inout Fields, in space: KeySpace) {
         for entry in fields.entries {
-            if let meant = checkKey(entry.key, in: space) { fields.misspelt.insert(meant) }
+            if let meant = checkKey(entry.key, in: space), fields.adopt(entry, as: meant) { continue }
+            if !space.known.contains(entry.key.text), !Self.isIgnored(entry.key.text) { leaveOut(entry.value) }
         }
     }
 
@@ -56,9 +73,14 @@ extension NodeReader {
     mutating func checkKey(_ key: LocatedText, in space: KeySpace) -> String? {
         let name = key.text
         if space.known.contains(name) || Self.isIgnored(name) { return nil }
-        isComplete = false
         if space.later.contains(name) {
             reportNotSupportedYet(name, at: key.span)
+            return nil
+        }
+        if space.beside.contains(name) {
+            report(
+                .misplacedOption, .standsBeside(name, space.owner), at: key.span,
+                help: "it has the indentation of \(space.owner)")
             return nil
         }
         let near = suggestion(for: name, among: space.known + space.later)
@@ -66,7 +88,7 @@ extension NodeReader {
             .unknownKey, .unknownKey(name, in: space.owner), at: key.span,
             help: near.map { "did you mean '\($0)'?" }
                 ?? (space.known.isEmpty ? nil : "known here: " + space.known.joined(separator: ", ")))
-        return near
+        return near.flatMap { space.known.contains($0) ? $0 : nil }
     }
 
     /// Keys for other tools, and for anchors.
@@ -76,11 +98,11 @@ extension NodeReader {
         report(.notSupportedYet, .notSupportedYet(name), at: span)
     }
 
-    /// Reports that a key is not there, unless it is there and misspelt, or may stand in what cannot be read.
+    /// Reports that a key is not there, unless it may stand in what cannot be read.
     mutating func reportMissing(
         _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
     ) {
-        guard fields.isComplete, !fields.misspelt.contains(key) else { return }
+        guard fields.isComplete else { return }
         report(.missingKey, .missingKey(key, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
     }
 }
@@ -88,6 +110,10 @@ extension NodeReader {
 extension Diagnostic.Message {
     fileprivate static func unknownKey(_ name: String, in owner: String) -> Self {
         Self("unknown key '\(name)' in \(owner)")
+    }
+
+    fileprivate static func standsBeside(_ name: String, _ owner: String) -> Self {
+        Self("'\(name)' stands beside \(owner), not in it")
     }
 
     fileprivate static func notSupportedYet(_ name: String) -> Self {

@@ -22,9 +22,12 @@ extension NodeReader {
         load.iterationsPerVU = fields["iterations_per_vu"].map {
             integer($0, of: "'iterations_per_vu'", "iterations_per_vu: 10", in: 1...Int.max)
         }
-        load.duration = fields["duration"].map { duration($0, of: "'duration'", "duration: 30s") }
-        if let node = fields["ramp_up"] {
-            load.rampUpNanoseconds = duration(node, of: "'ramp_up'", "ramp_up: 10s", orZero: true).value
+        if let node = fields["duration"] {
+            let duration = knownDuration(node, of: "'duration'", "duration: 30s")
+            load.duration = duration ?? Located(Self.anyDuration, at: node.span)
+            if let node = fields["ramp_up"] { load.rampUpNanoseconds = rampUp(node, within: duration) }
+        } else if let node = fields["ramp_up"] {
+            load.rampUpNanoseconds = rampUp(node, within: nil)
         }
         if let node = fields["graceful_stop"] {
             load.gracefulStopNanoseconds =
@@ -35,6 +38,17 @@ extension NodeReader {
             reportConflict(total.key, each.key)
         }
         return load
+    }
+
+    private mutating func rampUp(_ node: PlanNode, within duration: Located<Int64>?) -> Int64 {
+        let rampUp = knownDuration(node, of: "'ramp_up'", "ramp_up: 10s", orZero: true)
+        if let rampUp, let duration, rampUp.value > duration.value {
+            report(
+                .outOfRange, .rampUpAboveDuration, at: rampUp.span,
+                help: "the load would end before the last virtual users have started",
+                notes: [Diagnostic.Note("the load ends after this time", at: duration.span)])
+        }
+        return rampUp?.value ?? 0
     }
 
     private mutating func pause(_ node: PlanNode) -> Load.Pause {
@@ -49,7 +63,7 @@ extension NodeReader {
                 reportMissing(key, of: "'pause'", fields, example: example)
                 return nil
             }
-            return duration(bound, of: "'\(key)'", "\(key): 1s", orZero: true)
+            return knownDuration(bound, of: "'\(key)'", "\(key): 1s", orZero: true)
         }
         guard let min = bounds[0], let max = bounds[1] else { return Load().pause }
         checkOrder(min, max)
@@ -90,6 +104,8 @@ extension NodeReader {
 }
 
 extension Diagnostic.Message {
+    fileprivate static let rampUpAboveDuration = Self("'ramp_up' is longer than 'duration'")
+
     fileprivate static let minAboveMax = Self("'max' is shorter than 'min'")
 
     fileprivate static func conflict(_ first: String, _ second: String) -> Self {

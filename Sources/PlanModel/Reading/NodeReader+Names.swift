@@ -20,10 +20,13 @@ extension NodeReader {
     /// Reports a name that no variable can have.
     mutating func checkVariable(_ name: Located<String>) {
         if !isIdentifier(name.value) {
+            // `my-room` is read as `my - room` where it is used.
+            unreadNames.formUnion(name.value.split { !isIdentifier("_\($0)") }.map(String.init))
             report(
                 .invalidName, .notAnIdentifier(name.value), at: name.span,
                 help: "a name is letters, digits and '_', and does not begin with a digit")
         } else if Scope.reservedNames.contains(name.value) || Scope.languageWords.contains(name.value) {
+            unusableNames.insert(name.value)
             report(
                 .invalidName, .reserved(name.value), at: name.span,
                 help: "choose another name, such as '\(name.value)_'")
@@ -38,6 +41,15 @@ extension NodeReader {
             checkVariable(name)
             return VariableDeclaration(name: name, value: value(entry.value))
         }
+    }
+
+    /// Reads the values of `set` or `let`.
+    mutating func assignments(_ node: PlanNode, of verb: Verb) -> [Assignment] {
+        checkNotEmpty(node, of: verb)
+        // A `set` declares nothing that could be missing elsewhere.
+        let lacked = mayLackNames
+        defer { if verb == .set { mayLackNames = lacked } }
+        return assignments(node, of: verb.rawValue)
     }
 
     /// Reads the values of `set`, `let` or `with`.

@@ -16,7 +16,8 @@ extension NodeReader {
             return .nanoseconds(Located(Self.anyDuration, at: node.span))
         }
         guard scalar.kind == .string, scalar.text.text.contains("${") else {
-            return .nanoseconds(duration(scalar, at: node, of: name, example, orZero: orZero))
+            let known = duration(scalar, at: node, of: name, example, orZero: orZero)
+            return .nanoseconds(known ?? Located(Self.anyDuration, at: node.span))
         }
         return .template(template(node, of: name, example))
     }

@@ -10,8 +10,7 @@ extension NodeReader {
         known: [
             "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "serve", "connect", "timeouts",
             "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
-            "expect",
-            "thresholds",
+            "expect", "thresholds",
         ],
         later: ["data", "metrics", "scenarios"])
 
@@ -27,15 +26,17 @@ extension NodeReader {
         var fields = Fields(entries, at: document.span, isComplete: document.isComplete)
         checkKeys(of: &fields, in: Self.planKeys)
         if !document.isComplete { isComplete = false }
-        if !document.isComplete || !fields.misspelt.isDisjoint(with: ["env", "vars", "vu_vars", "serve"]) {
-            mayLackNames = true
-        }
+        if !document.isComplete { mayLackNames = true }
         if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
         var plan = Plan(name: file.stem)
         if let node = fields["name"] {
-            plan.name = text(node, of: "'name'", "name: echo").value
+            let name = text(node, of: "'name'", "name: echo")
+            if node.scalar?.kind == .string, node.scalar?.text.text.isEmpty == true {
+                reportEmptyName("'name'", at: node.span)
+            }
+            plan.name = name.value
             plan.nameSpan = node.span
         }
         plan.description = fields["description"].map { text($0, of: "'description'", "description: echoes a message") }
@@ -43,9 +44,11 @@ extension NodeReader {
         plan.serve = fields["serve"].map { serve($0) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)
-        plan.thresholds = fields["thresholds"].map { thresholds($0, tags: scenario.tags) } ?? []
+        if let serve = fields.entry("serve"), let url = fields["url"] { checkServer(serve.key, url, scenario) }
+        if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.scenarios = [scenario]
         plan.mayLackNames = mayLackNames
+        plan.unreadNames = unreadNames
         return plan
     }
 
@@ -64,7 +67,7 @@ extension NodeReader {
 
     private mutating func blocks(_ node: PlanNode) -> [Block] {
         let example = "blocks:\n  greet:\n    - send: hello"
-        return entries(node, of: "'blocks'", Wanted("a mapping of names to steps", example)).map { entry in
+        return declarations(node, of: "'blocks'", Wanted("a mapping of names to steps", example)).map { entry in
             Block(name: name(entry.key, of: "the name of a block"), steps: steps(entry.value, of: "a block"))
         }
     }
@@ -94,30 +97,15 @@ extension NodeReader {
         return scenario
     }
 
-    private mutating func thresholds(_ node: PlanNode, tags: [Tag]) -> [Threshold] {
-        let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
-        let parser = ThresholdParser(planTags: tags.map(\.name.value))
-        var thresholds: [Threshold] = []
-        for entry in entries(node, of: "'thresholds'", Wanted("a mapping of metrics to conditions", example)) {
-            let selector = parser.selector(entry.key, into: &findings)
-            for node in entry.value.sequence ?? [entry.value] {
-                if let entries = node.mapping {
-                    for entry in entries where !Self.isIgnored(entry.key.text) {
-                        _ = checkKey(entry.key, in: Self.longThresholdKeys)
-                    }
-                    continue
-                }
-                guard let condition = knownText(node, of: "a threshold", example), let selector else { continue }
-                if let threshold = parser.threshold(condition, on: selector, into: &findings) {
-                    thresholds.append(threshold)
-                }
-            }
-        }
-        return thresholds
+    /// Reports a server that is started for nobody: an address of its own, and no place that asks for the server's.
+    private mutating func checkServer(_ serve: LocatedText, _ url: PlanNode, _ scenario: Scenario) {
+        guard !url.isUnreadable, !url.isNull, url.scalar != nil, !mayLackNames else { return }
+        let isUsed = scenario.url.references.contains { $0.root != "env" }
+        guard !isUsed else { return }
+        report(
+            .unusedServer, .unusedServer, at: url.span, help: "write url: ${server.url}, or leave out 'serve'",
+            notes: [Diagnostic.Note("the server is asked for here", at: serve.span)])
     }
-
-    private static let longThresholdKeys = KeySpace(
-        owner: "a threshold", known: [], later: ["that", "abort", "after", "window"])
 }
 
 extension SourceFile {
@@ -132,6 +120,8 @@ extension SourceFile {
 
 extension Diagnostic.Message {
     fileprivate static func notAPlan(_ found: String) -> Self { Self("a plan is a mapping, not \(found)") }
+
+    fileprivate static let unusedServer = Self("nothing connects to the server of this run: 'url' is another address")
 
     fileprivate static func unsupportedVersion(_ version: Int) -> Self {
         Self("version \(version) of the plan language is unknown")

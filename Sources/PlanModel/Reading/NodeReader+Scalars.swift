@@ -26,6 +26,8 @@ extension NodeReader {
     mutating func literal(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
         guard let scalar = node.scalar, !node.isNull else {
             reportWrongType(node, of: name, Wanted("text", example))
+            // Other places may refer to what it names.
+            mayLackNames = true
             return Located("", at: node.span)
         }
         checkComment(behind: scalar)
@@ -36,14 +38,18 @@ extension NodeReader {
     mutating func name(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
         let found = literal(node, of: name, example)
         if found.value.isEmpty, node.scalar?.text.text.isEmpty == true, !node.isNull {
-            report(.invalidName, .emptyName(name), at: node.span, help: "for example:\n\(example)")
+            reportEmptyName(name, at: node.span, help: "for example:\n\(example)")
         }
         return found
     }
 
+    mutating func reportEmptyName(_ name: String, at span: SourceSpan, help: String? = nil) {
+        report(.invalidName, .emptyName(name), at: span, help: help)
+    }
+
     /// A key that names something: literal and not empty.
     mutating func name(_ key: LocatedText, of name: String) -> Located<String> {
-        if key.text.isEmpty { report(.invalidName, .emptyName(name), at: key.span) }
+        if key.text.isEmpty { reportEmptyName(name, at: key.span) }
         return Located(literalText(key, of: name), at: key.span)
     }
 
@@ -107,36 +113,43 @@ extension NodeReader {
         return Located(range.lowerBound, at: span)
     }
 
-    /// A duration in nanoseconds, longer than zero unless `orZero`.
+    /// A duration in nanoseconds, longer than zero unless `orZero`; any where it is not known, or wrong.
     mutating func duration(
         _ node: PlanNode, of name: String, _ example: String, orZero: Bool = false
     ) -> Located<Int64> {
+        knownDuration(node, of: name, example, orZero: orZero) ?? Located(Self.anyDuration, at: node.span)
+    }
+
+    /// A duration in nanoseconds, longer than zero unless `orZero`; nil where it is not known, or wrong.
+    mutating func knownDuration(
+        _ node: PlanNode, of name: String, _ example: String, orZero: Bool = false
+    ) -> Located<Int64>? {
         guard let scalar = node.scalar else {
             reportWrongType(node, of: name, Wanted("a duration", example))
-            return Located(Self.anyDuration, at: node.span)
+            return nil
         }
         switch settle(scalar) {
         case .written(let scalar): return duration(scalar, at: node, of: name, example, orZero: orZero)
         case .rendered(let text): return duration(of: text, of: name, orZero: orZero, at: node.span)
-        case .unknown: return Located(Self.anyDuration, at: node.span)
+        case .unknown: return nil
         }
     }
 
     /// A scalar as written that has to be a duration.
     mutating func duration(
         _ scalar: PlanNode.Scalar, at node: PlanNode, of name: String, _ example: String, orZero: Bool
-    ) -> Located<Int64> {
+    ) -> Located<Int64>? {
         switch scalar.kind {
         case .string, .int, .double: return duration(of: scalar.text.text, of: name, orZero: orZero, at: node.span)
         case .null, .bool:
             reportWrongType(node, of: name, Wanted("a duration", example))
-            return Located(Self.anyDuration, at: node.span)
+            return nil
         }
     }
 
     private mutating func duration(
         of text: String, of name: String, orZero: Bool, at span: SourceSpan
-    ) -> Located<Int64> {
+    ) -> Located<Int64>? {
         do {
             let nanoseconds = try DurationText.nanoseconds(of: text)
             if nanoseconds > 0 || orZero { return Located(nanoseconds, at: span) }
@@ -146,7 +159,7 @@ extension NodeReader {
                 .invalidDuration, .invalidDuration(text, error.inWords), at: span,
                 help: "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s")
         }
-        return Located(Self.anyDuration, at: span)
+        return nil
     }
 
     /// Stands for a duration that is not known or wrong.

@@ -5,7 +5,8 @@ import PlanSyntax
 /// `send`: one message.
 extension NodeReader {
     private static let sendKeys = KeySpace(
-        owner: "'send'", known: ["text", "json"], later: ["base64", "hex", "file", "random", "as"])
+        owner: "'send'", known: ["text", "json"], later: ["base64", "hex", "file", "random", "as"],
+        beside: ["fragments"])
 
     mutating func send(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
         let fragments = fields["fragments"].map {

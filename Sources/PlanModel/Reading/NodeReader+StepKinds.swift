@@ -20,8 +20,8 @@ extension NodeReader {
         case .wait: .wait(wait(node))
         case .await: awaiting(node, fields)
         case .check: .check(checks(node))
-        case .set: .set(assignments(node, of: "set"))
-        case .let: .let(assignments(node, of: "let"))
+        case .set: .set(assignments(node, of: .set))
+        case .let: .let(assignments(node, of: .let))
         case .log: .log(log(node))
         case .if:
             .if(
@@ -51,8 +51,18 @@ extension NodeReader {
     }
 
     mutating func body(_ fields: Fields, _ key: String, of verb: Verb) -> [Step] {
-        if let steps = optionalBody(fields, key) { return steps }
+        if let steps = optionalBody(fields, key) {
+            // A list with `else` may leave out what to do otherwise; a body of nothing is forgotten.
+            if key == "do", let node = fields[key], node.isComplete, node.sequence?.isEmpty == true {
+                reportEmpty(node, of: "'do'", example: verb.syntax.example)
+            }
+            return steps
+        }
         isComplete = false
+        // One that stands in the verb's own value was reported as that.
+        if let inner = fields[verb.rawValue]?.mapping?.first(where: { $0.key.text == key }) {
+            return steps(inner.value, of: "'\(key)'")
+        }
         reportMissing(key, of: "'\(verb.rawValue)'", fields, example: verb.syntax.example)
         return []
     }
@@ -62,12 +72,19 @@ extension NodeReader {
     }
 
     private mutating func checks(_ node: PlanNode) -> [NamedCondition] {
-        entries(node, of: "'check'", Wanted("a mapping of names to conditions", Verb.check.syntax.example))
+        checkNotEmpty(node, of: .check)
+        return entries(node, of: "'check'", Wanted("a mapping of names to conditions", Verb.check.syntax.example))
             .map { entry in
                 NamedCondition(
                     name: name(entry.key, of: "the name of a check"),
                     condition: condition(entry.value, of: "a check", Verb.check.syntax.example))
             }
+    }
+
+    /// Reports a mapping that says nothing.
+    mutating func checkNotEmpty(_ node: PlanNode, of verb: Verb) {
+        guard node.mapping?.isEmpty == true, node.isComplete else { return }
+        reportEmpty(node, of: "'\(verb.rawValue)'", example: verb.syntax.example)
     }
 
     private static let logKeys = KeySpace(owner: "'log'", known: ["level", "message"])

@@ -25,7 +25,7 @@ extension NodeReader {
         switch node.content {
         case .scalar(let scalar): bareStep(scalar, node)
         case .mapping(let entries): step(of: entries, node)
-        case .sequence: notAStep(node)
+        case .sequence: node.isComplete ? notAStep(node) : unreadableStep()
         case .unreadable: unreadableStep()
         }
     }
@@ -36,29 +36,37 @@ extension NodeReader {
         return nil
     }
 
+    /// Passes over a step of which nobody knows what it does: it may have been an `await` too, which binds `message`.
+    private mutating func leaveOutStep(_ node: PlanNode) -> Step? {
+        leaveOut(node)
+        unreadNames.insert("message")
+        return nil
+    }
+
     private mutating func notAStep(_ node: PlanNode) -> Step? {
         report(
             .notAStep, .notAStep(node.kindInWords), at: node.span,
             help: "a step is a mapping with one verb, or the bare word: ping, pong or close")
-        return nil
+        // A list may stand for any step; a word or a number is none that was only written in another way.
+        return node.sequence == nil ? leaveOutStep(node) : unreadableStep()
     }
 
     /// A step that is one word.
     private mutating func bareStep(_ scalar: PlanNode.Scalar, _ node: PlanNode) -> Step? {
         guard scalar.kind == .string else { return notAStep(node) }
         let word = scalar.text.text
-        guard let verb = Verb(rawValue: word) else {
-            reportUnknownVerb(scalar.text)
-            return nil
-        }
+        guard let verb = Verb(rawValue: word) ?? reportUnknownVerb(scalar.text) else { return leaveOutStep(node) }
         switch verb {
         case .ping: return Step(.ping(nil), verb: verb, at: node.span)
         case .pong: return Step(.pong(nil), verb: verb, at: node.span)
         case .close: return Step(.close(Close()), verb: verb, at: node.span)
         default:
-            report(
-                .missingArgument, .missingArgument(word), at: node.span, help: "for example:\n\(verb.syntax.example)")
-            return nil
+            if word == verb.rawValue {
+                report(
+                    .missingArgument, .missingArgument(word), at: node.span,
+                    help: "for example:\n\(verb.syntax.example)")
+            }
+            return verb.bindsNames ? unreadableStep() : nil
         }
     }
 
@@ -67,46 +75,77 @@ extension NodeReader {
         let verbs = entries.filter { Verb(rawValue: $0.key.text) != nil || Verb.later.contains($0.key.text) }
         guard let first = verbs.first else {
             guard node.isComplete else { return unreadableStep() }
-            reportWithoutVerb(entries, node)
-            return nil
+            guard let (entry, verb) = verbInsteadOf(entries, node) else { return leaveOutStep(node) }
+            return step(verb, entry, entries, node)
         }
         guard verbs.count == 1 else {
             reportSeveralVerbs(first.key, verbs[1].key)
-            return nil
+            return leaveOutStep(node)
         }
         guard let verb = Verb(rawValue: first.key.text) else {
             reportNotSupportedYet(first.key.text, at: first.key.span)
+            leaveOut(node)
             return nil
         }
-        if !node.isComplete { isComplete = false }
-        var fields = Fields(entries, at: first.key.span, isComplete: node.isComplete)
-        for entry in entries where entry.key.text != verb.rawValue {
-            if let meant = checkOption(entry.key, of: verb) { fields.misspelt.insert(meant) }
-        }
-        return Step(kind(of: verb, first.value, fields), verb: verb, at: first.key.span)
+        return step(verb, first, entries, node)
     }
 
-    /// Reports a key that may not stand beside a verb. Gives the option that was probably meant.
+    /// Reads the step of a verb; `entry` is the one that has it, or a misspelt form of it.
+    private mutating func step(
+        _ verb: Verb, _ entry: PlanNode.Entry, _ entries: [PlanNode.Entry], _ node: PlanNode
+    ) -> Step? {
+        if !node.isComplete { isComplete = false }
+        var fields = Fields(entries, at: entry.key.span, isComplete: node.isComplete)
+        var value = entry.value
+        var outdented: [PlanNode.Entry] = []
+        for option in entries where option.key.span != entry.key.span {
+            if value.isNull, verb.syntax.fields.contains(option.key.text) {
+                outdented.append(option)
+            } else if !verb.syntax.options.contains(option.key.text) {
+                if let meant = checkOption(option.key, of: verb), fields.adopt(option, as: meant) { continue }
+                leaveOut(option.value)
+            }
+        }
+        if let first = outdented.first {
+            // What should stand one level deeper is read as if it did.
+            report(
+                .misplacedOption, .outdented(first.key.text, of: verb), at: first.key.span,
+                help: "'\(first.key.text)' needs more indentation than '\(verb.rawValue)'")
+            value = PlanNode(.mapping(outdented), at: first.key.span)
+        }
+        return Step(kind(of: verb, value, fields), verb: verb, at: entry.key.span)
+    }
+
+    /// Reports a key that is no option of a verb. Gives the option that was probably meant.
     private mutating func checkOption(_ key: LocatedText, of verb: Verb) -> String? {
         let options = verb.syntax.options
-        guard !options.contains(key.text) else { return nil }
         let owners = Verb.having(option: key.text).map { "'\($0.rawValue)'" }
         guard owners.isEmpty else {
             report(
                 .misplacedOption, .misplacedOption(key.text, of: verb, owners), at: key.span,
                 help: options.isEmpty
                     ? "'\(verb.rawValue)' has no options" : "its options are: " + options.joined(separator: ", "))
-            isComplete = false
+            return nil
+        }
+        guard !verb.syntax.fields.contains(key.text) else {
+            report(.misplacedOption, .alternative(key.text, of: verb), at: key.span)
             return nil
         }
         return checkKey(key, in: KeySpace(owner: "a step '\(verb.rawValue)'", known: options))
     }
 
-    private mutating func reportWithoutVerb(_ entries: [PlanNode.Entry], _ node: PlanNode) {
-        if let wrong = entries.first(where: { !Verb.allOptions.contains($0.key.text) }) {
-            reportUnknownVerb(wrong.key)
-            return
+    /// Reports a step without a verb. Gives the entry whose key is probably a misspelt one, and that verb.
+    private mutating func verbInsteadOf(
+        _ entries: [PlanNode.Entry], _ node: PlanNode
+    ) -> (PlanNode.Entry, Verb)? {
+        guard let wrong = entries.first(where: { !Verb.allOptions.contains($0.key.text) }) else {
+            reportMissingVerb(entries, node)
+            return nil
         }
+        return reportUnknownVerb(wrong.key).map { (wrong, $0) }
+    }
+
+    private mutating func reportMissingVerb(_ entries: [PlanNode.Entry], _ node: PlanNode) {
         report(
             .missingVerb, .missingVerb, at: entries.first?.key.span ?? node.span,
             help: entries.isEmpty
@@ -122,23 +161,25 @@ extension NodeReader {
             notes: [Diagnostic.Note("the first verb stands here", at: first.span)])
     }
 
-    private mutating func reportUnknownVerb(_ word: LocatedText) {
+    /// Reports a word that is no verb. Gives the one that was probably meant.
+    private mutating func reportUnknownVerb(_ word: LocatedText) -> Verb? {
         let verbs = Verb.allCases.map(\.rawValue)
         if Verb.later.contains(word.text) {
             reportNotSupportedYet(word.text, at: word.span)
-            return
+            return nil
         }
         // `send:hello` is one word to YAML.
         if let colon = word.text.firstIndex(of: ":"), verbs.contains(String(word.text[..<colon])) {
             report(
                 .unknownVerb, .missingSpace, at: word.span,
                 help: "did you mean '\(word.text[...colon]) \(word.text[word.text.index(after: colon)...])'?")
-            return
+            return nil
         }
+        let near = suggestion(for: word.text, among: verbs + Verb.later)
         report(
             .unknownVerb, .unknownVerb(word.text), at: word.span,
-            help: suggestion(for: word.text, among: verbs + Verb.later).map { "did you mean '\($0)'?" }
-                ?? "verbs are: " + verbs.joined(separator: ", "))
+            help: near.map { "did you mean '\($0)'?" } ?? "verbs are: " + verbs.joined(separator: ", "))
+        return near.flatMap(Verb.init(rawValue:))
     }
 }
 
@@ -149,6 +190,14 @@ extension Diagnostic.Message {
 
     fileprivate static func misplacedOption(_ option: String, of verb: Verb, _ owners: [String]) -> Self {
         Self("'\(option)' is an option of \(owners.joined(separator: ", ")), not of '\(verb.rawValue)'")
+    }
+
+    fileprivate static func outdented(_ key: String, of verb: Verb) -> Self {
+        Self("'\(key)' belongs into '\(verb.rawValue)', not beside it")
+    }
+
+    fileprivate static func alternative(_ key: String, of verb: Verb) -> Self {
+        Self("'\(key)' belongs into '\(verb.rawValue)', which has a value already")
     }
 
     fileprivate static let missingVerb = Self("a step without a verb")

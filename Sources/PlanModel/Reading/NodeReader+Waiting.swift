@@ -26,6 +26,7 @@ extension NodeReader {
         guard let fields = fields(node, of: Self.waitKeys, example: example) else {
             return .fixed(.nanoseconds(Located(Self.anyDuration, at: node.span)))
         }
+        let problems = findings.count
         let bounds = ["min", "max"].map { key -> DurationOperand in
             guard let bound = fields[key] else {
                 reportMissing(key, of: "'wait'", fields, example: example)
@@ -34,7 +35,7 @@ extension NodeReader {
             return durationOperand(bound, of: "'\(key)'", "\(key): 1s", orZero: true)
         }
         if case .nanoseconds(let min) = bounds[0], case .nanoseconds(let max) = bounds[1],
-            fields["min"] != nil, fields["max"] != nil
+            findings.count == problems
         {
             checkOrder(min, max)
         }

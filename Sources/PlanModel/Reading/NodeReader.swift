@@ -14,6 +14,10 @@ struct NodeReader {
     var isComplete = true
     /// Whether names may be declared in what had to be left out.
     var mayLackNames = false
+    /// Names that the plan gives to variables, and that expressions cannot use.
+    var unusableNames: Set<String> = []
+    /// The words in what had to be left out.
+    var unreadNames: Set<String> = []
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
 
@@ -30,6 +34,30 @@ struct NodeReader {
     }
 }
 
+extension NodeReader {
+    /// Passes over a part of the document of which nobody knows what it means: whatever is named in it may be declared.
+    mutating func leaveOut(_ node: PlanNode) {
+        isComplete = false
+        switch node.content {
+        case .scalar(let scalar): unreadNames.insert(scalar.text.text)
+        case .sequence(let elements): for element in elements { leaveOut(element) }
+        case .mapping(let entries):
+            for entry in entries {
+                unreadNames.insert(entry.key.text)
+                leaveOut(entry.value)
+            }
+        case .unreadable: mayLackNames = true
+        }
+    }
+
+    /// The findings, but for expressions that use a name that cannot be used: that is said where it is declared.
+    var findingsWithoutConsequences: [Diagnostic] {
+        findings.filter { finding in
+            finding.code != .malformedExpression || !unusableNames.contains(file.text(of: finding.span))
+        }
+    }
+}
+
 /// What a place of the plan needs: in words that continue `has to be`, and as the author might write it.
 struct Wanted {
     var words: String
@@ -42,9 +70,10 @@ struct Wanted {
 }
 
 extension NodeReader {
-    /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said.
+    /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said, and what
+    /// is not complete may have been meant as something else.
     mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
-        guard !node.isUnreadable else { return }
+        guard !node.isUnreadable, node.isComplete else { return }
         report(
             .wrongType, .wrongType(of: name, wanted: wanted.words, found: found(node)), at: node.span,
             help: "for example:\n\(wanted.example)")

@@ -27,7 +27,7 @@ package struct PlanReader: Sendable {
         var reader = NodeReader(file: file, environment: environment)
         let plan = reader.plan(document)
         return Reading(
-            plan: plan, diagnostics: DiagnosticRenderer.inSourceOrder(reader.findings),
+            plan: plan, diagnostics: DiagnosticRenderer.inSourceOrder(reader.findingsWithoutConsequences),
             missingEnvironment: reader.missingEnvironment, isComplete: reader.isComplete)
     }
 }

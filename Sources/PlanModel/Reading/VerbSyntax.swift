@@ -2,6 +2,8 @@
 struct VerbSyntax {
     /// The keys that may stand beside the verb.
     var options: [String] = []
+    /// The keys of the mapping that the verb may be given.
+    var fields: [String] = []
     /// Whether the bare word is a step.
     var canStandAlone = false
     /// A step with this verb, for messages.
@@ -11,16 +13,16 @@ struct VerbSyntax {
 extension Verb {
     var syntax: VerbSyntax {
         switch self {
-        case .send: VerbSyntax(options: ["fragments"], example: "- send: hello")
+        case .send: VerbSyntax(options: ["fragments"], fields: ["text", "json"], example: "- send: hello")
         case .ping: VerbSyntax(canStandAlone: true, example: "- ping")
         case .pong: VerbSyntax(canStandAlone: true, example: "- pong")
-        case .close: VerbSyntax(canStandAlone: true, example: "- close")
+        case .close: VerbSyntax(fields: ["code", "reason"], canStandAlone: true, example: "- close")
         case .every:
             VerbSyntax(
                 options: ["do", "times", "jitter", "first", "id"], example: "- every: 1s\n  do:\n    - ping")
         case .after: VerbSyntax(options: ["do", "id"], example: "- after: 2s\n  do:\n    - close")
         case .cancel: VerbSyntax(example: "- cancel: heartbeat")
-        case .wait: VerbSyntax(example: "- wait: 500ms")
+        case .wait: VerbSyntax(fields: ["min", "max"], example: "- wait: 500ms")
         case .await:
             VerbSyntax(
                 options: ["timeout", "name", "count", "since", "then", "else"],
@@ -28,7 +30,7 @@ extension Verb {
         case .check: VerbSyntax(example: "- check:\n    greeted: message.text == \"hello\"")
         case .set: VerbSyntax(example: "- set:\n    count: count + 1")
         case .let: VerbSyntax(example: "- let:\n    id: message.json.id")
-        case .log: VerbSyntax(example: "- log: connected")
+        case .log: VerbSyntax(fields: ["level", "message"], example: "- log: connected")
         case .if: VerbSyntax(options: ["then", "else"], example: "- if: message.size > 100\n  then:\n    - close")
         case .repeat: VerbSyntax(options: ["do"], example: "- repeat: 3\n  do:\n    - send: hello")
         case .while: VerbSyntax(options: ["do"], example: "- while: count < 10\n  do:\n    - send: hello")
@@ -40,6 +42,9 @@ extension Verb {
         case .stopRun: VerbSyntax(example: "- stop_run: the server is full")
         }
     }
+
+    /// Whether later steps of the task may use names that such a step binds.
+    var bindsNames: Bool { self == .let || self == .await }
 
     /// Verbs that this version of wsplan does not read yet.
     static let later: Set<String> = ["mark", "measure", "record"]

@@ -76,11 +76,12 @@ extension EventLoop {
 
     /// Works until there is nothing more to do, then returns to libdispatch, which calls again when there is.
     private func run() {
+        guard let client else { return }
         var patienceMilliseconds: Int32 = 0
         while true {
             let count = poller.wait(milliseconds: patienceMilliseconds)
             let hasWork = count > 0 || hasMoreToDo
-            guard hasWork, let client else { return }
+            guard hasWork else { return }
             pass(eventCount: count, client: client)
             if isStopping { return }
             if hasMoreToDo {

@@ -329,12 +329,14 @@ def latest_pong(peer, pings):
     peer.read_to_close_frame()
 
 
-def late_pongs(peer, seconds):
+def late_pong(peer, seconds):
+    """Answers the first ping after so long, and no other."""
     peer.accept()
-    while (frame := peer.read_frame())[0] != CLOSE:
-        if frame[0] == PING:
-            time.sleep(float(seconds))
-            peer.send_frame(0x80 | PONG, frame[1])
+    while (frame := peer.read_frame())[0] != PING:
+        pass
+    time.sleep(float(seconds))
+    peer.send_frame(0x80 | PONG, frame[1])
+    peer.read_to_close_frame()
 
 
 def never_reads(peer):
@@ -375,7 +377,7 @@ MODES = {
         close_frame_then_more,
         data_without_pongs,
         latest_pong,
-        late_pongs,
+        late_pong,
         never_reads,
     )
 }

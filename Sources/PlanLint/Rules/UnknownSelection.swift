@@ -1,0 +1,128 @@
+import Diagnostics
+import Expressions
+import LoadMetrics
+import PlanModel
+
+/// A threshold is on a check, an await or a group that the plan does not have.
+///
+/// ## Why it matters
+/// No sample can have such a tag. The threshold would fail in every run, or hold in every run without having judged
+/// anything.
+///
+/// ## Example
+/// ```yaml
+/// on_message:
+///   - check:
+///       is an echo: message.text == "hello"
+/// thresholds:
+///   checks{check="is echo"}: rate > 99%
+/// ```
+///
+/// ## Instead
+/// Write the name as the step has it. The check of an `await` is called `await` and its name, groups within groups are
+/// written `outer::inner`.
+struct UnknownSelection: PlanRule {
+    static let code = DiagnosticCode.unknownSelection
+
+    func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        guard plan.selectors.contains(where: { !$0.tags.isEmpty }) else { return }
+        let names = SampleNames(plan)
+        for tag in plan.selectors.flatMap(\.tags) {
+            guard let known = names[tag: tag.name], !known.contains(tag.value.value),
+                !plan.mayDeclare(tag.value.value)
+            else { continue }
+            let noun = Self.noun(of: tag.name)
+            let help = known.help(for: tag.value.value, "its \(noun)s", none: "it has no '\(noun)' at all")
+            findings.append(Diagnostic(Self.code, .unknown(tag.value.value, noun), at: tag.value.span, help: help))
+        }
+    }
+
+    /// The verb of the steps that give a tag its values.
+    private static func noun(of tag: String) -> String { tag == "name" ? "await" : tag }
+}
+
+/// The names that a plan gives to samples.
+private struct SampleNames {
+    private var checks: [String] = []
+    private var awaits: [String] = []
+    /// Nil where there are too many to look at.
+    private var groups: [String]?
+    /// So many groups are looked at; of a plan with more nothing is said.
+    private static let limit = 10_000
+
+    init(_ plan: Plan) {
+        for scenario in plan.scenarios {
+            checks.append(scenario.expect.statusCheckName)
+            if let close = scenario.expect.closeCheckName { checks.append(close) }
+        }
+        plan.walk { step in
+            switch step.kind {
+            case .check(let conditions): checks += conditions.map(\.name.value)
+            case .fail(let reason): checks.append(reason.source.text)
+            case .await(let step):
+                awaits.append(step.label)
+                checks.append(step.checkName)
+            default: break
+            }
+        }
+        var paths = GroupPaths(plan.blocks, limit: Self.limit)
+        for handler in plan.scenarios.flatMap(\.handlers) { paths.follow(handler.steps, in: nil) }
+        groups = paths.isComplete ? paths.found : nil
+    }
+
+    /// The values of a tag; nil for one that the steps do not decide about.
+    subscript(tag tag: String) -> Candidates? {
+        switch tag {
+        case "check": Candidates(checks)
+        case "name": Candidates(awaits)
+        case "group": groups.map(Candidates.init)
+        default: nil
+        }
+    }
+}
+
+/// The groups of a plan, each with those around it, as far as steps lead into them.
+private struct GroupPaths {
+    private(set) var found: [String] = []
+    /// False where there were more than could be looked at.
+    private(set) var isComplete = true
+    private let blocks: [String: [Step]]
+    private let limit: Int
+    private var followed: Set<[String]> = []
+
+    init(_ blocks: [Block], limit: Int) {
+        self.blocks = Dictionary(blocks.map { ($0.name.value, $0.steps) }) { first, _ in first }
+        self.limit = limit
+    }
+
+    mutating func follow(_ steps: [Step], in path: String?) {
+        var open: [(steps: [Step], path: String?)] = [(steps, path)]
+        while let (steps, path) = open.popLast() {
+            for step in steps {
+                switch step.kind {
+                case .group(let group):
+                    let inner = path.map { $0 + "::" + group.name.value } ?? group.name.value
+                    found.append(inner)
+                    guard found.count < limit else {
+                        isComplete = false
+                        return
+                    }
+                    open.append((group.steps, inner))
+                case .use(let use):
+                    // A block that is used twice within one group has no more groups than one that is used once.
+                    guard let steps = blocks[use.block.value],
+                        followed.insert([use.block.value, path ?? ""]).inserted
+                    else { continue }
+                    open.append((steps, path))
+                default: for body in step.bodies { open.append((body, path)) }
+                }
+            }
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func unknown(_ value: String, _ noun: String) -> Self {
+        Self("the plan has no \(noun) '\(value)'")
+    }
+}
