@@ -3,7 +3,7 @@
     AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] [WSPLAN]
 
 Sections 1 to 7, 9 and 10, as they are and then over a network at its worst (`partial-io.c`); `--quick` leaves out the
-sections and the networks that take minutes. FULL=1 in the environment leaves out only what the suite has no time for.
+sections and the networks that take minutes. Section 9 moves too much for a network slower than 1,024 bytes a call.
 Without WSPLAN it looks whether there is a suite, no more.
 
 Every case must be there and its behaviour and its way of closing be OK; three of them have no right answer, and are
@@ -43,12 +43,12 @@ class CannotTell(Exception):
     """Something that this stands on does not work."""
 
 
-def runs(quick, full):
+def runs(quick):
     """What to run: the bytes that a call may move (None: any number), and the sections."""
     everything = QUICK | LONG
     if quick:
         return [(None, QUICK)]
-    return [(None, everything), (1, QUICK), (7, everything if full else QUICK), (1024, everything)]
+    return [(None, everything), (1, QUICK), (7, QUICK), (1024, everything)]
 
 
 @contextlib.contextmanager
@@ -189,7 +189,7 @@ def main():
     if not arguments.wsplan:
         return 0
     try:
-        planned = runs(arguments.quick, full=bool(os.environ.get("FULL")))
+        planned = runs(arguments.quick)
         library = build_library() if any(limit for limit, _ in planned) else None
         problems = [conform(arguments, script, library, limit, sections) for limit, sections in planned]
     except (CannotTell, OSError, subprocess.SubprocessError) as error:

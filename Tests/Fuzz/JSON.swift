@@ -114,7 +114,7 @@ func fuzzJSON(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let (node, diagnostics) = PlanDocument.read(file)
     require(node != nil || !diagnostics.isEmpty, "no plan and no word about it")
     requireSpansWithin(file, node: node, diagnostics: diagnostics)
-    if node != nil {
+    if diagnostics.isEmpty {
         let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
         let isValid = content.withUnsafeBytes { (try? JSONScanner.validate($0, loneSurrogates: .rejected)) != nil }
         require(isValid, "a plan was read from what is not JSON")

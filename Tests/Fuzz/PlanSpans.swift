@@ -26,6 +26,7 @@ private func requireSpansWithin(_ file: SourceFile, _ node: PlanNode) {
     case .scalar(let scalar):
         requireSpansWithin(file, scalar.text)
         if let comment = scalar.trailingComment { requireWithin(file, comment, "a comment") }
+    case .unreadable: break
     }
 }
 

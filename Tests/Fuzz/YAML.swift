@@ -48,6 +48,7 @@ private func write(_ node: PlanNode, to writer: inout JSONWriter) -> Bool {
             writer.double(value)
         case .string: writer.string(scalar.text.text)
         }
+    case .unreadable: fatalError("a value that cannot be read, and no word about it")
     }
     return true
 }

@@ -47,6 +47,8 @@ package struct TimerWheel {
     }
 
     private static let tickBits: Int64 = 15
+    /// What one tick lasts.
+    package static let tickNanoseconds: Int64 = 1 << tickBits
     private static let lastTick = Int64.max >> tickBits
     private static let levels = 8
     /// The bucket of timers whose time has come and which nobody took yet.
