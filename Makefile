@@ -35,7 +35,7 @@ conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
 
 verify: setup-test ## Run what takes minutes: end-to-end tests at full length, limits, conformance
 	$(BUILD) --build-tests
-	WSPLAN_VERIFY=1 $(TEST) --filter WSPlanCommandTests
+	WSPLAN_VERIFY=1 $(TEST) --filter 'WSPlanCommandTests|DamagedPlanTests'
 	Benchmarks/verify.sh $(WSPLAN)
 	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
