@@ -54,6 +54,8 @@ struct Connection: ~Copyable {
     let closeTimeoutNanoseconds: Int64
     /// Received and not decoded yet: the rest of what was more than one turn's work.
     var pendingInput = ByteBuffer()
+    /// When that was received.
+    var pendingSinceNanoseconds: Int64 = 0
     /// The client's pings that have no pong yet.
     var pings = PingLedger()
     let keepaliveLimits: Keepalive?

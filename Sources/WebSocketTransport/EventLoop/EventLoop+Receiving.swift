@@ -55,9 +55,11 @@ extension EventLoop {
         _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
         client: any LoopClient
     ) {
-        let count = decode(received, connection, client: client)
+        let receivedAt = nowNanoseconds
+        let count = decode(received, connection, client: client, receivedAtNanoseconds: receivedAt)
         guard count < received.count else { return }
         connection.pointee.pendingInput.append(UnsafeRawBufferPointer(rebasing: received[count...]))
+        connection.pointee.pendingSinceNanoseconds = receivedAt
         resumptions.append(connection.pointee.id)
     }
 
@@ -69,7 +71,8 @@ extension EventLoop {
         readClock()
         // The memory is the connection's own, and a server's decoder unmasks in place.
         let bytes = UnsafeMutableRawBufferPointer(mutating: connection.pointee.pendingInput.readableBytes)
-        let count = decode(bytes, connection, client: client)
+        let receivedAt = connection.pointee.pendingSinceNanoseconds
+        let count = decode(bytes, connection, client: client, receivedAtNanoseconds: receivedAt)
         if count < bytes.count {
             connection.pointee.pendingInput.consume(count)
             resumptions.append(id)
@@ -82,9 +85,9 @@ extension EventLoop {
     /// end. Gives how many bytes are done with.
     private func decode(
         _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
-        client: any LoopClient
+        client: any LoopClient, receivedAtNanoseconds: Int64
     ) -> Int {
-        let count = decodeTurn(received, connection, client: client)
+        let count = decodeTurn(received, connection, client: client, receivedAtNanoseconds: receivedAtNanoseconds)
         if let keepalive = connection.pointee.keepalive, keepalive.unreadInTime > 0 {
             judgeLatePong(connection, bytesRead: count)
         }
@@ -93,9 +96,8 @@ extension EventLoop {
 
     private func decodeTurn(
         _ received: UnsafeMutableRawBufferPointer, _ connection: UnsafeMutablePointer<Connection>,
-        client: any LoopClient
+        client: any LoopClient, receivedAtNanoseconds receivedAt: Int64
     ) -> Int {
-        let receivedAt = nowNanoseconds
         var events = 0
         defer { state.pointee.eventsSinceTimers += events }
         let id = connection.pointee.id
