@@ -17,6 +17,8 @@ import tempfile
 import time
 
 CONNECTIONS = 200
+# What an echo may cost, in that of the floor.
+MOST = 2
 
 
 def usage_of(command):
@@ -67,7 +69,10 @@ def main():
     median = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in spent.items()}
     for name, (user, both) in median.items():
         print(f"median of {name}: {both:.2f} µs an echo, {user:.2f} of it in user mode")
-    print(f"ratio of medians: {median['wsplan'][1] / median['floor'][1]:.2f}")
+    ratio = median["wsplan"][1] / median["floor"][1]
+    print(f"ratio of medians: {ratio:.2f}")
+    if ratio > MOST:
+        sys.exit(f"echo: FAILED, allowed are {MOST} times what the floor takes")
 
 
 main()

@@ -13,7 +13,7 @@ mkdir -p "$built"
 python3 Benchmarks/churn.py "$built/echo-server" "$1"
 python3 Benchmarks/idle_memory.py "$built/echo-server" "$1" 15000
 python3 Benchmarks/allocations.py "$built/echo-server" "$built/malloc-count.so" "$1" \
-    Benchmarks/echo.yaml Benchmarks/echo-check.yaml
+    Benchmarks/echo.yaml Benchmarks/echo-check.yaml Benchmarks/burst.yaml
 if command -v valgrind >/dev/null && command -v objcopy >/dev/null; then
     python3 Benchmarks/references.py "$built/echo-server" "$1" \
         Benchmarks/echo.yaml Benchmarks/echo-check.yaml Benchmarks/burst.yaml

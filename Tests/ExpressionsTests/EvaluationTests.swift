@@ -1,3 +1,4 @@
+import Diagnostics
 import Expressions
 import Testing
 
@@ -10,5 +11,24 @@ import Testing
     func yields(_ expected: ExpressionCase) {
         let message = expected.message.map { MessageFact.owned($0, binary: expected.isBinary) } ?? .none
         #expect(TestWorld.outcome(of: expected.expression, message: message) == expected.outcome)
+    }
+
+    /// What one evaluation may make is not used up by those before it: together these make more than 256 MiB.
+    @Test(arguments: [true, false])
+    func eachEvaluationHasItsBudgetToItself(_ isBorrowed: Bool) throws {
+        var findings: [Diagnostic] = []
+        let expression = try #require(
+            TestWorld.parse("random_string(1000000).size() == 1000000", into: &findings)?
+                .check(in: TestWorld.scope, into: &findings))
+        let borrowed = BorrowedExpression(expression)
+        var context = TestWorld.context()
+        try withExtendedLifetime(expression) {
+            for _ in 0..<300 {
+                let isTrue =
+                    try isBorrowed
+                    ? borrowed.evaluateCondition(in: &context) : expression.evaluateCondition(in: &context)
+                #expect(isTrue)
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ package struct BorrowedExpression: BitwiseCopyable, @unchecked Sendable {
 
     /// The value as a condition: anything but a bool is an error.
     package func evaluateCondition(in context: inout EvaluationContext) throws(EvaluationError) -> Bool {
-        context.work = 0
+        context.beginEvaluation()
         // The closure's own error would lose its type.
         let result = code._withUnsafeGuaranteedRef { code in
             Result { () throws(EvaluationError) in try code.evaluateBool(code.root, in: &context) }

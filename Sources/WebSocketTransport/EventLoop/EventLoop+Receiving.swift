@@ -143,7 +143,9 @@ extension EventLoop {
         receivedAtNanoseconds: Int64
     ) {
         if takeKeepalivePong(payload, connection) { return }
-        let sent = connection.pointee.pings.answered(by: payload)
+        var sent = connection.pointee.pings.answered(by: payload)
+        // It waited for its turn here while that ping was sent, and is the answer to none.
+        if let pinged = sent, pinged > receivedAtNanoseconds { sent = nil }
         if let sent { connection.pointee.keepalive?.answered(pingOfNanoseconds: sent) }
         client.pong(
             on: self, connection: connection.pointee.id, context: connection.pointee.context, payload: payload.bytes,

@@ -94,9 +94,8 @@ extension EventLoop {
         flush(connection)
         guard connection.pointee.output.count > limit else { return true }
         let bytes = connection.pointee.output.count
-        finish(
-            connection,
-            ConnectionError(.backpressure, "the peer does not read: \(bytes) bytes wait for it, where \(limit) may"))
+        let detail = "\(bytes) bytes wait for the peer, which takes them too slowly, where \(limit) may"
+        finish(connection, ConnectionError(.backpressure, detail))
         return false
     }
 
@@ -165,7 +164,9 @@ extension EventLoop {
         var interest = isPaused(connection) ? 0 : Poller.readable
         if connection.pointee.isBlocked { interest |= Poller.writable }
         guard interest != connection.pointee.interest, connection.pointee.descriptor >= 0 else { return }
-        if interest & ~connection.pointee.interest & Poller.readable != 0, !connection.pointee.pendingInput.isEmpty {
+        if interest & ~connection.pointee.interest & Poller.readable != 0, !connection.pointee.pendingInput.isEmpty,
+            !resumptions.contains(connection.pointee.id)
+        {
             resumptions.append(connection.pointee.id)
         }
         connection.pointee.interest = interest
