@@ -17,14 +17,25 @@ package struct SourceFile: Sendable {
     package let name: String
     package let bytes: [UInt8]
     private let lineStarts: [Int]
+    /// How many scalars begin before each multiple of `stride`: a column far out in a line of megabytes (a plan in JSON may
+    /// be one line) is not counted from its start.
+    private let scalarCounts: [Int]
+    private static let stride = 1_024
 
     package init(name: String, bytes: [UInt8]) {
         self.name = name
         self.bytes = bytes
         // A byte order mark is no character of the first line.
         var starts = [bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0]
-        for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+        var counts: [Int] = []
+        var count = 0
+        for (offset, byte) in bytes.enumerated() {
+            if offset.isMultiple(of: Self.stride) { counts.append(count) }
+            if Self.isScalarStart(byte) { count += 1 }
+            if byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
+        }
         lineStarts = starts
+        scalarCounts = counts
     }
 
     /// Line and column of a byte offset; one beyond the end is the end.
@@ -59,6 +70,14 @@ package struct SourceFile: Sendable {
     }
 
     private func scalarCount(in range: Range<Int>) -> Int {
-        bytes[range].count { $0 & 0b1100_0000 != 0b1000_0000 }
+        scalarCount(before: range.upperBound) - scalarCount(before: range.lowerBound)
     }
+
+    private func scalarCount(before offset: Int) -> Int {
+        guard offset > 0 else { return 0 }
+        let mark = (offset - 1) / Self.stride
+        return scalarCounts[mark] + bytes[mark * Self.stride..<offset].count(where: Self.isScalarStart)
+    }
+
+    private static func isScalarStart(_ byte: UInt8) -> Bool { byte & 0b1100_0000 != 0b1000_0000 }
 }

@@ -35,6 +35,8 @@ final class BlackBox {
 
     deinit {
         for fatal in Self.fatalSignals { signal(fatal, SIG_DFL) }
+        free(Self.lastWords)
+        Self.lastWords = nil
         munmap(memory.baseAddress, memory.count)
         unlink(path)
     }

@@ -44,7 +44,11 @@ extension NodeReader {
         plan.serve = fields["serve"].map { serve($0) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)
-        if let serve = fields.entry("serve"), let url = fields["url"] { checkServer(serve.key, url, scenario) }
+        if let serve = fields.entry("serve"), let url = fields["url"],
+            !findings.contains(where: { url.span.range.contains($0.span.range.lowerBound) })
+        {
+            checkServer(serve.key, url, scenario)
+        }
         if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.scenarios = [scenario]
         plan.mayLackNames = mayLackNames
@@ -97,7 +101,8 @@ extension NodeReader {
         return scenario
     }
 
-    /// Reports a server that is started for nobody: an address of its own, and no place that asks for the server's.
+    /// Reports a server that is started for nobody: an address of its own, which is right, and no place that asks for the
+    /// server's.
     private mutating func checkServer(_ serve: LocatedText, _ url: PlanNode, _ scenario: Scenario) {
         guard !url.isUnreadable, !url.isNull, url.scalar != nil, !mayLackNames else { return }
         let isUsed = scenario.url.references.contains { $0.root != "env" }

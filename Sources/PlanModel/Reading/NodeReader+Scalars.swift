@@ -34,6 +34,13 @@ extension NodeReader {
         return Located(literalText(scalar.text, of: name), at: node.span)
     }
 
+    /// The name of something that is declared elsewhere: where it cannot be read, no declaration is missing.
+    mutating func reference(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+        let lacked = mayLackNames
+        defer { mayLackNames = lacked }
+        return self.name(node, of: name, example)
+    }
+
     /// A literal that names something, and so cannot be empty.
     mutating func name(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
         let found = literal(node, of: name, example)

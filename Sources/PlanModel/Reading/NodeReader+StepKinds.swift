@@ -16,7 +16,7 @@ extension NodeReader {
                 After(
                     delay: durationOperand(node, verb, orZero: true), id: timerID(fields),
                     steps: body(fields, "do", of: verb)))
-        case .cancel: .cancel(name(node, of: "the id of a timer", verb.syntax.example))
+        case .cancel: .cancel(reference(node, of: "the id of a timer", verb.syntax.example))
         case .wait: .wait(wait(node))
         case .await: awaiting(node, fields)
         case .check: .check(checks(node))
@@ -121,7 +121,7 @@ extension NodeReader {
     private mutating func use(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
         .use(
             Use(
-                block: name(node, of: "the name of a block", Verb.use.syntax.example),
+                block: reference(node, of: "the name of a block", Verb.use.syntax.example),
                 arguments: fields["with"].map { assignments($0, of: "with") } ?? []))
     }
 }

@@ -78,8 +78,9 @@ extension NodeReader {
             guard let (entry, verb) = verbInsteadOf(entries, node) else { return leaveOutStep(node) }
             return step(verb, entry, entries, node)
         }
-        guard verbs.count == 1 else {
-            reportSeveralVerbs(first.key, verbs[1].key)
+        // One that is written twice has been reported.
+        if let other = verbs.first(where: { $0.key.text != first.key.text }) {
+            reportSeveralVerbs(first.key, other.key)
             return leaveOutStep(node)
         }
         guard let verb = Verb(rawValue: first.key.text) else {
@@ -98,7 +99,7 @@ extension NodeReader {
         var fields = Fields(entries, at: entry.key.span, isComplete: node.isComplete)
         var value = entry.value
         var outdented: [PlanNode.Entry] = []
-        for option in entries where option.key.span != entry.key.span {
+        for option in entries where option.key.text != entry.key.text {
             if value.isNull, verb.syntax.fields.contains(option.key.text) {
                 outdented.append(option)
             } else if !verb.syntax.options.contains(option.key.text) {
