@@ -9,12 +9,12 @@ FOLDER has `echo-server` and `floor-client`. CPU time is what the kernel says of
 import json
 import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import echo_server
 
 CONNECTIONS = 200
 # What an echo may cost, in that of the floor.
@@ -49,13 +49,9 @@ def run_wsplan(wsplan, port, seconds, threads, plan):
 def main():
     folder, wsplan, rounds, seconds, threads, plan = sys.argv[1:]
     seconds, threads = int(seconds), int(threads)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([f"{folder}/echo-server", str(port), str(threads)])
-    time.sleep(0.2)
-    try:
+    spent = {"floor": [], "wsplan": []}
+    with echo_server(f"{folder}/echo-server", threads) as port:
         print("client  messages  user s  system s  user µs/echo  µs/echo")
-        spent = {"floor": [], "wsplan": []}
         for _ in range(int(rounds)):
             for name, (messages, user, system) in (
                 ("floor", run_floor(folder, port, seconds, threads)),
@@ -64,8 +60,6 @@ def main():
                 each = user * 1e6 / messages, (user + system) * 1e6 / messages
                 spent[name].append(each)
                 print(f"{name:6}  {messages:8}  {user:6.2f}  {system:8.2f}  {each[0]:12.2f}  {each[1]:7.2f}", flush=True)
-    finally:
-        server.kill()
     median = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in spent.items()}
     for name, (user, both) in median.items():
         print(f"median of {name}: {both:.2f} µs an echo, {user:.2f} of it in user mode")

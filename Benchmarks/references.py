@@ -9,11 +9,11 @@ Needs valgrind and objcopy. Prints one line a plan, and fails where a message co
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-import time
+
+from processes import echo_server
 
 COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:retain|release)(?:_n)?$", re.IGNORECASE)
 # Not zero: a loop that has nothing to do for a millisecond goes back to libdispatch, and coming again counts a few.
@@ -52,25 +52,18 @@ def count(wsplan, plan, port, seconds):
 
 
 def main():
-    echo_server, wsplan, *plans = sys.argv[1:]
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([echo_server, str(port), "1"])
-    time.sleep(0.2)
+    server, wsplan, *plans = sys.argv[1:]
     is_within = True
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            # Valgrind cannot read the debug information of the Swift compiler.
-            stripped = os.path.join(folder, "wsplan")
-            subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
-            for plan in plans:
-                short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
-                references, instructions, messages = (b - a for a, b in zip(short, long))
-                is_within = is_within and references < LIMIT * messages
-                print(f"{plan}: {references} retains and releases for {messages} messages, "
-                      f"{references / messages:.4f} and {instructions / messages:.0f} instructions a message", flush=True)
-    finally:
-        server.kill()
+    with echo_server(server) as port, tempfile.TemporaryDirectory() as folder:
+        # Valgrind cannot read the debug information of the Swift compiler.
+        stripped = os.path.join(folder, "wsplan")
+        subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
+        for plan in plans:
+            short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
+            references, instructions, messages = (b - a for a, b in zip(short, long))
+            is_within = is_within and references < LIMIT * messages
+            print(f"{plan}: {references} retains and releases for {messages} messages, "
+                  f"{references / messages:.4f} and {instructions / messages:.0f} instructions a message", flush=True)
     sys.exit(0 if is_within else 1)
 
 
