@@ -51,7 +51,8 @@ extension ScenarioCompiler {
                 _ = try DurationText.nanoseconds(of: text)
                 return nil
             } catch {
-                return Diagnostic(.invalidDuration, .invalidDuration(text, error.inWords), at: span, help: Self.units)
+                return Diagnostic(
+                    .invalidDuration, .invalidDuration(text, error.inWords), at: span, help: DurationText.unitsInWords)
             }
         }
         let types = template.staticType
@@ -61,15 +62,13 @@ extension ScenarioCompiler {
                 help: "put the unit behind it, for example \(template.source.text)ms")
         }
         if !types.contains(.string) {
-            return Diagnostic(.typeMismatch, .noDuration(types), at: span, help: Self.units)
+            return Diagnostic(.typeMismatch, .noDuration(types), at: span, help: DurationText.unitsInWords)
         }
         // The unit's first letters may come from an expression, its last ones stand here.
         let letters = String(template.trailingText.reversed().prefix { $0.isLetter }.reversed())
         guard !letters.isEmpty, !DurationText.unitNames.contains(where: { $0.hasSuffix(letters) }) else { return nil }
-        return Diagnostic(.invalidDuration, .unknownUnit(letters), at: span, help: Self.units)
+        return Diagnostic(.invalidDuration, .unknownUnit(letters), at: span, help: DurationText.unitsInWords)
     }
-
-    private static let units = "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s"
 }
 
 extension Diagnostic.Message {

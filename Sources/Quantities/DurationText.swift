@@ -29,6 +29,10 @@ package enum DurationText {
         Unit(name: "us", nanoseconds: 1_000),
     ]
 
+    /// What the author of a duration without a right unit is told.
+    package static let unitsInWords =
+        "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s"
+
     /// How the units are written.
     package static var unitNames: [String] { units.map(\.name) }
 

@@ -164,7 +164,7 @@ extension NodeReader {
         } catch {
             report(
                 .invalidDuration, .invalidDuration(text, error.inWords), at: span,
-                help: "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s")
+                help: DurationText.unitsInWords)
         }
         return nil
     }
