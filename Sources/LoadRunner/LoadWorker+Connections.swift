@@ -20,7 +20,7 @@ extension LoadWorker {
         recorder.record(series.dns, nanoseconds: timings.dnsNanoseconds)
         recorder.record(series.tcp, nanoseconds: timings.tcpNanoseconds)
         recorder.record(series.upgrade, nanoseconds: timings.upgradeNanoseconds)
-        deliver(.opened(ResponseFact(response)), to: index)
+        deliver(.opened(ResponseFact(response), afterNanoseconds: timings.totalNanoseconds), to: index)
     }
 
     func failed(

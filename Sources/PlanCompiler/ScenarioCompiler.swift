@@ -58,6 +58,7 @@ struct ScenarioCompiler {
         let iterationPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.variables, from: scenario.vuVariables.count, &scope)
         let target = compileTarget(scope)
+        let expectations = compileExpectations(scope)
         code.emit(.connect, at: scenario.urlSpan)
         code.emit(.end, at: scenario.urlSpan)
 
@@ -66,7 +67,6 @@ struct ScenarioCompiler {
         guard let target, plan.isWhollyRead, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
-        let expectations = compileExpectations()
         do throws(VerificationError) {
             return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
         } catch {
@@ -127,17 +127,6 @@ struct ScenarioCompiler {
                     intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
             })
         return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
-    }
-
-    private mutating func compileExpectations() -> Expectations {
-        let expect = scenario.expect
-        let statuses = expect.acceptedStatuses
-        let closeCheck = expect.closeCheckName.map { code.checkName($0) }
-        return Expectations(
-            statuses: statuses, statusCheck: code.checkName(expect.statusCheckName),
-            closeCodes: expect.acceptedCloseCodes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
-            statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
-            closeSpan: expect.closeCodes.first?.span)
     }
 
     // MARK: Handlers

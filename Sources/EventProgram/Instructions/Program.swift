@@ -163,34 +163,6 @@ package struct Target: Sendable {
     }
 }
 
-/// What every session has to meet.
-package struct Expectations: Sendable {
-    /// HTTP statuses that are no error; 101 among them means that the session goes on.
-    package var statuses: [Int]
-    /// The check on the status, like `status is 101`: an index of the check names.
-    package var statusCheck: UInt32
-    /// Close codes that the peer may close with; 1005 stands for none (RFC 6455 §7.1.5).
-    package var closeCodes: [UInt16]
-    /// The check on the close code, where the plan asks for one.
-    package var closeCheck: UInt32?
-    /// Where the plan says what status it expects; its `url` where it does not.
-    package var statusSpan: SourceSpan
-    /// Where it says what close codes it expects; nil where it does not.
-    package var closeSpan: SourceSpan?
-
-    package init(
-        statuses: [Int], statusCheck: UInt32, closeCodes: [UInt16], closeCheck: UInt32?, statusSpan: SourceSpan,
-        closeSpan: SourceSpan?
-    ) {
-        self.statuses = statuses
-        self.statusCheck = statusCheck
-        self.closeCodes = closeCodes
-        self.closeCheck = closeCheck
-        self.statusSpan = statusSpan
-        self.closeSpan = closeSpan
-    }
-}
-
 extension Program {
     /// How long things may take, in nanoseconds.
     package struct Timeouts: Hashable, Sendable {

@@ -3,7 +3,7 @@ import Expressions
 import PlanSyntax
 import WebSocketCodec
 
-/// `connect` and `expect`.
+/// `connect`.
 extension NodeReader {
     private static let connectKeys = KeySpace(
         owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive"],
@@ -11,9 +11,6 @@ extension NodeReader {
             "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
     private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
-    private static let expectKeys = KeySpace(
-        owner: "'expect'", known: ["status", "close"],
-        later: ["subprotocol", "headers", "within", "closed_by", "errors"])
 
     mutating func connect(_ node: PlanNode) -> Connect {
         let example = "connect:\n  headers:\n    Authorization: Bearer ${env.TOKEN}"
@@ -57,15 +54,19 @@ extension NodeReader {
         }
     }
 
-    /// Reports a name that is no token (RFC 9110 §5.1), or that of a header about which the handshake decides.
+    /// Reports a name that is no token (RFC 9110 §5.1). False for such a one.
+    @discardableResult
+    mutating func checkHeaderToken(_ name: Located<String>) -> Bool {
+        if isHTTPToken(name.value) { return true }
+        report(
+            .invalidHeader, .headerName(name.value), at: name.span,
+            help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
+        return false
+    }
+
+    /// Reports a name that no header can have, or that of a header about which the handshake decides.
     private mutating func checkHeaderName(_ name: Located<String>) {
-        guard isHTTPToken(name.value) else {
-            report(
-                .invalidHeader, .headerName(name.value), at: name.span,
-                help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
-            return
-        }
-        guard HandshakeRequest.isReserved(headerName: name.value) else { return }
+        guard checkHeaderToken(name), HandshakeRequest.isReserved(headerName: name.value) else { return }
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
@@ -82,53 +83,30 @@ extension NodeReader {
         return elements.map { element in
             let subprotocol = template(element, of: "a subprotocol", example)
             guard element.scalar != nil, !element.isNull else { return subprotocol }
-            guard let text = rendered(subprotocol) else {
-                // Of a template that is rendered later, what stands around its expressions has to fit.
-                if let wrong = subprotocol.literals.first(where: { !isHTTPToken($0) }) {
-                    report(
-                        .invalidSubprotocol, .subprotocol(wrong), at: element.span,
-                        help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
-                }
-                return subprotocol
-            }
-            if !isHTTPToken(text) {
-                report(
-                    .invalidSubprotocol, .subprotocol(text), at: element.span,
-                    help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
-            } else if !offered.insert(text).inserted {
+            if let text = checkSubprotocol(subprotocol, at: element.span), !offered.insert(text).inserted {
                 report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
             }
             return subprotocol
         }
     }
 
-    mutating func expect(_ node: PlanNode) -> Expect {
-        guard let fields = fields(node, of: Self.expectKeys, example: "expect:\n  status: 101") else { return Expect() }
-        var expect = Expect()
-        if let node = fields["status"] {
-            expect.statuses = (node.sequence ?? [node])
-                .map { integer($0, of: "a status", "status: 101", in: 100...599) }
-            if expect.statuses.isEmpty { reportEmpty(node, of: "'status'", example: "status: 101") }
+    /// Reports what cannot be a subprotocol, as far as that is known. Gives the name that it is, where that is known.
+    @discardableResult
+    mutating func checkSubprotocol(_ subprotocol: ParsedTemplate, at span: SourceSpan) -> String? {
+        let text = rendered(subprotocol)
+        // Of a template that is rendered later, what stands around its expressions has to fit.
+        guard let wrong = (text.map { [$0] } ?? subprotocol.literals).first(where: { !isHTTPToken($0) }) else {
+            return text
         }
-        if let node = fields["close"] {
-            expect.closeCodes = (node.sequence ?? [node]).map { element in
-                let code = integer(element, of: "a close code", "close: 1000", in: 1000...4999)
-                if !canArrive(code.value) {
-                    report(.invalidCloseCode, .cannotArrive(code.value), at: code.span, help: Self.closeCodeHelp)
-                }
-                return code
-            }
-            if expect.closeCodes.isEmpty { reportEmpty(node, of: "'close'", example: "close: 1000") }
-        }
-        return expect
+        report(
+            .invalidSubprotocol, .subprotocol(wrong), at: span,
+            help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
+        return nil
     }
 
     mutating func reportEmpty(_ node: PlanNode, of name: String, example: String) {
         report(.wrongType, .empty(name), at: node.span, help: "for example:\n\(example)")
     }
-
-    /// Whether a session can end with this code: one that a close frame may carry, 1005 for one without a code.
-    private func canArrive(_ code: Int) -> Bool { code == CloseCode.noStatusReceived.rawValue || canBeSent(code) }
 
     /// Whether a close frame may carry this code.
     func canBeSent(_ code: Int) -> Bool {
@@ -152,8 +130,6 @@ extension Diagnostic.Message {
     fileprivate static func subprotocol(_ name: String) -> Self { Self("'\(name)' cannot be a subprotocol") }
 
     fileprivate static func offeredTwice(_ name: String) -> Self { Self("the subprotocol '\(name)' is offered twice") }
-
-    fileprivate static func cannotArrive(_ code: Int) -> Self { Self("no peer can close with the code \(code)") }
 
     fileprivate static func empty(_ name: String) -> Self { Self("\(name) cannot be empty") }
 }
