@@ -1,21 +1,21 @@
 // A network at its worst, for any program: preloaded, it lets every call on a non-blocking stream socket move at most
 // PARTIAL_IO_BYTES bytes, and answers every second call on a socket, in each direction, with EAGAIN. Both are what a
-// kernel may do at any time. When the process ends it prints how often it did so; a direction with none is one for which
-// the program uses other calls than those below. The program has to wait for its sockets with poll or level-triggered
-// epoll: no edge tells of what was refused here.
+// kernel may do at any time. When the process ends it prints how often it did so; a direction with none is one for
+// which the program uses other calls than those below. The program has to wait for its sockets with poll or
+// level-triggered epoll: no edge tells of what was refused here.
 //
 //     cc -O2 -shared -fPIC -o partial-io.so partial-io.c
 //     PARTIAL_IO_BYTES=7 LD_PRELOAD=./partial-io.so wsplan run PLAN
 //
 // Five system calls for each byte would put the machine to the test, not the program: a peer that gives it ten seconds
-// for some MiB has gone by then. So many pieces are one call to the kernel, in ways that leave what the kernel says true:
+// for some MiB has gone by then. So many pieces are one call to the kernel, in ways that keep its answers true:
 //
 // - What has arrived is only looked at (MSG_PEEK), handed out piece by piece, and taken from the kernel with the last
-//   piece. While there is more to hand out the kernel, too, has something to read; the end of the stream comes after it.
+//   piece. While there is more to hand out the kernel has something to read, too; the end of the stream comes after.
 // - The pieces of a send that is shortened are gathered, and go out with its last piece, or when there is no room for
-//   another. A last piece is never kept here: what the program thinks it has sent is with the kernel.
-// - Who waits with epoll is told without the kernel that the socket used last is ready, where that one can go on without
-//   the kernel. Every so often the kernel is asked all the same, as it knows of all others.
+//   another. The last piece is never kept here, so a message that the program is done with is with the kernel.
+// - Who waits with epoll is told without the kernel that the socket used last is ready, where that one can go on
+//   without the kernel. Every so often the kernel is asked all the same, as it knows of all others.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -44,8 +44,8 @@ static size_t limit = 1;
 static atomic_ullong shortened[2], refused[2];
 
 // The function of that name behind ours.
-#define NEXT(name)                                 \
-    static _Atomic(__typeof__(&name)) next;        \
+#define NEXT(name)                          \
+    static _Atomic(__typeof__(&name)) next; \
     if (!next) next = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
 static ssize_t kernel_recv(int descriptor, void *buffer, size_t count, int flags) {
