@@ -1,5 +1,3 @@
-import Digests
-
 /// An HTTP proxy that opens a tunnel to whoever is asked for (RFC 9110 §9.3.6): `http://user:password@host:port`.
 package struct ProxyURL: Hashable, Sendable {
     package let host: String
@@ -7,8 +5,8 @@ package struct ProxyURL: Hashable, Sendable {
     package let port: UInt16
     /// The value of `Proxy-Authorization`, for the name and password in the URL (RFC 7617).
     package let authorization: String?
-    /// What stands before the `@`, as it was written.
-    package let userInfo: String?
+    /// What no report should show of that.
+    package let secrets: [String]
 
     private static let example = "for example http://127.0.0.1:3128"
 
@@ -43,6 +41,6 @@ package struct ProxyURL: Hashable, Sendable {
         host = url.host
         port = url.port
         authorization = url.basicAuthorization
-        userInfo = url.userInfo
+        secrets = url.secrets
     }
 }

@@ -21,17 +21,21 @@ package final class ConnectRequest: Sendable {
     package let url: WebSocketURL
     package let limits: Limits
     let handshake: HandshakeRequest
+    let route: ConnectRoute
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
     ///     in the URL become an `Authorization` unless there is one.
     ///   - subprotocols: offered in this order.
+    ///   - route: the way to the URL's host.
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
-        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits()
+        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits(),
+        route: ConnectRoute = ConnectRoute()
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
+        self.route = route
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil

@@ -8,6 +8,8 @@ struct Connection: ~Copyable {
         case resolving
         /// Waiting for TCP.
         case connecting
+        /// Waiting for a proxy's answer.
+        case tunnelling
         /// Waiting for the other side's half of the opening handshake.
         case upgrading
         /// A client that was turned away, waiting for the rest of the answer's body.

@@ -32,6 +32,7 @@ extension EventLoop {
             } else {
                 receiveRequest(connection, client: client)
             }
+        case .tunnelling: receiveTunnelAnswer(connection)
         case .draining: discard(connection)
         case .resolving, .connecting, .ended, .vacant: break
         }
