@@ -87,6 +87,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidSize = "WSP129"
     /// The plan serves, and connects elsewhere.
     case unusedServer = "WSP130"
+    /// A cookie has a name or a value that none can have.
+    case invalidCookie = "WSP135"
+    /// Text that should be an address of a machine, or a network, is none.
+    case invalidAddress = "WSP136"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.

@@ -1,6 +1,7 @@
 package import EventProgram
 package import Expressions
 import LoadMetrics
+package import WebSocketTransport
 
 /// One scenario to run: its program, its load, and what its samples are tagged with.
 package struct LoadScenario: Sendable {
@@ -12,16 +13,22 @@ package struct LoadScenario: Sendable {
     package var environment: [Value]
     /// What no log and no failure may show.
     package var secrets: SecretMask
+    /// The way of its connections to their target.
+    package var route: ConnectRoute
+    /// So many answers that lead elsewhere are followed.
+    package var redirectLimit: Int
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none
+        secrets: SecretMask = .none, route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
     ) {
         self.program = program
         self.load = load
         self.tags = tags
         self.environment = environment
         self.secrets = secrets
+        self.route = route
+        self.redirectLimit = redirectLimit
     }
 }
 
@@ -37,6 +44,8 @@ struct LoadJob: Sendable {
 
     let program: Program
     let load: LoadShape
+    let route: ConnectRoute
+    let redirectLimit: Int
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges

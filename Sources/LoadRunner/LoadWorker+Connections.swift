@@ -20,6 +20,8 @@ extension LoadWorker {
         recorder.record(series.dns, nanoseconds: timings.dnsNanoseconds)
         recorder.record(series.tcp, nanoseconds: timings.tcpNanoseconds)
         recorder.record(series.upgrade, nanoseconds: timings.upgradeNanoseconds)
+        if !errands.isEmpty { errands[index] = nil }
+        keepCookies(of: response, for: index)
         deliver(.opened(ResponseFact(response), afterNanoseconds: timings.totalNanoseconds), to: index)
     }
 
@@ -30,6 +32,8 @@ extension LoadWorker {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
         slots[index].connection = nil
+        if let response { keepCookies(of: response, for: index) }
+        guard let error = follow(response, after: error, for: index) else { return }
         failedAnswer = response
         deliver(
             .connectFailed(

@@ -114,19 +114,24 @@ struct ScenarioCompiler {
 
     private mutating func compileTarget(_ scope: Scope) -> Target? {
         let url = template(scenario.url, scope)
-        var headers: [Target.Header] = []
-        for header in scenario.connect.headers {
-            guard let value = template(header.value, scope) else { continue }
-            headers.append(Target.Header(name: header.name.value, value: value))
+        let headers = scenario.connect.headers.compactMap { header in
+            template(header.value, scope).map { Target.Field(name: header.name.value, value: $0) }
         }
         let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
+        let origin = scenario.connect.origin.flatMap { template($0, scope) }
+        let cookies = scenario.connect.cookies.compactMap { cookie in
+            template(cookie.value, scope).map { Target.Field(name: cookie.name.value, value: $0) }
+        }
         let limits = Target.Limits(
             maximumMessageSize: scenario.connect.maximumMessageSize?.value,
             keepalive: scenario.connect.keepalive.map {
                 Target.Keepalive(
                     intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
             })
-        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
+        return url.map {
+            Target(
+                url: $0, headers: headers, subprotocols: subprotocols, origin: origin, cookies: cookies, limits: limits)
+        }
     }
 
     // MARK: Handlers

@@ -123,9 +123,11 @@ struct Transcript {
         switch effect {
         case .connect(let index):
             let order = context.effects.connectOrders[index]
-            var words = "\(time) connect \(order.url)"
-            for header in order.headers { words += " [\(header.name): \(header.value)]" }
-            for subprotocol in order.subprotocols { words += " (\(subprotocol))" }
+            var words = "\(time) connect \(order.url.text)"
+            for header in order.headers { words += " [\(header.name): \(header.value.text)]" }
+            if let origin = order.origin { words += " [origin \(origin.text)]" }
+            for cookie in order.cookies { words += " [cookie \(cookie.name)=\(cookie.value.text)]" }
+            for subprotocol in order.subprotocols { words += " (\(subprotocol.text))" }
             return words
         case .abandonConnect: return "\(time) abandon the connect"
         case .send(let payload, let isBinary, let fragments, let group):

@@ -1,5 +1,5 @@
 package import Diagnostics
-package import Expressions
+import Expressions
 
 /// What the virtual users of one scenario execute: instructions, what they refer to, and where each came from.
 ///
@@ -111,56 +111,6 @@ package final class Program: Sendable {
 
     /// Whether anything listens for `event`.
     package func handles(_ event: Event) -> Bool { !image.handlers(of: event).isEmpty }
-}
-
-/// Where the sessions of a program connect to.
-package struct Target: Sendable {
-    package var url: Template
-    package var headers: [Header]
-    package var subprotocols: [Template]
-    package var limits: Limits
-
-    /// The rules for each connection that are the same for all of them.
-    package struct Limits: Hashable, Sendable {
-        /// Bytes of payload of the largest message to take; nil for the transport's own limit.
-        package var maximumMessageSize: Int?
-        /// Nil: without pings of the connection's own.
-        package var keepalive: Keepalive?
-
-        package init(maximumMessageSize: Int? = nil, keepalive: Keepalive? = nil) {
-            self.maximumMessageSize = maximumMessageSize
-            self.keepalive = keepalive
-        }
-    }
-
-    package struct Keepalive: Hashable, Sendable {
-        package var intervalNanoseconds: Int64
-        package var timeoutNanoseconds: Int64
-
-        package init(intervalNanoseconds: Int64, timeoutNanoseconds: Int64) {
-            self.intervalNanoseconds = intervalNanoseconds
-            self.timeoutNanoseconds = timeoutNanoseconds
-        }
-    }
-
-    package struct Header: Sendable {
-        package var name: String
-        package var value: Template
-
-        package init(name: String, value: Template) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    package init(
-        url: Template, headers: [Header] = [], subprotocols: [Template] = [], limits: Limits = Limits()
-    ) {
-        self.url = url
-        self.headers = headers
-        self.subprotocols = subprotocols
-        self.limits = limits
-    }
 }
 
 extension Program {

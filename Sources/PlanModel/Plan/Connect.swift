@@ -20,6 +20,13 @@ package struct Connect: Sendable {
     /// Bytes of payload of the largest message to take; nil where the plan does not say.
     package var maximumMessageSize: Located<Int>?
     package var keepalive: Keepalive?
+    /// The value of `Origin` (RFC 6454 §7).
+    package var origin: ParsedTemplate?
+    /// Sent in this order, before those that the server has set.
+    package var cookies: [Cookie] = []
+    /// So many answers that lead elsewhere are followed.
+    package var redirectLimit = 0
+    package var route = Route()
 
     /// How the connection is kept alive, and found dead.
     package struct Keepalive: Hashable, Sendable {

@@ -6,20 +6,42 @@ import WebSocketCodec
 /// `connect`.
 extension NodeReader {
     private static let connectKeys = KeySpace(
-        owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive"],
-        later: [
-            "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "follow_redirects",
-        ])
+        owner: "'connect'",
+        known: [
+            "headers", "subprotocols", "cookies", "origin", "proxy", "resolve", "local_addresses", "max_message_size",
+            "follow_redirects", "keepalive",
+        ], later: ["compression", "tls"])
     private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
 
     mutating func connect(_ node: PlanNode) -> Connect {
         let example = "connect:\n  headers:\n    Authorization: Bearer ${env.TOKEN}"
         guard let fields = fields(node, of: Self.connectKeys, example: example) else { return Connect() }
-        return Connect(
+        var connect = Connect(
             headers: fields["headers"].map { headers($0) } ?? [],
             subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
             maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
             keepalive: fields["keepalive"].flatMap { keepalive($0) })
+        connect.origin = fields["origin"].map { origin($0) }
+        connect.cookies = fields["cookies"].map { cookies($0) } ?? []
+        connect.redirectLimit = fields["follow_redirects"].map { redirectLimit($0) } ?? 0
+        connect.route = route(fields)
+        checkHeadersOfOtherKeys(connect.headers, fields)
+        return connect
+    }
+
+    /// A server has no reason to lead anybody farther than that.
+    private mutating func redirectLimit(_ node: PlanNode) -> Int {
+        integer(node, of: "'follow_redirects'", "follow_redirects: 5", in: 0...50).value
+    }
+
+    /// Reports headers that another key has as well.
+    private mutating func checkHeadersOfOtherKeys(_ headers: [Connect.Header], _ fields: Fields) {
+        for (name, key) in [("origin", "origin"), ("cookie", "cookies")] {
+            guard let entry = fields.entry(key),
+                let header = headers.first(where: { $0.name.value.lowercased() == name })
+            else { continue }
+            reportConflict(entry.key, LocatedText(header.name.value, at: header.name.span))
+        }
     }
 
     /// A message is assembled in memory before the plan sees it, whence the upper bound.

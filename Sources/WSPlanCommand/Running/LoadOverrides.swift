@@ -25,7 +25,7 @@ struct LoadOverrides: ParsableArguments {
         guard let url else { return }
         do {
             let parsed = try WebSocketURL(url)
-            guard parsed.scheme == .ws else {
+            guard parsed.scheme != .wss else {
                 throw ValidationError(
                     "--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
             }
@@ -50,6 +50,7 @@ struct LoadOverrides: ParsableArguments {
             if let url {
                 plan.scenarios[index].url = ParsedTemplate(
                     literal: LocatedText(url, at: plan.scenarios[index].urlSpan))
+                plan.scenarios[index].secrets += (try? WebSocketURL(url))?.secrets ?? []
             }
         }
     }
