@@ -65,11 +65,15 @@ struct YAMLReader {
         case unquoted(Diagnostic, Range<Int>)
     }
 
+    private var mayBeReadAgain: Bool {
+        (unreadable.count + 1) * file.bytes.count <= Self.maximumRereading
+            && unreadable.count < PlanDocument.maximumDiagnosticCount
+    }
+
     /// Goes on behind text that needs quotes, if its end is known.
     private func readBehind(_ text: UnquotedText) throws(Stop) {
-        guard (unreadable.count + 1) * file.bytes.count <= Self.maximumRereading,
-            unreadable.count < PlanDocument.maximumDiagnosticCount,
-            let range = text.range, !range.isEmpty, !unreadable.contains(where: { $0.overlaps(range) })
+        guard mayBeReadAgain, let range = text.range, !range.isEmpty,
+            !unreadable.contains(where: { $0.overlaps(range) })
         else { return }
         throw .unquoted(text.diagnostic, range)
     }
@@ -116,7 +120,10 @@ struct YAMLReader {
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .beyondLimit }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else {
+            diagnostics.append(.tooManyProblems(before: event.range.lowerBound))
+            throw .beyondLimit
+        }
         if case .alias(let name) = event.content { return try alias(name, event, depth: depth, isInFlow: isInFlow) }
         nodeCount += 1
         let properties = layout.properties(from: event)
@@ -207,10 +214,29 @@ struct YAMLReader {
                 ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
             if let diagnostic { diagnostics.append(diagnostic) }
         }
-        let node = PlanNode(
+        var node = PlanNode(
             .mapping(entries.merged()), at: SourceSpan(start..<end), isFlow: isFlow,
             isComplete: hasAllKeys && entries.isComplete)
+        if !isFlow { makeListOfDashes(&node) }
         return Built(node: node, count: count, height: height + 1)
+    }
+
+    /// Takes a mapping of which all keys begin with dashes, and one stands there more than once, for the list that is meant:
+    /// with one key twice it can be nothing else.
+    private mutating func makeListOfDashes(_ node: inout PlanNode) {
+        let keys = node.mapping?.map(\.key) ?? []
+        let found = keys.compactMap { key in
+            let start = Int(key.span.start)
+            return MissingSpace(behindDashIn: layout.text(layout.lineSpan(at: start).range))?.diagnostic(at: start)
+        }
+        guard found.count == keys.count else { return }
+        let isRepeated = { (diagnostic: Diagnostic) in
+            diagnostic.code == .duplicateKey && keys.contains { $0.span == diagnostic.span }
+        }
+        guard diagnostics.contains(where: isRepeated) else { return }
+        diagnostics.removeAll(where: isRepeated)
+        diagnostics += found
+        node.content = .sequence(node.elementsAtDashes)
     }
 
     /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
@@ -275,7 +301,7 @@ struct YAMLReader {
             message = .unknownAlias(name)
             help =
                 suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
-                ?? layout.quoteIfText(at: event.range.lowerBound, isInFlow: isInFlow)
+                ?? layout.help(forAlias: name, at: event.range, isInFlow: isInFlow)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
         return Built(node: PlanNode(.unreadable, at: span, isFlow: isInFlow))
@@ -307,8 +333,10 @@ struct YAMLReader {
         let explained =
             unreadable.map { UInt32($0.lowerBound) }
             + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
-        guard !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) else { return }
-        diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
+        if !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) {
+            diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
+        }
+        if let range = text?.range, !mayBeReadAgain { diagnostics.append(.tooManyProblems(before: range.upperBound)) }
     }
 }
 

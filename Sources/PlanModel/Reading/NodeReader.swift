@@ -12,8 +12,8 @@ struct NodeReader {
     var missingEnvironment: [Diagnostic] = []
     /// Whether nothing had to be left out.
     var isComplete = true
-    /// Whether names may be declared in what had to be left out.
-    var mayLackNames = false
+    /// Of what names may be declared in what had to be left out.
+    var lacking: Namespaces = []
     /// Names that the plan gives to variables, and that expressions cannot use.
     var unusableNames: Set<String> = []
     /// The words in what had to be left out.
@@ -46,14 +46,31 @@ extension NodeReader {
                 unreadNames.insert(entry.key.text)
                 leaveOut(entry.value)
             }
-        case .unreadable: mayLackNames = true
+        case .unreadable: lacking = .all
         }
     }
 
     /// The findings, but for expressions that use a name that cannot be used: that is said where it is declared.
     var findingsWithoutConsequences: [Diagnostic] {
         findings.filter { finding in
-            finding.code != .malformedExpression || !unusableNames.contains(file.text(of: finding.span))
+            finding.code != .malformedExpression || !unusableNames.contains { isFault(finding.span, within: $0) }
+        }
+    }
+
+    /// Whether a place lies in the source within a name, or is that name, and not a part of a longer word.
+    private func isFault(_ span: SourceSpan, within name: String) -> Bool {
+        let name = Array(name.utf8)
+        let place = span.range.clamped(to: 0..<file.bytes.count)
+        let window = max(0, place.lowerBound - name.count)..<min(file.bytes.count, place.upperBound + name.count)
+        guard !name.isEmpty, name.count <= window.count else { return false }
+        let isWordByte = { (offset: Int) in
+            file.bytes.indices.contains(offset)
+                && isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
+        }
+        return (window.lowerBound...window.upperBound - name.count).contains { start in
+            let end = start + name.count
+            return start <= place.lowerBound && place.upperBound <= end && file.bytes[start..<end].elementsEqual(name)
+                && !isWordByte(start - 1) && !isWordByte(end)
         }
     }
 }
@@ -91,7 +108,7 @@ extension NodeReader {
     mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
         if !node.isComplete { isComplete = false }
         if let entries = node.mapping { return entries }
-        reportWrongType(node, of: name, wanted)
+        if !reportMissingSpace(behindKeyIn: node) { reportWrongType(node, of: name, wanted) }
         isComplete = false
         return []
     }
@@ -99,8 +116,10 @@ extension NodeReader {
 
 extension NodeReader {
     /// Reads a mapping in which the author declares names. Where it cannot be read, unknown names are nobody's fault.
-    mutating func declarations(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
-        if node.mapping == nil || !node.isComplete { mayLackNames = true }
+    mutating func declarations(
+        _ node: PlanNode, of name: String, _ wanted: Wanted, in namespaces: Namespaces
+    ) -> [PlanNode.Entry] {
+        if node.mapping == nil || !node.isComplete { lacking.formUnion(namespaces) }
         return entries(node, of: name, wanted)
     }
 }

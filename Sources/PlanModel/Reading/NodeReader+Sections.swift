@@ -1,0 +1,78 @@
+import Diagnostics
+import PlanSyntax
+
+/// Keys of the top level and of its sections that stand one level too high or too low.
+extension NodeReader {
+    /// The sections whose keys have names that say where they belong.
+    private static let sections = [("load", loadKeys), ("connect", connectKeys), ("expect", expectKeys)]
+
+    /// Reports keys of a section that stand beside it, and those of the plan that stand in one, and puts them to where they
+    /// belong, so that what is wrong with their values is said as well.
+    mutating func moveMisplaced(in fields: inout Fields) {
+        for (name, space) in Self.sections { moveOut(of: name, space, in: &fields) }
+        for entry in fields.entries where !Self.planKeys.known.contains(entry.key.text) {
+            guard let (name, space) = Self.section(of: entry.key.text) else { continue }
+            fields.remove(entry)
+            moveIn(entry, to: name, space, in: &fields)
+        }
+    }
+
+    private static func section(of key: String) -> (String, KeySpace)? {
+        sections.first { _, space in space.known.contains(key) || space.later.contains(key) }
+    }
+
+    private mutating func moveOut(of name: String, _ space: KeySpace, in fields: inout Fields) {
+        guard let section = fields[name], let entries = section.mapping else { return }
+        let isPlans = { (key: String) in
+            Self.planKeys.known.contains(key) && !space.known.contains(key) && !space.later.contains(key)
+        }
+        let misplaced = entries.filter { isPlans($0.key.text) }
+        guard !misplaced.isEmpty else { return }
+        var rest = section
+        rest.content = .mapping(entries.filter { !isPlans($0.key.text) })
+        fields.replaceValue(of: name, with: rest)
+        for entry in misplaced {
+            reportStandsBeside(entry.key, space.owner)
+            if fields[entry.key.text] == nil { fields.append(entry) } else { leaveOut(entry.value) }
+        }
+    }
+
+    private mutating func moveIn(
+        _ entry: PlanNode.Entry, to name: String, _ space: KeySpace, in fields: inout Fields
+    ) {
+        let key = entry.key
+        guard space.known.contains(key.text) else {
+            report(.notSupportedYet, .notSupportedYet(key.text, in: space.owner), at: key.span)
+            leaveOut(entry.value)
+            return
+        }
+        let value = file.text(of: entry.value.span)
+        let isOneLine = (entry.value.scalar != nil || entry.value.isFlow) && !value.contains("\n")
+        let shown = isOneLine && value.utf8.count < 80 ? value : "…"
+        report(
+            .misplacedOption, .belongsInto(key.text, space.owner), at: key.span,
+            help: "write it below \(space.owner):\n\(name):\n  \(key.text): \(shown)")
+        guard let section = fields[name] else {
+            let section = PlanNode(.mapping([entry]), at: key.span.union(entry.value.span))
+            fields.append(.init(key: LocatedText(name, at: key.span), value: section))
+            return
+        }
+        guard let entries = section.mapping, !entries.contains(where: { $0.key.text == key.text }) else {
+            leaveOut(entry.value)
+            return
+        }
+        var extended = section
+        extended.content = .mapping(entries + [entry])
+        fields.replaceValue(of: name, with: extended)
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func belongsInto(_ key: String, _ owner: String) -> Self {
+        Self("'\(key)' belongs into \(owner), not beside it")
+    }
+
+    fileprivate static func notSupportedYet(_ key: String, in owner: String) -> Self {
+        Self("'\(key)' belongs into \(owner), and is not supported by this version of wsplan yet")
+    }
+}

@@ -1,0 +1,51 @@
+import Diagnostics
+
+/// Finds a `:` or a `-` that lacks a space where libyaml stumbles over what follows from it.
+extension YAMLLayout {
+    /// The diagnostic for the line of a place, behind dashes.
+    func missingSpace(onLineOf offset: Int) -> Diagnostic? {
+        let start = startOfText(onLineOf: offset)
+        let line = text(start..<endOfText(from: start))
+        return (MissingSpace(behindDashIn: line) ?? MissingSpace(behindKeyIn: line))?.diagnostic(at: start)
+    }
+
+    /// The diagnostic for the text that ends on the line of a place, if that is no text but a key and a value: where a
+    /// text starts on a line of its own, and goes on over the lines behind.
+    func missingSpace(inTextAbove offset: Int) -> Diagnostic? {
+        var found: Diagnostic?
+        var line = startOfLine(at: offset)
+        // The bound keeps a fault behind very long text from costing much.
+        for _ in 0..<50 {
+            guard line > 0 else { break }
+            line = startOfLine(at: line - 1)
+            let start = startOfText(onLineOf: line)
+            let end = endOfText(from: line)
+            guard start < end else { continue }
+            // A comment ends a text, and so does the value of a key or of a dash.
+            if bytes[start] == UInt8(ascii: "#") { break }
+            if let colon = endOfKey(from: start, to: end) {
+                // What follows a key without a value begins on the next line.
+                return skipBlanks(from: colon + 1, to: end) == end ? found : nil
+            }
+            found = missingSpace(onLineOf: line)
+            // Behind a dash a text begins.
+            if start > skipBlanks(from: line, to: end) { break }
+        }
+        return found
+    }
+
+    private func startOfLine(at offset: Int) -> Int {
+        bytes[..<min(offset, bytes.count)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    }
+
+    /// Where the words of a line start, behind its indentation and the dashes of lists.
+    private func startOfText(onLineOf offset: Int) -> Int {
+        let lineStart = startOfLine(at: offset)
+        let end = endOfText(from: lineStart)
+        var start = skipBlanks(from: lineStart, to: end)
+        while start + 1 < end, bytes[start] == UInt8(ascii: "-"), isBlank(bytes[start + 1]) {
+            start = skipBlanks(from: start + 1, to: end)
+        }
+        return start
+    }
+}
