@@ -27,6 +27,9 @@ package struct MissingSpace {
         self.line = String(line)
     }
 
+    /// The word in front of the colon, of which `behindKeyIn` was given more.
+    package var wordLength: Int { offset }
+
     /// A line that starts with a dash and a word.
     package init?(behindDashIn line: some StringProtocol) {
         let bytes = Array(line.utf8.prefix(2))

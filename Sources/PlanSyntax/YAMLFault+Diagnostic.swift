@@ -69,7 +69,8 @@ extension YAMLLayout {
         case "did not find expected key", "did not find expected '-' indicator":
             return doesNotFit(fault)
         case "did not find expected <document start>":
-            return malformed(.behindDocument, at: fault.offset, help: "the lines of one mapping start in one column")
+            return missingSpace(inTextAbove: fault.offset)
+                ?? malformed(.behindDocument, at: fault.offset, help: "the lines of one mapping start in one column")
         case "did not find expected node content":
             return malformed(.missingValue, at: fault.offset)
         case "did not find expected comment or line break", "found an indentation indicator equal to 0":

@@ -21,17 +21,28 @@ extension YAMLLayout {
             let start = startOfText(onLineOf: line)
             let end = endOfText(from: line)
             guard start < end else { continue }
-            // A comment ends a text, and so does the value of a key or of a dash.
-            if bytes[start] == UInt8(ascii: "#") { break }
+            if bytes[start] == UInt8(ascii: "#") {
+                // A comment ends a text.
+                guard found == nil else { break }
+                continue
+            }
             if let colon = endOfKey(from: start, to: end) {
                 // What follows a key without a value begins on the next line.
-                return skipBlanks(from: colon + 1, to: end) == end ? found : nil
+                if skipBlanks(from: colon + 1, to: end) == end { return found }
+                return MissingSpace(behindDashIn: text(start..<end))?.diagnostic(at: start)
             }
             found = missingSpace(onLineOf: line)
             // Behind a dash a text begins.
             if start > skipBlanks(from: line, to: end) { break }
         }
         return found
+    }
+
+    /// The diagnostic for a key without quotes that begins with a dash.
+    func missingSpace(behindDashOf key: LocatedText) -> Diagnostic? {
+        let start = Int(key.span.start)
+        guard MissingSpace(behindDashIn: key.text) != nil else { return nil }
+        return MissingSpace(behindDashIn: text(lineSpan(at: start).range))?.diagnostic(at: start)
     }
 
     private func startOfLine(at offset: Int) -> Int {

@@ -209,34 +209,40 @@ struct YAMLReader {
                 hasAllKeys = false
             }
             guard let key else { continue }
+            let isMerge = key.isPlain && key.text.text == "<<"
             let diagnostic =
-                key.isPlain && key.text.text == "<<"
-                ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
+                isMerge
+                ? entries.merge(value.node, key: key.text)
+                : entries.append(entry(key, value.node, isFlow: isFlow))
             if let diagnostic { diagnostics.append(diagnostic) }
         }
         var node = PlanNode(
             .mapping(entries.merged()), at: SourceSpan(start..<end), isFlow: isFlow,
             isComplete: hasAllKeys && entries.isComplete)
-        if !isFlow { makeListOfDashes(&node) }
+        if !isFlow { mendDashes(&node) }
         return Built(node: node, count: count, height: height + 1)
     }
 
-    /// Takes a mapping of which all keys begin with dashes, and one stands there more than once, for the list that is meant:
-    /// with one key twice it can be nothing else.
-    private mutating func makeListOfDashes(_ node: inout PlanNode) {
-        let keys = node.mapping?.map(\.key) ?? []
-        let found = keys.compactMap { key in
-            let start = Int(key.span.start)
-            return MissingSpace(behindDashIn: layout.text(layout.lineSpan(at: start).range))?.diagnostic(at: start)
+    /// An entry as it stands there; `{vus:1}`, which to YAML is a key without a value, as it was meant.
+    private mutating func entry(_ key: PlanNode.Scalar, _ value: PlanNode, isFlow: Bool) -> PlanNode.Entry {
+        guard isFlow, key.isPlain, value.isNull, value.span.range.isEmpty,
+            let found = MissingSpace(behindKeyIn: key.text.text)
+        else { return PlanNode.Entry(key: key.text, value: value) }
+        diagnostics.append(found.diagnostic(at: Int(key.text.span.start)))
+        return PlanNode.Entry(
+            key: key.text.slice(0..<found.wordLength), value: PlanNode(.unreadable, at: value.span, isFlow: true))
+    }
+
+    /// Takes keys that begin with dashes for the lists that are meant.
+    private mutating func mendDashes(_ node: inout PlanNode) {
+        guard let (content, keys) = node.withListsAtDashes(where: { layout.missingSpace(behindDashOf: $0) != nil })
+        else {
+            return
         }
-        guard found.count == keys.count else { return }
-        let isRepeated = { (diagnostic: Diagnostic) in
-            diagnostic.code == .duplicateKey && keys.contains { $0.span == diagnostic.span }
-        }
-        guard diagnostics.contains(where: isRepeated) else { return }
-        diagnostics.removeAll(where: isRepeated)
-        diagnostics += found
-        node.content = .sequence(node.elementsAtDashes)
+        let places = Set(keys.map(\.span))
+        diagnostics.removeAll { $0.code == .duplicateKey && places.contains($0.span) }
+        diagnostics += keys.prefix(PlanDocument.maximumDiagnosticCount).compactMap(layout.missingSpace(behindDashOf:))
+        node.content = content
     }
 
     /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
@@ -332,10 +338,10 @@ struct YAMLReader {
         let line = file.position(at: UInt32(fault.offset)).line
         let explained =
             unreadable.map { UInt32($0.lowerBound) }
-            + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
-        if !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) {
-            diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
-        }
+            + diagnostics.filter { [.needsQuotes, .explicitTag, .missingSpace].contains($0.code) }.map(\.span.start)
+        let told = text?.diagnostic ?? layout.diagnostic(for: fault)
+        let isExplained = explained.contains { (line - 1...line).contains(file.position(at: $0).line) }
+        if !isExplained || told.code == .missingSpace { diagnostics.append(told) }
         if let range = text?.range, !mayBeReadAgain { diagnostics.append(.tooManyProblems(before: range.upperBound)) }
     }
 }

@@ -35,7 +35,7 @@ struct NeededKey {
     func mayTake(_ node: PlanNode) -> Bool {
         if node.isUnreadable || node.isNull { return value != .address }
         return switch value {
-        case .steps: node.sequence != nil
+        case .steps: node.sequence != nil || Self.looksLikeStep(node)
         case .text, .duration, .event: node.scalar != nil
         case .address: canTake(node)
         case .operand: true

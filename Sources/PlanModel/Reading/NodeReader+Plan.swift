@@ -26,8 +26,9 @@ extension NodeReader {
             return nil
         }
         var fields = Fields(entries, at: document.span, isComplete: document.isComplete)
-        moveMisplaced(in: &fields)
+        moveIntoSections(in: &fields)
         checkKeys(of: &fields, in: Self.planKeys, example: Self.example)
+        moveOutOfSections(in: &fields)
         if !document.isComplete { isComplete = false }
         if !document.isComplete { lacking = .all }
         if let node = fields["version"] { checkVersion(node) }

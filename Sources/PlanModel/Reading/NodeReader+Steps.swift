@@ -36,8 +36,19 @@ extension NodeReader {
 
     /// A step with the options that stand in an element behind it; nil where that is anything else.
     private mutating func adding(_ element: PlanNode, to step: PlanNode) -> PlanNode? {
-        guard var entries = step.mapping, step.isComplete, let options = element.mapping,
-            let verb = entries.lazy.compactMap({ Verb(rawValue: $0.key.text) }).first, let first = options.first,
+        guard var entries = step.mapping, step.isComplete, let options = element.mapping, let first = options.first,
+            let index = entries.firstIndex(where: { Verb(rawValue: $0.key.text) != nil }),
+            let verb = Verb(rawValue: entries[index].key.text)
+        else { return nil }
+        if entries[index].value.isNull, options.allSatisfy({ verb.syntax.fields.contains($0.key.text) }) {
+            report(
+                .missingVerb, .missingVerb, at: first.key.span,
+                help: "'\(first.key.text)' belongs into the '\(verb.rawValue)' above: with more indentation, "
+                    + "and without a '-' of its own")
+            entries[index].value = element
+            return PlanNode(.mapping(entries), at: step.span, isFlow: step.isFlow)
+        }
+        guard
             options.allSatisfy({ option in
                 verb.syntax.options.contains(option.key.text)
                     && !entries.contains { $0.key.text == option.key.text }
@@ -132,7 +143,7 @@ extension NodeReader {
         var outdented: [PlanNode.Entry] = []
         var unknown: [PlanNode.Entry] = []
         for option in entries where option.key.text != entry.key.text {
-            if value.isNull, verb.syntax.fields.contains(option.key.text) {
+            if value.isNull, verb.syntax.takesNames || verb.syntax.fields.contains(option.key.text) {
                 outdented.append(option)
                 continue
             }
@@ -142,6 +153,16 @@ extension NodeReader {
             case .refused: leaveOut(option.value)
             case .unknown: unknown.append(option)
             }
+        }
+        // What `every` is given stands behind it, not below it as in `interval: 1s`.
+        if value.isNull, outdented.isEmpty, !verb.syntax.canStandAlone,
+            let index = unknown.firstIndex(where: { $0.value.scalar != nil && !$0.value.isNull })
+        {
+            let option = unknown.remove(at: index)
+            report(
+                .unknownKey, .unknownOption(option.key.text, of: verb), at: option.key.span,
+                help: "what '\(verb.rawValue)' is given stands behind it, for example:\n\(verb.syntax.example)")
+            value = option.value
         }
         for option in unknown { refuse(option, from: &fields, verb.optionKeys, example: verb.syntax.example) }
         if let first = outdented.first {
@@ -264,6 +285,10 @@ extension Diagnostic.Message {
 
     fileprivate static func alternative(_ key: String, of verb: Verb) -> Self {
         Self("'\(key)' belongs into '\(verb.rawValue)', which has a value already")
+    }
+
+    fileprivate static func unknownOption(_ key: String, of verb: Verb) -> Self {
+        Self("unknown key '\(key)' in a step '\(verb.rawValue)'")
     }
 
     fileprivate static let missingVerb = Self("a step without a verb")

@@ -6,6 +6,8 @@ struct VerbSyntax {
     var needed: [NeededKey] = []
     /// The keys of the mapping that the verb may be given.
     var fields: [String] = []
+    /// Whether it is given a mapping whose keys the author names.
+    var takesNames = false
     /// Whether the bare word is a step.
     var canStandAlone = false
     /// A step with this verb, for messages.
@@ -31,9 +33,9 @@ extension Verb {
             VerbSyntax(
                 options: ["timeout", "name", "count", "since", "then", "else"],
                 example: "- await: message.text == \"ready\"")
-        case .check: VerbSyntax(example: "- check:\n    greeted: message.text == \"hello\"")
-        case .set: VerbSyntax(example: "- set:\n    count: count + 1")
-        case .let: VerbSyntax(example: "- let:\n    id: message.json.id")
+        case .check: VerbSyntax(takesNames: true, example: "- check:\n    greeted: message.text == \"hello\"")
+        case .set: VerbSyntax(takesNames: true, example: "- set:\n    count: count + 1")
+        case .let: VerbSyntax(takesNames: true, example: "- let:\n    id: message.json.id")
         case .log: VerbSyntax(fields: ["level", "message"], example: "- log: connected")
         case .if:
             VerbSyntax(
