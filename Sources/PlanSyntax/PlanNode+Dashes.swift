@@ -4,17 +4,18 @@ extension PlanNode {
     /// The elements of the list that a mapping is meant to be, of whose keys some begin with a dash that has no space behind
     /// it: each of those begins an element.
     package var elementsAtDashes: [PlanNode] {
-        var elements: [PlanNode] = []
+        var elements: [[Entry]] = []
         for entry in mapping ?? [] {
             let count = entry.key.text.utf8.count
-            guard entry.key.text.utf8.first == UInt8(ascii: "-"), count > 1 else {
-                if let last = elements.popLast() { elements.append(last.adding(entry)) }
-                continue
+            if entry.key.text.utf8.first == UInt8(ascii: "-"), count > 1 {
+                elements.append([Entry(key: entry.key.slice(1..<count), value: entry.value)])
+            } else if !elements.isEmpty {
+                elements[elements.count - 1].append(entry)
             }
-            let key = entry.key.slice(1..<count)
-            elements.append(PlanNode(.mapping([]), at: key.span).adding(Entry(key: key, value: entry.value)))
         }
-        return elements
+        return elements.map { entries in
+            PlanNode(.mapping(entries), at: entries.reduce(entries[0].key.span) { $0.union($1.value.span) })
+        }
     }
 
     /// What a mapping was meant to be in which keys look like elements of lists, and these keys: a list, if all do and one
@@ -40,10 +41,6 @@ extension PlanNode {
         }
         kept.giveLast(listed)
         return found.isEmpty ? nil : (.mapping(kept), found)
-    }
-
-    private func adding(_ entry: Entry) -> PlanNode {
-        PlanNode(.mapping((mapping ?? []) + [entry]), at: span.union(entry.value.span), isComplete: isComplete)
     }
 }
 

@@ -38,10 +38,14 @@ extension YAMLLayout {
         return found
     }
 
-    /// The diagnostic for a key without quotes that begins with a dash.
+    /// Whether a key is without quotes and begins with a dash.
+    func lacksSpace(behindDashOf key: LocatedText) -> Bool {
+        MissingSpace(behindDashIn: key.text) != nil && bytes[Int(key.span.start)] == UInt8(ascii: "-")
+    }
+
+    /// The diagnostic for a key that begins with a dash.
     func missingSpace(behindDashOf key: LocatedText) -> Diagnostic? {
         let start = Int(key.span.start)
-        guard MissingSpace(behindDashIn: key.text) != nil else { return nil }
         return MissingSpace(behindDashIn: text(lineSpan(at: start).range))?.diagnostic(at: start)
     }
 

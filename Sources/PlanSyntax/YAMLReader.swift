@@ -235,10 +235,7 @@ struct YAMLReader {
 
     /// Takes keys that begin with dashes for the lists that are meant.
     private mutating func mendDashes(_ node: inout PlanNode) {
-        guard let (content, keys) = node.withListsAtDashes(where: { layout.missingSpace(behindDashOf: $0) != nil })
-        else {
-            return
-        }
+        guard let (content, keys) = node.withListsAtDashes(where: layout.lacksSpace(behindDashOf:)) else { return }
         let places = Set(keys.map(\.span))
         diagnostics.removeAll { $0.code == .duplicateKey && places.contains($0.span) }
         diagnostics += keys.prefix(PlanDocument.maximumDiagnosticCount).compactMap(layout.missingSpace(behindDashOf:))

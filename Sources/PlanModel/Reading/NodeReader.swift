@@ -52,25 +52,25 @@ extension NodeReader {
 
     /// The findings, but for expressions that use a name that cannot be used: that is said where it is declared.
     var findingsWithoutConsequences: [Diagnostic] {
-        findings.filter { finding in
-            finding.code != .malformedExpression || !unusableNames.contains { isFault(finding.span, within: $0) }
-        }
+        guard !unusableNames.isEmpty else { return findings }
+        return findings.filter { $0.code != .malformedExpression || !standsInUnusableName($0.span) }
     }
 
-    /// Whether a place lies in the source within a name, or is that name, and not a part of a longer word.
-    private func isFault(_ span: SourceSpan, within name: String) -> Bool {
-        let name = Array(name.utf8)
-        let place = span.range.clamped(to: 0..<file.bytes.count)
-        let window = max(0, place.lowerBound - name.count)..<min(file.bytes.count, place.upperBound + name.count)
-        guard !name.isEmpty, name.count <= window.count else { return false }
-        let isWordByte = { (offset: Int) in
-            file.bytes.indices.contains(offset)
-                && isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
+    /// Names that are longer are not looked for.
+    private static let maximumNameLength = 64
+
+    /// Whether a place is, or lies within, a name that cannot be used: `-` in `my-room`, which is no part of a longer word.
+    private func standsInUnusableName(_ span: SourceSpan) -> Bool {
+        let place = span.range.clamped(to: file.bytes.indices)
+        let isWord = { (offset: Int) in
+            guard file.bytes.indices.contains(offset) else { return false }
+            return isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
         }
-        return (window.lowerBound...window.upperBound - name.count).contains { start in
-            let end = start + name.count
-            return start <= place.lowerBound && place.upperBound <= end && file.bytes[start..<end].elementsEqual(name)
-                && !isWordByte(start - 1) && !isWordByte(end)
+        let starts = (max(0, place.lowerBound - Self.maximumNameLength)...place.lowerBound).filter { !isWord($0 - 1) }
+        let limit = min(file.bytes.count, place.upperBound + Self.maximumNameLength)
+        let ends = (place.upperBound...limit).filter { !isWord($0) }
+        return starts.contains { start in
+            ends.contains { start < $0 && unusableNames.contains(file.text(of: SourceSpan(start..<$0))) }
         }
     }
 }
