@@ -53,7 +53,9 @@ extension NodeReader {
     ) {
         let key = entry.key
         guard space.known.contains(key.text) else {
-            report(.notSupportedYet, .notSupportedYet(key.text, in: space.owner), at: key.span)
+            report(
+                .notSupportedYet, .notSupportedYet(key.text, in: space.owner), at: key.span,
+                help: "leave it out: a later version of wsplan has it")
             leaveOut(entry.value)
             return
         }
