@@ -50,7 +50,9 @@ package final class LoadRun: Sendable {
         _ scenario: LoadScenario, runID: String, serverURL: String?, loopCount: Int?, seed: UInt64, log: LogSink
     ) throws(SystemCallError) {
         let program = scenario.program
-        var tags: TagSet = ["scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text)]
+        var tags: TagSet = [
+            "scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text),
+        ]
         for tag in scenario.tags { tags.set(Tag(tag.name, tag.value)) }
         let start = MonotonicClock.nowNanoseconds
         let gaugeTags: TagSet = ["scenario": program.scenario]

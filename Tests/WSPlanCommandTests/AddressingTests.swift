@@ -87,7 +87,10 @@ extension EndToEnd {
 
         /// Where following ends: the answers, and the words that come after those about the last one.
         @Test(arguments: [
-            (["/a 302 | Location: b", "/b 302 | Location: c", "/c 302 | Location: d"], "2 answers were followed already"),
+            (
+                ["/a 302 | Location: b", "/b 302 | Location: c", "/c 302 | Location: d"],
+                "2 answers were followed already"
+            ),
             (["/a 302 | Location: b", "/b 302 | Location: /a"], "leads in a circle, to 'ws://127.0.0.1:PORT/a' again"),
             (["/a 302 | Location: /a"], "leads in a circle, to 'ws://127.0.0.1:PORT/a' again"),
             (["/a 302 | Location: ftp://h/"], "leads to 'ftp://h/': 'ftp' is not the scheme of a WebSocket"),
@@ -150,7 +153,8 @@ extension EndToEnd {
         /// The time of all requests together is limited.
         @Test func redirectsCountIntoTheConnectTimeout() async throws {
             let run = try await run(
-                ["routes", "/a 302 | Location: b | Wait: 0.3", "/b 101 | Wait: 0.4"], exitCode: 1, connectTimeout: "500ms",
+                ["routes", "/a 302 | Location: b | Wait: 0.3", "/b 101 | Wait: 0.4"], exitCode: 1,
+                connectTimeout: "500ms",
                 plan: """
                     url: ws://127.0.0.1:PORT/a
                     connect:
@@ -414,7 +418,11 @@ extension EndToEnd {
         @Test func passwordsOfAddressesAreMasked() async throws {
             let run = try await run(
                 ["routes", "/ 403 | X-Echo: dXNlcjpjb25maWRlbnRpYWw= | X-Word: confidential"], exitCode: 1,
-                plan: "url: ws://user:confidential@127.0.0.1:PORT/\non_error:\n  - log: ${response.headers[\"x-word\"]}\n")
+                plan: """
+                    url: ws://user:confidential@127.0.0.1:PORT/
+                    on_error:
+                      - log: ${response.headers["x-word"]}
+                    """)
             #expect(run.requests.first?.headers["authorization"] == "Basic dXNlcjpjb25maWRlbnRpYWw=")
             #expect(run.result.output.contains("ws://user:************@127.0.0.1"), "\(run.result.transcript)")
             #expect(!run.result.transcript.contains("confidential"), "\(run.result.transcript)")

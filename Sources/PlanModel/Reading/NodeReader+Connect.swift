@@ -5,13 +5,14 @@ import WebSocketCodec
 
 /// `connect`.
 extension NodeReader {
-    private static let connectKeys = KeySpace(
+    static let connectKeys = KeySpace(
         owner: "'connect'",
         known: [
             "headers", "subprotocols", "cookies", "origin", "proxy", "resolve", "local_addresses", "max_message_size",
             "follow_redirects", "keepalive",
         ], later: ["compression", "tls"])
-    private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
+    private static let keepaliveKeys = KeySpace(
+        owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
 
     mutating func connect(_ node: PlanNode) -> Connect {
         let example = "connect:\n  headers:\n    Authorization: Bearer ${env.TOKEN}"
@@ -97,7 +98,7 @@ extension NodeReader {
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
         let example = "subprotocols:\n  - chat.v2"
-        guard let elements = node.sequence else {
+        guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             reportWrongType(node, of: "'subprotocols'", Wanted("a list", example))
             return []
         }

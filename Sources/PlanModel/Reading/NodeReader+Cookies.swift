@@ -68,7 +68,9 @@ extension NodeReader {
 extension Diagnostic.Message {
     fileprivate static func cookieName(_ name: String) -> Self { Self("'\(name)' cannot be the name of a cookie") }
 
-    fileprivate static func cookieValue(_ name: String) -> Self { Self("this cannot be the value of the cookie '\(name)'") }
+    fileprivate static func cookieValue(_ name: String) -> Self {
+        Self("this cannot be the value of the cookie '\(name)'")
+    }
 
     fileprivate static var origin: Self { Self("this is not an origin") }
 }

@@ -5,7 +5,7 @@ import WebSocketCodec
 
 /// `expect`.
 extension NodeReader {
-    private static let expectKeys = KeySpace(
+    static let expectKeys = KeySpace(
         owner: "'expect'", known: ["status", "subprotocol", "headers", "within", "close", "closed_by"],
         later: ["errors"])
 

@@ -39,7 +39,9 @@ package struct RedirectTrail: Sendable {
         }
         let locations = response.headers.values(of: "Location")
         guard let location = locations.first else { throw HandshakeError(reason: "and has no header 'Location'") }
-        guard locations.count == 1 else { throw HandshakeError(reason: "and has \(locations.count) headers 'Location'") }
+        guard locations.count == 1 else {
+            throw HandshakeError(reason: "and has \(locations.count) headers 'Location'")
+        }
         var next: WebSocketURL
         do {
             next = try url.redirected(to: location)
