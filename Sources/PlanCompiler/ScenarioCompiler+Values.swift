@@ -25,7 +25,10 @@ extension ScenarioCompiler {
             }
         case .structure(let value):
             if case .map = value.content, !expected.contains(.map) {
-                diagnostics.append(Diagnostic(.typeMismatch, .expected(expected, found: .map), at: value.span))
+                diagnostics.append(
+                    Diagnostic(
+                        .typeMismatch, .expected(expected, found: .map), at: value.span,
+                        help: "for example [1, 2], or range(3)"))
             }
             return source(of: value, scope)
         }

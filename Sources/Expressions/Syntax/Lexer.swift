@@ -96,7 +96,9 @@ struct Lexer {
             return Token(kind: .symbol(symbol), range: start..<offset)
         }
         let character = character(at: start)
-        throw SyntaxError(.unexpectedCharacter(character), at: start..<start + character.utf8.count)
+        throw SyntaxError(
+            .unexpectedCharacter(character), at: start..<start + character.utf8.count,
+            help: Self.foreignCharacters[character])
     }
 
     /// Symbols of other languages, by what they are called here.
@@ -106,10 +108,26 @@ struct Lexer {
             let message: Diagnostic.Message = symbol == "${" ? .interpolationInExpression : .foreignSymbol(symbol)
             throw SyntaxError(message, at: offset..<offset + symbol.utf8.count, help: help, code: code)
         }
+        if let operation = peek(), "+-*/".utf8.contains(operation), peek(1) == UInt8(ascii: "="),
+            peek(2) != UInt8(ascii: "=")
+        {
+            throw SyntaxError(
+                .foreignSymbol(text(offset..<offset + 2)), at: offset..<offset + 2,
+                help: "set: {variable: variable \(text(offset..<offset + 1)) 1} changes a variable")
+        }
         if peek() == UInt8(ascii: "="), peek(1) != UInt8(ascii: "=") {
             throw SyntaxError(.foreignSymbol("="), at: offset..<offset + 1, help: "use == to compare")
         }
     }
+
+    /// Characters that no symbol begins with.
+    private static let foreignCharacters = [
+        "$": "names stand without '$'", "@": "a text stands in quotes", "#": "a text stands in quotes",
+        "^": "there is no power or bitwise operator", "~": "there is no bitwise operator",
+        "\\": "escapes stand in strings, which have quotes", "\u{A0}": "this is a no-break space: write a plain one",
+        "−": "write a plain '-'", "–": "write a plain '-'", "×": "use *", "÷": "use /", "≤": "use <=", "≥": "use >=",
+        "≠": "use !=", "…": "write it out",
+    ]
 
     /// Longer ones first.
     private static let foreignSymbols: [(symbol: String, help: String)] = [
@@ -132,7 +150,7 @@ extension Diagnostic.Message {
         case "|": Self("'|' is no operator; use || for \"or\"")
         case ";": Self("';' has no place in an expression, which is one value")
         case "`": Self("strings stand in ' or \"; a template with ${…} stands outside of expressions")
-        case "‘", "’", "“", "”": Self("strings stand in plain quotes, ' or \", not in '\(character)'")
+        case "‘", "’", "‚", "“", "”", "„", "«", "»": Self("strings stand in plain quotes, ' or \", not in '\(character)'")
         default: Self("unexpected character '\(character)'")
         }
     }

@@ -51,7 +51,8 @@ extension NodeReader {
             let value = template(entry.value, of: "a header", example)
             let known = rendered(value).map { [$0] } ?? value.literals
             if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
+                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span,
+                    help: "a header's value stands on one line, without control characters")
             }
             return Connect.Header(name: name, value: value)
         }
@@ -69,7 +70,7 @@ extension NodeReader {
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
-                ? "subprotocols are named in 'connect.subprotocols'" : nil)
+                ? "subprotocols are named in 'connect.subprotocols'" : "leave it out")
     }
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
@@ -96,7 +97,7 @@ extension NodeReader {
                     .invalidSubprotocol, .subprotocol(text), at: element.span,
                     help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
             } else if !offered.insert(text).inserted {
-                report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
+                report(.invalidSubprotocol, .offeredTwice(text), at: element.span, help: "offer it once")
             }
             return subprotocol
         }

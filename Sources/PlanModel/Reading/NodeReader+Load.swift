@@ -72,13 +72,13 @@ extension NodeReader {
 
     /// Reports a range of durations that ends before it starts.
     mutating func checkOrder(_ min: Located<Int64>, _ max: Located<Int64>) {
-        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span) }
+        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span, help: "exchange the two") }
     }
 
     mutating func reportConflict(_ first: LocatedText, _ second: LocatedText) {
         let (first, second) = first.span.start <= second.span.start ? (first, second) : (second, first)
         report(
-            .conflictingKeys, .conflict(first.text, second.text), at: second.span,
+            .conflictingKeys, .conflict(first.text, second.text), at: second.span, help: "leave one of them out",
             notes: [Diagnostic.Note("'\(first.text)' stands here", at: first.span)])
     }
 
