@@ -101,7 +101,7 @@ package enum DurationText {
         let name = String(decoding: letters, as: UTF8.self)
         rest = rest.dropFirst(letters.count)
         if let index = allowed.firstIndex(where: { $0.name == name }) { return index }
-        guard name.utf8.allSatisfy({ $0 > UInt8(ascii: " ") }) else { throw .malformed }
+        guard name.utf8.allSatisfy({ $0 >= UInt8(ascii: "A") }) else { throw .malformed }
         guard units.contains(where: { $0.name == name }) else { throw .unknownUnit(name) }
         throw .unitOutOfOrder(name)
     }

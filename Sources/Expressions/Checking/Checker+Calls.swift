@@ -32,6 +32,12 @@ extension Checker {
                 text: "\(namespace).\(name.text)", range: tree[target].range.lowerBound..<name.range.upperBound)
             return checkCall(fullName, arguments, at: range)
         }
+        if case .name(let root) = tree[target].kind, factRoot(root)?.fields.contains(name.text) == true {
+            report(
+                .unknownFunction, .unknownFunction(name.text, isMethod: true), at: name.range,
+                help: "write \(root).\(name.text), without parentheses")
+            return .invalid
+        }
         guard let function = Function(rawValue: name.text) else {
             reportUnknown(name, isMethod: true)
             return .invalid
@@ -162,6 +168,11 @@ extension Checker {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
         }
+        if !isMethod, Macro(rawValue: name.text)?.isComprehension == true {
+            report(
+                .unknownFunction, .isMethod(name.text), at: name.range, help: "write list.\(name.text)(x, …)")
+            return
+        }
         let candidates =
             Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue) + Self.foreignFunctions.keys.sorted()
         let help =
@@ -226,7 +237,7 @@ extension Diagnostic.Message {
     fileprivate static func leftOut(_ name: String) -> Self {
         Self("'\(name)' is a part of CEL that plans do not have")
     }
-    fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on its text") }
+    fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on a value") }
     fileprivate static func isFunction(_ name: String) -> Self { Self("'\(name)' is not called on a value") }
     fileprivate static func wrongCount(
         _ name: String, takes counts: ClosedRange<Int>, implied: Int, found: Int
@@ -237,6 +248,7 @@ extension Diagnostic.Message {
             case (0, 0): "no arguments"
             case (1, 1): "one argument"
             case _ where least == greatest: "\(least) arguments"
+            case _ where least + 1 == greatest: "\(least) or \(greatest) arguments"
             default: "\(least) to \(greatest) arguments"
             }
         return Self("'\(name)' takes \(takes), not \(found - implied)")

@@ -11,6 +11,7 @@ extension Checker {
         if wanted.contains(.string), found.isSubset(of: [.bool, .int, .uint, .double, .bytes]) {
             return "string(x) makes a text of it"
         }
+        if wanted == .list, found == .int { return "range(n) is the list of the numbers below n" }
         if wanted.contains(.list), !found.isEmpty, found.isDisjoint(with: .bytes), !found.contains(.null) {
             return "a list is written [a, b]"
         }
@@ -19,6 +20,9 @@ extension Checker {
 
     /// How a value that is no bool becomes a condition.
     func comparison(of index: SyntaxTree.Index, _ found: ValueTypes) -> String {
+        if case .literal(.string(let text)) = tree[index].kind, text.utf8.count <= 60 {
+            return "a condition stands without quotes: \(text)"
+        }
         let text = short(index) ?? "x"
         return switch found {
         case .null: "compare it: x != null"

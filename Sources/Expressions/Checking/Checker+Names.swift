@@ -171,8 +171,8 @@ extension Checker {
                 foreign
             } else if let near = suggestion(for: name, among: candidates) {
                 "did you mean '\(near)'?"
-            } else if Function(rawValue: name) != nil {
-                "'\(name)' is a function: \(name)(…)"
+            } else if let function = Function(rawValue: name) {
+                "'\(name)' is a function: \(function.usage)"
             } else {
                 "declare it in vars, vu_vars or let; a text stands in quotes: '\(name)'"
             }
@@ -212,6 +212,7 @@ extension Checker {
     private static let foreignNames: [String: String] = [
         "undefined": "write null; whether a field exists says has(a.b)", "nil": "write null", "None": "write null",
         "NULL": "write null", "NaN": "leave it out: there is no such number", "this": "use the name alone",
+        "vars": "use the variable's name alone", "vu_vars": "use the variable's name alone",
         "msg": "did you mean 'message'?", "event": "did you mean 'message'?", "payload": "did you mean 'message'?",
         "body": "did you mean 'message.text'?", "self": "use the name alone",
         "Math": "there are random() and random_int(a, b)", "Date": "there is now_ms()",

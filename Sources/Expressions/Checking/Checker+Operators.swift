@@ -119,7 +119,7 @@ extension Checker {
                 && parts.contains { !$0.types.isEmpty && $0.types.isSubset(of: .number) }
             report(
                 .typeMismatch, .noArithmetic(operation.rawValue, parts[0].types, parts[1].types), at: symbol,
-                help: isTextPlusNumber ? templateProposal(left, right) : Self.help(for: arithmetic, parts))
+                help: isTextPlusNumber ? templateProposal(left, right, parts) : Self.help(for: arithmetic, parts))
             return .invalid
         }
         return folded(.arithmetic(arithmetic, nodes[0], nodes[1]), of: nodes, types: types, at: range)
@@ -180,7 +180,9 @@ extension Checker {
     ]
 
     /// `"id-" + vu.id` as the author would have written it in a template, and how it goes in an expression.
-    private func templateProposal(_ left: SyntaxTree.Index, _ right: SyntaxTree.Index) -> String {
+    private func templateProposal(
+        _ left: SyntaxTree.Index, _ right: SyntaxTree.Index, _ parts: [Unit]
+    ) -> String {
         let template = [left, right].map { part in
             switch tree[part].kind {
             case .literal(.string(let text)): return text
@@ -188,10 +190,9 @@ extension Checker {
             default: return "${" + source.text.utf8Text(tree[part].range) + "}"
             }
         }
-        let sum = [left, right].map { part in
+        let sum = zip([left, right], parts).map { part, unit in
             let text = source.text.utf8Text(tree[part].range)
-            if case .literal(.string) = tree[part].kind { return text }
-            return "string(\(text))"
+            return unit.types == .string ? text : "string(\(text))"
         }
         return "in a template: \(template.joined()); in an expression: \(sum.joined(separator: " + "))"
     }

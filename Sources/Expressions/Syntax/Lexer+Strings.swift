@@ -30,7 +30,7 @@ extension Lexer {
             .unterminatedString, at: opening,
             help: isTriple
                 ? "it ends with three quotes, as it begins"
-                : "a quote within the string is written \\\(Character(Unicode.Scalar(quote)))")
+                : "close it; a quote within the string is written \\\(Character(Unicode.Scalar(quote)))")
     }
 
     private mutating func escape(isBytes: Bool, into content: inout [UInt8]) throws(SyntaxError) {

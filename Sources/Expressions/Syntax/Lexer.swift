@@ -122,7 +122,7 @@ struct Lexer {
 
     /// Characters that no symbol begins with.
     private static let foreignCharacters = [
-        "$": "names stand without '$'", "@": "a text stands in quotes", "#": "a text stands in quotes",
+        "$": "names stand without '$'", "@": "a text stands in quotes", "#": "a comment begins with //, and a text stands in quotes",
         "^": "there is no power or bitwise operator", "~": "there is no bitwise operator",
         "\\": "escapes stand in strings, which have quotes", "\u{A0}": "this is a no-break space: write a plain one",
         "−": "write a plain '-'", "–": "write a plain '-'", "×": "use *", "÷": "use /", "≤": "use <=", "≥": "use >=",
@@ -132,7 +132,7 @@ struct Lexer {
     /// Longer ones first.
     private static let foreignSymbols: [(symbol: String, help: String)] = [
         ("===", "use =="), ("!==", "use !="), ("=>", "a macro names its variable: list.filter(x, x > 1)"),
-        ("=~", "use text.matches(regex)"), ("<>", "use !="), ("**", "there is no power operator"),
+        ("=~", "use text.contains(part); a later version of wsplan has text.matches(regex)"), ("<>", "use !="), ("**", "there is no power operator"),
         ("++", "set: {variable: variable + 1} counts up"), ("??", "use has(a.b) ? a.b : other"),
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),
     ]

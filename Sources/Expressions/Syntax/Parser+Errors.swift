@@ -7,6 +7,9 @@ extension Parser {
     func unexpected(expected: String? = nil) -> SyntaxError {
         let token = current
         if case .identifier(let word) = token.kind {
+            if word == "is", position + 1 < tokens.count, tokens[position + 1].kind == .identifier("not") {
+                return SyntaxError(.wordOperator(word), at: token.range, help: "use !=")
+            }
             if let symbol = Self.wordOperators[word.lowercased()] {
                 return SyntaxError(.wordOperator(word), at: token.range, help: "use \(symbol)")
             }
@@ -39,7 +42,9 @@ extension Parser {
         let foreign = ["includes": "contains", "has": "contains", "like": "contains", "starts_with": "startsWith"]
         let method = foreign[word] ?? word
         let target = lastOperand.map { text.text.utf8Text($0) } ?? "text"
-        if method == "matches" { return "a later version of wsplan has \(target).matches('…')" }
+        if method == "matches" {
+            return "a later version of wsplan has \(target).matches('…'); until then: \(target).contains('…')"
+        }
         guard let function = Function(rawValue: method), function.signature.form == .method else { return nil }
         return "write \(target).\(method)(…)"
     }
@@ -50,6 +55,9 @@ extension Parser {
         case .symbol(.slash): "a regular expression is a string: '…'"
         case .symbol(.comma): "leave out the ','"
         case _ where expected == "':'": "a map is written {'key': value}, a choice condition ? value : other"
+        case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
+            position > 0 && tokens[position - 1].kind == .symbol(.comma)
+                ? "write \(expected) before it, or leave out the ','" : "write \(expected) before it"
         case .symbol: "write \(expected) before it, or leave it out"
         default: "write \(expected) before it"
         }
@@ -60,12 +68,23 @@ extension Parser {
         switch current.kind {
         case .symbol(.rightParenthesis), .symbol(.rightBracket), .symbol(.rightBrace):
             "it closes nothing: leave it out"
+        case .symbol(.comma) where isDecimalComma: "the decimal point is '.'"
         case .symbol(.comma): "a list is written [a, b]"
+        case .symbol(.colon) where position + 1 < tokens.count && tokens[position + 1].kind == .symbol(.minus):
+            "a value for otherwise is written has(a.b) ? a.b : other"
         case .symbol(.colon): "a map is written {'key': value}, a choice condition ? value : other"
         case .symbol(.leftBrace): "the map of a message or a type is not written here; a map is {'key': value}"
         case .symbol(.not): "'!' stands before what it negates; unequal is !="
         default: "an operator is missing before it; a text stands in quotes"
         }
+    }
+
+    /// Whether the current comma stands between two numbers, without a space.
+    private var isDecimalComma: Bool {
+        guard position > 0, position + 1 < tokens.count, case .int = tokens[position - 1].kind,
+            case .int = tokens[position + 1].kind
+        else { return false }
+        return tokens[position + 1].range.lowerBound == current.range.upperBound
     }
 
     /// The text with what has to be closed closed at its end; nil where that would be too long to show.

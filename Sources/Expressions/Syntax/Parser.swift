@@ -47,7 +47,7 @@ struct Parser {
         guard let opening, current.kind == .end else { throw unexpected(expected: "'\(symbol.rawValue)'") }
         throw SyntaxError(
             .notClosed(text.text.utf8Text(opening), symbol.rawValue), at: opening,
-            help: closed.map { "for example: \($0)" } ?? "write a '\(symbol.rawValue)' where it ends")
+            help: closed.map { "close it, for example: \($0)" } ?? "write a '\(symbol.rawValue)' where it ends")
     }
 
     // MARK: - Grammar

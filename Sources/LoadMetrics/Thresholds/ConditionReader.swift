@@ -52,9 +52,11 @@ struct ConditionReader {
         let known = metric.kind.aggregates
         if let found = known.first(where: { $0.name == cursor.text(name) }) {
             guard cursor.next != UInt8(ascii: "(") else {
-                let parentheses = cursor.take { $0 != UInt8(ascii: ")") }
+                let start = cursor.offset
+                cursor.take { $0 != UInt8(ascii: ")") }
+                _ = cursor.skip(")")
                 throw ThresholdError(
-                    .thresholdSyntax, "only percentiles have parentheses", at: cursor.span(parentheses),
+                    .thresholdSyntax, "only percentiles have parentheses", at: cursor.span(start..<cursor.offset),
                     help: "write '\(found.name)' alone")
             }
             return found.aggregate
@@ -137,7 +139,7 @@ struct ConditionReader {
         if range.isEmpty, let word = foreignOperator {
             throw ThresholdError(
                 .thresholdSyntax, "'\(cursor.text(word))' is no operator", at: cursor.span(word),
-                help: "write \(Self.foreignOperators[cursor.text(word).lowercased()] ?? "")")
+                help: "use \(Self.foreignOperators[cursor.text(word).lowercased()] ?? "")")
         }
         let wrong = range.isEmpty ? rest : range
         let help: String

@@ -24,7 +24,11 @@ struct SelectorReader {
             selector.tags.append(tag)
             selector.value.tags.set(Tag(tag.name, tag.value.value))
         } while cursor.skip(",")
-        guard cursor.skip("}") else { throw syntaxError(at: cursor.rest, "'}' is missing") }
+        guard cursor.skip("}") else {
+            throw syntaxError(
+                at: cursor.rest,
+                cursor.isAtEnd ? "'}' is missing" : "',' or '}' is missing before '\(cursor.text(cursor.rest))'")
+        }
         cursor.skipSpaces()
         guard cursor.isAtEnd else { throw syntaxError(at: cursor.rest, "unexpected '\(cursor.text(cursor.rest))'") }
         return selector
@@ -53,8 +57,11 @@ struct SelectorReader {
         let name = cursor.text(range)
         guard cursor.skip("=") else {
             let place = cursor.offset..<min(cursor.offset + 1, cursor.bytes.count)
-            throw syntaxError(
-                at: place, cursor.next == UInt8(ascii: ":") ? "a tag is written with '=', not ':'" : "'=' is missing")
+            guard cursor.skip(":") else { throw syntaxError(at: place, "'=' is missing") }
+            let value = trimmed(cursor.take { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") })
+            throw ThresholdError(
+                .selectorSyntax, "a tag is written with '=', not ':'", at: cursor.span(place),
+                help: "write \(name)=\(cursor.text(value).trimmingBlanks)")
         }
         let known = selector.metric.ownTags + MetricCatalog.commonTags + planTags
         guard known.contains(where: { $0.hasSameBytes(as: name) }) else {

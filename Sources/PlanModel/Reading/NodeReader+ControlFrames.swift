@@ -32,7 +32,8 @@ extension NodeReader {
         guard let fields = fields(node, of: Self.closeKeys, example: example) else { return Close() }
         let problems = findings.count
         let code = fields["code"].map { integerOperand($0, of: "'code'", "code: 1000", in: 0...Int.max) }
-        if case .value(let code)? = code, findings.count == problems, !canBeSent(Int(code.value)) {
+        let isKnown = findings.count == problems && fields["code"]?.isComplete == true
+        if case .value(let code)? = code, isKnown, !canBeSent(Int(code.value)) {
             report(.invalidCloseCode, .cannotBeSent(code.value), at: code.span, help: Self.closeCodeHelp)
         }
         let reason = fields["reason"].map { template($0, of: "'reason'", "reason: done") }

@@ -5,7 +5,7 @@ import PlanSyntax
 
 /// `thresholds`.
 extension NodeReader {
-    private static let longForm: Set = ["that", "abort", "after", "window"]
+    private static let longForm = KeySpace(owner: "a threshold", known: ["that", "abort", "after", "window"])
     private static let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
 
     mutating func readThresholds(_ node: PlanNode, of scenario: Scenario, into plan: inout Plan) {
@@ -42,13 +42,14 @@ extension NodeReader {
     /// Reports a mapping in the place of a condition: the long form, once, or what is no form of a threshold.
     private mutating func refuseMapping(_ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser) {
         guard let entries = node.mapping, node.isComplete else { return }
-        guard let first = entries.first(where: { Self.longForm.contains($0.key.text) }) else {
+        guard let first = entries.first(where: { Self.longForm.known.contains($0.key.text) }) else {
             reportWrongType(node, of: "a threshold", Wanted("text", Self.conditionExample(selector)))
             return
         }
         let that = entries.first { $0.key.text == "that" }?.value
+        for entry in entries { _ = checkKey(entry.key, in: Self.longForm) }
         report(
-            .notSupportedYet, .longFormNotSupportedYet(first.key.text), at: first.key.span,
+            .notSupportedYet, .longFormNotSupportedYet, at: first.key.span,
             help: "write the condition alone: \(that?.scalar?.text.text ?? Self.conditionExample(selector))")
         if let that, that.mapping == nil { _ = threshold(that, on: selector, parser) }
     }
@@ -68,7 +69,6 @@ extension NodeReader {
 }
 
 extension Diagnostic.Message {
-    fileprivate static func longFormNotSupportedYet(_ key: String) -> Self {
-        Self("'\(key)' of a threshold is not supported by this version of wsplan yet")
-    }
+    fileprivate static let longFormNotSupportedYet = Self(
+        "the long form of a threshold is not supported by this version of wsplan yet")
 }
