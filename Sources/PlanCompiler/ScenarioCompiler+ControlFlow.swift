@@ -60,7 +60,9 @@ extension ScenarioCompiler {
     mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
         // A missing block and one that uses itself are lint's to report.
         guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
-        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span, help: "let a block do more itself") }
+        guard openBlocks.count < Self.blockDepth else {
+            return refuse(.blocksTooDeep, at: span, help: "let a block do more itself")
+        }
         usedBlocks.insert(use.block.value)
         var inner = scope
         for argument in use.arguments {

@@ -25,7 +25,8 @@ extension ScenarioCompiler {
             if let constant = template.constant {
                 let text = String(decoding: constant, as: UTF8.self)
                 if Int64(text) == nil {
-                    diagnostics.append(Diagnostic(
+                    diagnostics.append(
+                        Diagnostic(
                             .typeMismatch, .noWholeNumber(text), at: parsed.source.span, help: Self.wholeNumberHelp))
                 }
             } else if let single = parsed.single, template.staticType.isDisjoint(with: [.int, .uint, .double, .string])

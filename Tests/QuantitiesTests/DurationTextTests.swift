@@ -28,12 +28,16 @@ struct DurationTextTests {
     }
 
     /// What is proposed for text that is no duration; nil where only the units are told.
-    @Test(arguments: [
-        ("1,5s", "1.5s"), ("30 s", "30s"), ("1m 30s", "1m30s"), ("2 sec", "2s"), ("5 minutes", "5m"), ("1_000ms", "1000ms"),
-        ("1,000ms", "1000ms"), ("1.000,5ms", "1000.5ms"), ("1,000.5ms", "1000.5ms"), (".5s", "0.5s"), ("250MS", "250ms"),
-        ("10µs", "10us"), ("2d", "48h"), ("1hour30min", "1h30m"), ("30", nil), ("soon", nil), ("1..5s", nil), ("", nil),
-        ("1.5.s", nil), ("s", nil), ("5 parsecs", nil), (",s", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("1,5s", "1.5s"), ("30 s", "30s"), ("1m 30s", "1m30s"), ("2 sec", "2s"), ("5 minutes", "5m"),
+            ("1_000ms", "1000ms"),
+            ("1,000ms", "1000ms"), ("1.000,5ms", "1000.5ms"), ("1,000.5ms", "1000.5ms"), (".5s", "0.5s"),
+            ("250MS", "250ms"),
+            ("10µs", "10us"), ("2d", "48h"), ("1hour30min", "1h30m"), ("30", nil), ("soon", nil), ("1..5s", nil),
+            ("", nil),
+            ("1.5.s", nil), ("s", nil), ("5 parsecs", nil), (",s", nil),
+        ] as [(String, String?)])
     func proposesTheFormOfPlans(_ text: String, _ form: String?) {
         let expected = form.map { "did you mean '\($0)'?" } ?? DurationText.unitsInWords
         #expect(throws: DurationText.Problem.self) { try DurationText.nanoseconds(of: text) }

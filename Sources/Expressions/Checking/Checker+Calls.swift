@@ -139,7 +139,8 @@ extension Checker {
             return .invalid
         }
         if FactRoot(rawValue: variable) != nil {
-            report(.wrongArguments, .reservedVariable(variable), at: tree[arguments[0]].range,
+            report(
+                .wrongArguments, .reservedVariable(variable), at: tree[arguments[0]].range,
                 help: "for example list.\(name.text)(x, …)")
             return .invalid
         }
@@ -189,10 +190,12 @@ extension Checker {
         "sha256": "a later version has it; until then env can hold a value that was computed before",
     ]
 
-    private static let methods = (Function.allCases.filter { $0.signature.form != .global }.map(\.rawValue)
+    private static let methods =
+        (Function.allCases.filter { $0.signature.form != .global }.map(\.rawValue)
         + Macro.allCases.filter(\.isComprehension).map(\.rawValue)).sorted().joined(separator: ", ")
 
-    private static let functions = (Function.allCases.filter { $0.signature.form != .method }.map(\.rawValue)
+    private static let functions =
+        (Function.allCases.filter { $0.signature.form != .method }.map(\.rawValue)
         + [Macro.has.rawValue]).sorted().joined(separator: ", ")
 
     private static let leftOut: [String: String] = [
@@ -218,7 +221,8 @@ extension Checker {
         "starts_with": "use startsWith(text)", "ends_with": "use endsWith(text)", "now": "use now_ms()",
         "btoa": "use base64.encode(bytes)", "atob": "use base64.decode(text)",
         "isNaN": "there is no such number: leave it out", "floor": "int(x) cuts a fraction off",
-        "round": "int(x) cuts a fraction off", "trunc": "int(x) cuts a fraction off", "ceil": "int(x) cuts a fraction off",
+        "round": "int(x) cuts a fraction off", "trunc": "int(x) cuts a fraction off",
+        "ceil": "int(x) cuts a fraction off",
         "startswith": "use text.startsWith(part)", "endswith": "use text.endsWith(part)",
         "isEmpty": "use size(x) == 0", "empty": "use size(x) == 0", "exist": "use has(a.b) or list.exists(x, …)",
         "concat": "use a + b", "format": "write a template: 'text ${x}'", "uuidv4": "use uuid()", "uuid4": "use uuid()",

@@ -98,7 +98,8 @@ extension Checker {
                 .typeMismatch, .noOrder(operation.rawValue, parts[0].types, parts[1].types), at: symbol,
                 help: isRelation(left) && parts[0].types == .bool
                     ? chainProposal(left, operation, right)
-                    : parts.contains { $0.types == .string } && !parts.allSatisfy({ $0.types.isDisjoint(with: .number) })
+                    : parts.contains { $0.types == .string }
+                        && !parts.allSatisfy({ $0.types.isDisjoint(with: .number) })
                         ? "a text is made a number by int(x) or double(x)"
                         : "only numbers, strings, bytes and bools have an order, each among themselves")
             return .invalid

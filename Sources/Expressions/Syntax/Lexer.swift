@@ -122,7 +122,8 @@ struct Lexer {
 
     /// Characters that no symbol begins with.
     private static let foreignCharacters = [
-        "$": "names stand without '$'", "@": "a text stands in quotes", "#": "a comment begins with //, and a text stands in quotes",
+        "$": "names stand without '$'", "@": "a text stands in quotes",
+        "#": "a comment begins with //, and a text stands in quotes",
         "^": "there is no power or bitwise operator", "~": "there is no bitwise operator",
         "\\": "escapes stand in strings, which have quotes", "\u{A0}": "this is a no-break space: write a plain one",
         "−": "write a plain '-'", "–": "write a plain '-'", "×": "use *", "÷": "use /", "≤": "use <=", "≥": "use >=",
@@ -132,7 +133,8 @@ struct Lexer {
     /// Longer ones first.
     private static let foreignSymbols: [(symbol: String, help: String)] = [
         ("===", "use =="), ("!==", "use !="), ("=>", "a macro names its variable: list.filter(x, x > 1)"),
-        ("=~", "use text.contains(part); a later version of wsplan has text.matches(regex)"), ("<>", "use !="), ("**", "there is no power operator"),
+        ("=~", "use text.contains(part); a later version of wsplan has text.matches(regex)"), ("<>", "use !="),
+        ("**", "there is no power operator"),
         ("++", "set: {variable: variable + 1} counts up"), ("??", "use has(a.b) ? a.b : other"),
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),
     ]
@@ -150,7 +152,8 @@ extension Diagnostic.Message {
         case "|": Self("'|' is no operator; use || for \"or\"")
         case ";": Self("';' has no place in an expression, which is one value")
         case "`": Self("strings stand in ' or \"; a template with ${…} stands outside of expressions")
-        case "‘", "’", "‚", "“", "”", "„", "«", "»": Self("strings stand in plain quotes, ' or \", not in '\(character)'")
+        case "‘", "’", "‚", "“", "”", "„", "«", "»":
+            Self("strings stand in plain quotes, ' or \", not in '\(character)'")
         default: Self("unexpected character '\(character)'")
         }
     }

@@ -24,7 +24,8 @@ extension Parser {
             let last = tokens[position - 1]
             let word = text.text.utf8Text(last.range)
             return SyntaxError(
-                .missing(expected, after: word), at: last.range, help: "complete the expression, or leave out '\(word)'")
+                .missing(expected, after: word), at: last.range, help: "complete the expression, or leave out '\(word)'"
+            )
         }
         return SyntaxError(
             .unexpected(text.text.utf8Text(token.range), expected: expected), at: token.range,
@@ -33,7 +34,8 @@ extension Parser {
 
     /// Operators that other languages write as words.
     private static let wordOperators = [
-        "and": "&&", "or": "||", "is": "==", "eq": "==", "equals": "==", "ne": "!=", "neq": "!=", "lt": "<", "lte": "<=",
+        "and": "&&", "or": "||", "is": "==", "eq": "==", "equals": "==", "ne": "!=", "neq": "!=", "lt": "<",
+        "lte": "<=",
         "le": "<=", "gt": ">", "gte": ">=", "ge": ">=", "mod": "%", "div": "/",
     ]
 
@@ -108,7 +110,8 @@ extension Parser {
         case "if", "else": "write condition ? value : other"
         case "return": "an expression is its value: leave out 'return'"
         case "let", "var", "const": "the step 'let' makes variables"
-        case "for", "while", "loop": "the steps 'for', 'while' and 'repeat' make loops; lists have map, filter, all and exists"
+        case "for", "while", "loop":
+            "the steps 'for', 'while' and 'repeat' make loops; lists have map, filter, all and exists"
         case "function": "the macros of lists name their variable: list.map(x, x + 1)"
         default: "choose another name; a field of this name is x[\"\(word)\"]"
         }

@@ -21,7 +21,7 @@ extension ParsedTemplate {
             case .unclosed(let range):
                 findings.append(
                     Diagnostic(
-                        .malformedTemplate, .unclosed, at: text.span(of: range), 
+                        .malformedTemplate, .unclosed, at: text.span(of: range),
                         help: "write a '}' behind the expression; a literal ${ is written $${"))
                 isValid = false
             case .unclosedString(let quote):

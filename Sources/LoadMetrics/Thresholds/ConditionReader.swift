@@ -75,7 +75,8 @@ struct ConditionReader {
 
     /// What `p95`, `average` and the like, which other tools write, are called here.
     private func aggregate(meantBy name: String) -> String? {
-        if metric.kind == .trend, name.first == "p" || name.first == "P", let percent = decimal(String(name.dropFirst())),
+        if metric.kind == .trend, name.first == "p" || name.first == "P",
+            let percent = decimal(String(name.dropFirst())),
             percent > 0, percent <= 100
         {
             return "p(\(name.dropFirst()))"

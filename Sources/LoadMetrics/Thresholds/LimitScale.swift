@@ -56,9 +56,11 @@ struct LimitScale {
     }
 
     static let count = LimitScale(
-        unit: .count, writtenUnits: [WrittenUnit("")], noun: "a number", units: "a number without a unit", example: "100", usualUnit: "")
+        unit: .count, writtenUnits: [WrittenUnit("")], noun: "a number", units: "a number without a unit",
+        example: "100", usualUnit: "")
     static let time = LimitScale(
-        unit: .nanoseconds, writtenUnits: durations, noun: "a time", units: "a time has one of ns, us, ms, s, m, h", example: "200ms",
+        unit: .nanoseconds, writtenUnits: durations, noun: "a time", units: "a time has one of ns, us, ms, s, m, h",
+        example: "200ms",
         usualUnit: "ms")
     static let bytes = LimitScale(
         unit: .bytes, writtenUnits: sizes(""), noun: "a size",

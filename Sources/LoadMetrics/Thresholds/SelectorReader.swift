@@ -124,7 +124,9 @@ extension MetricCatalog {
     /// What to write instead of the name of a metric that there is not.
     fileprivate func help(for name: String) -> String {
         let names = definitions.map(\.name)
-        if let meant = Self.foreignNames[name] ?? suggestion(for: name, among: names) { return "did you mean '\(meant)'?" }
+        if let meant = Self.foreignNames[name] ?? suggestion(for: name, among: names) {
+            return "did you mean '\(meant)'?"
+        }
         let kinds = MetricKind.allCases.map { kind in
             "\(kind.rawValue)s: "
                 + definitions.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")

@@ -51,7 +51,8 @@ extension NodeReader {
             let value = template(entry.value, of: "a header", example)
             let known = rendered(value).map { [$0] } ?? value.literals
             if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span,
+                report(
+                    .invalidHeader, .controlInHeader(name.value), at: entry.value.span,
                     help: "a header's value stands on one line, without control characters")
             }
             return Connect.Header(name: name, value: value)

@@ -32,7 +32,9 @@ extension NodeReader {
             refuseMapping(node, on: selector, parser)
             return nil
         }
-        guard let text = knownText(node, of: "a threshold", Self.conditionExample(selector)), let selector else { return nil }
+        guard let text = knownText(node, of: "a threshold", Self.conditionExample(selector)), let selector else {
+            return nil
+        }
         let count = findings.count
         let threshold = parser.threshold(text, on: selector, into: &findings)
         if text.text != node.scalar?.text.text { tellRendered(text.text, since: count) }
@@ -55,7 +57,8 @@ extension NodeReader {
     }
 
     private static func conditionExample(_ selector: LocatedSelector?) -> String {
-        selector.map { "\($0.value.metric.name): \($0.value.metric.exampleCondition)" } ?? "ws_connecting: p(95) < 200ms"
+        selector.map { "\($0.value.metric.name): \($0.value.metric.exampleCondition)" }
+            ?? "ws_connecting: p(95) < 200ms"
     }
 
     /// The values of tags that the run decides about, not the plan.
