@@ -122,7 +122,8 @@ struct Lexer {
 
     /// Characters that no symbol begins with.
     private static let foreignCharacters = [
-        "$": "names stand without '$'", "@": "a text stands in quotes",
+        "$": "names stand without '$'; a field of such a name is x[\"$a\"]",
+        "@": "a text stands in quotes; a field of such a name is x[\"@a\"]",
         "#": "a comment begins with //, and a text stands in quotes",
         "^": "there is no power or bitwise operator", "~": "there is no bitwise operator",
         "\\": "escapes stand in strings, which have quotes", "\u{A0}": "this is a no-break space: write a plain one",

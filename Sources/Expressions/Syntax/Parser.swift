@@ -254,7 +254,7 @@ struct Parser {
         var entries: [(key: SyntaxTree.Index, value: SyntaxTree.Index)] = []
         while !take(.rightBrace) {
             let key = try expression()
-            try expect(.colon, closing: opening)
+            try expect(.colon)
             entries.append((key, try expression()))
             guard take(.comma) else {
                 try expect(.rightBrace, closing: opening)

@@ -226,6 +226,7 @@ struct ConditionReader {
 
     /// What stands behind a limit that is right without it, and a space.
     private func trailingText(behindLimitOf scale: LimitScale, in range: Range<Int>) -> Range<Int>? {
+        guard range.count <= 200 else { return nil }
         for end in range.reversed() where cursor.bytes[end] == UInt8(ascii: " ") {
             if case .value = LimitScale.parse(cursor.text(range.lowerBound..<end).trimmingBlanks, scale) {
                 let start = (end..<range.upperBound).first { cursor.bytes[$0] != UInt8(ascii: " ") } ?? end

@@ -9,6 +9,8 @@ struct JoinedConditions {
 
     /// Nil for a text that is one condition, or no condition at all.
     init?(_ text: String) {
+        // Longer ones are nobody's conditions, and not worth the time.
+        guard text.utf8.count <= 1_000 else { return nil }
         var parts = [""]
         var areAlternatives = false
         var rest = Substring(text)
