@@ -30,7 +30,7 @@ struct UnknownSelection: PlanRule {
         for selector in plan.selectors {
             for tag in selector.tags {
                 guard let known = names[tag: tag.name], !known.contains(tag.value.value),
-                    !plan.mayDeclare(tag.value.value)
+                    !plan.mayDeclare(tag.value.value, in: .samples)
                 else { continue }
                 let noun = Self.noun(of: tag.name)
                 let help =

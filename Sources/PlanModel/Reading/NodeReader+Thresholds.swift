@@ -49,7 +49,9 @@ extension NodeReader {
             return
         }
         let that = entries.first { $0.key.text == "that" }?.value
-        for entry in entries { _ = checkKey(entry.key, in: Self.longForm) }
+        for entry in entries {
+            if case .unknown = checkKey(entry.key, in: Self.longForm) { reportUnknownKey(entry.key, in: Self.longForm) }
+        }
         report(
             .notSupportedYet, .longFormNotSupportedYet, at: first.key.span,
             help: "write the condition alone: \(that?.scalar?.text.text ?? Self.conditionExample(selector))")
