@@ -92,9 +92,9 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     /// The plan serves, and connects elsewhere.
     case unusedServer = "WSP130"
     /// A cookie has a name or a value that none can have.
-    case invalidCookie = "WSP135"
+    case invalidCookie = "WSP132"
     /// Text that should be an address of a machine, or a network, is none.
-    case invalidAddress = "WSP136"
+    case invalidAddress = "WSP133"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.
@@ -165,4 +165,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownSelection = "WSP310"
     /// Nothing uses a block.
     case unusedBlock = "WSP311"
+    /// A subprotocol is expected that is not offered.
+    case unofferedSubprotocol = "WSP314"
 }

@@ -71,7 +71,9 @@ extension NodeReader {
             let value = template(entry.value, of: "a header", example)
             let known = rendered(value).map { [$0] } ?? value.literals
             if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
+                report(
+                    .invalidHeader, .controlInHeader(name.value), at: entry.value.span,
+                    help: "a header's value stands on one line, without control characters")
             }
             return Connect.Header(name: name, value: value)
         }
@@ -93,7 +95,7 @@ extension NodeReader {
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
-                ? "subprotocols are named in 'connect.subprotocols'" : nil)
+                ? "subprotocols are named in 'connect.subprotocols'" : "leave it out")
     }
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
@@ -107,7 +109,7 @@ extension NodeReader {
             let subprotocol = template(element, of: "a subprotocol", example)
             guard element.scalar != nil, !element.isNull else { return subprotocol }
             if let text = checkSubprotocol(subprotocol, at: element.span), !offered.insert(text).inserted {
-                report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
+                report(.invalidSubprotocol, .offeredTwice(text), at: element.span, help: "offer it once")
             }
             return subprotocol
         }
@@ -121,9 +123,11 @@ extension NodeReader {
         guard let wrong = (text.map { [$0] } ?? subprotocol.literals).first(where: { !isHTTPToken($0) }) else {
             return text
         }
+        let count = findings.count
         report(
             .invalidSubprotocol, .subprotocol(wrong), at: span,
             help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
+        if let text, text != subprotocol.source.text { tellRendered(text, since: count) }
         return nil
     }
 

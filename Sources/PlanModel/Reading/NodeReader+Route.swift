@@ -18,9 +18,11 @@ extension NodeReader {
             return try ProxyURL(text.text)
         } catch {
             let isWritten = node.scalar?.text.text == text.text
+            let count = findings.count
             report(
                 .invalidURL, Diagnostic.Message(error.reason),
                 at: isWritten ? text.span(of: error.range) : node.span, help: error.help)
+            if !isWritten { tellRendered(text.text, since: count) }
             return nil
         }
     }
@@ -64,7 +66,9 @@ extension NodeReader {
         do throws(AddressSyntaxError) {
             return try read(text.text)
         } catch {
+            let count = findings.count
             report(.invalidAddress, Diagnostic.Message(error.reason), at: node.span, help: error.help)
+            if text.text != node.scalar?.text.text { tellRendered(text.text, since: count) }
             return nil
         }
     }

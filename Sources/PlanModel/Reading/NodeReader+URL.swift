@@ -52,14 +52,20 @@ extension NodeReader {
 
     private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
         guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme == .wss else { return false }
-        reportNotSupportedYet(scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count))
+        reportNotSupportedYet(
+            scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count),
+            help: "a later version of wsplan has it; this one speaks no TLS")
         return true
     }
 
     private mutating func report(_ error: WebSocketURLError, in address: KnownAddress) {
-        report(
-            .invalidURL, Diagnostic.Message(error.reason), at: address.span(of: error.range),
-            help: address.help(and: error.help))
+        report(error.reason, at: error.range, of: address, help: error.help)
+    }
+
+    private mutating func report(_ reason: String, at range: Range<Int>, of address: KnownAddress, help: String?) {
+        let count = findings.count
+        report(.invalidURL, Diagnostic.Message(reason), at: address.span(of: range), help: help)
+        if !address.isAsWritten { tellRendered(address.text, since: count) }
     }
 }
 
@@ -69,17 +75,10 @@ private struct KnownAddress {
     /// What it was made from.
     var source: LocatedText
 
-    private var isAsWritten: Bool { text == source.text }
+    var isAsWritten: Bool { text == source.text }
 
     /// A place within rendered text is no place in the source.
     func span(of range: Range<Int>) -> SourceSpan { isAsWritten ? source.span(of: range) : source.span }
-
-    /// Shows an address that does not stand in the source.
-    func help(and help: String?) -> String? {
-        guard !isAsWritten else { return help }
-        let lines = ["the environment makes it '\(text)'", help].compactMap(\.self)
-        return lines.joined(separator: "\n")
-    }
 }
 
 extension Diagnostic.Message {
