@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
 
         room("Digests", ["COpenSSL"]),
@@ -61,7 +62,7 @@ let package = Package(
         room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
-        room("WebSocketCodec", ["Digests"]),
+        room("WebSocketCodec", ["Digests", "CZlib"]),
         room("WebSocketTransport", ["WebSocketCodec", "Quantities", "CLinux"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
         room(
@@ -97,7 +98,7 @@ let package = Package(
             ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler", "WebSocketCodec"],
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
-        tests("WebSocketCodec", resources: true),
+        tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
