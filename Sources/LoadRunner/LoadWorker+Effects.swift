@@ -97,7 +97,7 @@ extension LoadWorker {
         do {
             let request = try ConnectRequest(
                 url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
-                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job))
+                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job), tls: job.tls)
             preparedRequest = (order, request)
             return request
         } catch {

@@ -13,6 +13,7 @@ struct SeriesTable {
     let connecting: SeriesID
     let dns: SeriesID
     let tcp: SeriesID
+    let tls: SeriesID
     let upgrade: SeriesID
     let sessionDuration: SeriesID
     let ping: SeriesID
@@ -43,6 +44,7 @@ struct SeriesTable {
         connecting = series(.wsConnecting)
         dns = series(.wsDNS)
         tcp = series(.wsTCP)
+        tls = series(.wsTLS)
         upgrade = series(.wsUpgrade)
         sessionDuration = series(.wsSessionDuration)
         ping = series(.wsPing)

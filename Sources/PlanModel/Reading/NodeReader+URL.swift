@@ -42,7 +42,7 @@ extension NodeReader {
     }
 
     private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
-        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme != .ws else { return false }
+        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme == .wsUnix else { return false }
         reportNotSupportedYet(scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count))
         return true
     }

@@ -21,6 +21,8 @@ package final class ConnectRequest: Sendable {
     package let url: WebSocketURL
     package let limits: Limits
     let handshake: HandshakeRequest
+    /// How TLS is spoken with a `wss` URL, which needs it.
+    let tls: TLSContext?
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
@@ -28,10 +30,12 @@ package final class ConnectRequest: Sendable {
     ///   - subprotocols: offered in this order.
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
-        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits()
+        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits(),
+        tls: TLSContext? = nil
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
+        self.tls = tls
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil

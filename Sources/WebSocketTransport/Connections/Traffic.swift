@@ -3,5 +3,8 @@ package struct Traffic: Hashable, Sendable {
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
 
-    package init() {}
+    package init(bytesSent: UInt64 = 0, bytesReceived: UInt64 = 0) {
+        self.bytesSent = bytesSent
+        self.bytesReceived = bytesReceived
+    }
 }
