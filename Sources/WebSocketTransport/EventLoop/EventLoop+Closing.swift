@@ -92,6 +92,7 @@ extension EventLoop {
     func outputDrained(_ connection: UnsafeMutablePointer<Connection>) {
         switch (connection.pointee.phase, connection.pointee.role) {
         case (.closed, .server): finish(connection, nil)
+        case (.closed, .client): finishSendingSecurely(connection)
         case (.draining, _): finishSending(connection)
         default: break
         }

@@ -129,14 +129,18 @@ extension EventLoop {
 
     // MARK: End
 
-    /// Says that nothing more will be sent: to TLS, and then to TCP.
+    /// Says that nothing more will be sent: by TLS, and then by TCP.
     func finishSending(_ connection: UnsafeMutablePointer<Connection>) {
-        if connection.pointee.tls != nil {
-            connection.pointee.isBlocked = connection.pointee.tls?.finishSending() == false
-            countTraffic(connection)
-            if connection.pointee.isBlocked { return }
-        }
-        Socket.finishSending(connection.pointee.descriptor)
+        finishSendingSecurely(connection)
+        if !connection.pointee.isBlocked { Socket.finishSending(connection.pointee.descriptor) }
+    }
+
+    /// The same by TLS alone, which leaves the end of the TCP connection to the server (RFC 6455 §7.1.1): many a server
+    /// waits for this word before it ends it. Where the socket has no room, it is said when it has.
+    func finishSendingSecurely(_ connection: UnsafeMutablePointer<Connection>) {
+        guard connection.pointee.tls != nil else { return }
+        connection.pointee.isBlocked = connection.pointee.tls?.finishSending() == false
+        countTraffic(connection)
     }
 
     /// The last word of TLS, and no more of it; where the peer does not read, without the word.

@@ -9,6 +9,7 @@ The first line of output is its port. When standard input ends, it prints one JS
     versions    [the version of TLS of each]
     clients     [the common name of each client's certificate, or null]
     closes      [what each ended with: "close_notify", or the error]
+    received    bytes that their sockets have received
 
 The modes are functions below. Options: certificate (good), client_ca (then a client certificate is required), versions (of
 TLS, like 1.2 or 1.2-1.3), alpn (protocols with commas between them), ciphers.
@@ -20,12 +21,14 @@ import ssl
 import sys
 import threading
 import time
+import warnings
 
 from websockets.frames import Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 counts = {"handshakes": 0, "resumed": 0, "names": [], "protocols": [], "versions": [], "clients": [], "closes": []}
+counts["received"] = 0
 lock = threading.Lock()
 VERSIONS = {
     "1.0": ssl.TLSVersion.TLSv1,
@@ -147,13 +150,22 @@ def serve(connection, context, mode):
         ending = type(error).__name__
     with lock:
         counts["closes"].append(ending)
+        counts["received"] += bytes_received(tls)
     tls.close()
+
+
+def bytes_received(connection):
+    """What the kernel says of a connection (tcpi_bytes_received of struct tcp_info)."""
+    info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 136)
+    return int.from_bytes(info[128:136], sys.byteorder)
 
 
 def main():
     folder, mode, *options = sys.argv[1:]
     options = dict(option.split("=", 1) for option in options)
     name = options.get("certificate", "good")
+    # Of old versions, which some options are about.
+    warnings.simplefilter("ignore", DeprecationWarning)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(f"{folder}/{name}.pem", f"{folder}/{name}.key")
     if "client_ca" in options:
