@@ -189,7 +189,7 @@ extension ScenarioCompiler {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
                 if !scope.mayDeclare(assignment.name.value) {
-                    diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                    notingUse { $0.append(.undeclaredVariable(assignment.name, scope)) }
                 }
                 continue
             }

@@ -165,7 +165,8 @@ extension Checker {
     }
 
     private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
-        if root == .env || root == .data, scope.mayDeclare(field.text) { return }
+        if root == .data, scope.mayDeclare(field.text) { return }
+        if root == .env, scope.mayLackEnvironment || scope.unreadNames.contains(field.text) { return }
         let fields = fields(of: root)
         let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
         let message: Diagnostic.Message =

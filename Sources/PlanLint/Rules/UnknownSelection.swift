@@ -29,7 +29,7 @@ struct UnknownSelection: PlanRule {
         let names = SampleNames(plan)
         for tag in plan.selectors.flatMap(\.tags) {
             guard let known = names[tag: tag.name], !known.contains(tag.value.value),
-                !plan.mayDeclare(tag.value.value)
+                !plan.mayDeclare(tag.value.value, in: .samples)
             else { continue }
             let noun = Self.noun(of: tag.name)
             let help = known.help(for: tag.value.value, "its \(noun)s", none: "it has no '\(noun)' at all")

@@ -31,7 +31,7 @@ struct UnknownTimer: PlanRule {
         }
         let timers = Candidates(ids)
         for id in cancelled
-        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value) {
+        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value, in: .timers) {
             let help = timers.help(for: id.value, "timers", none: "no timer has an 'id'")
             findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))
         }

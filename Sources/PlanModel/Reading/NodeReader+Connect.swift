@@ -5,13 +5,14 @@ import WebSocketCodec
 
 /// `connect` and `expect`.
 extension NodeReader {
-    private static let connectKeys = KeySpace(
+    static let connectKeys = KeySpace(
         owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive", "tls"],
         later: [
             "cookies", "origin", "compression", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
-    private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
-    private static let expectKeys = KeySpace(
+    private static let keepaliveKeys = KeySpace(
+        owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
+    static let expectKeys = KeySpace(
         owner: "'expect'", known: ["status", "close"],
         later: ["subprotocol", "headers", "within", "closed_by", "errors"])
 
@@ -74,7 +75,7 @@ extension NodeReader {
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
         let example = "subprotocols:\n  - chat.v2"
-        guard let elements = node.sequence else {
+        guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             reportWrongType(node, of: "'subprotocols'", Wanted("a list", example))
             return []
         }

@@ -18,7 +18,7 @@ extension NodeReader {
     /// Reads `env`.
     mutating func readEnvironment(_ node: PlanNode) {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
-        for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example)) {
+        for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example), in: .environment) {
             let name = Located(entry.key.text, at: entry.key.span)
             guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
@@ -48,7 +48,9 @@ extension NodeReader {
                 return
             }
             let fields = fields(node, of: Self.variableKeys, example: wanted.example)
-            if let node = fields?["default"] { defaultValue = literal(node, of: "'default'", "default: 127.0.0.1") }
+            if let node = fields?["default"] {
+                defaultValue = literal(node, of: "'default'", "default: 127.0.0.1", in: [])
+            }
             if let node = fields?["secret"] { isSecret = boolean(node, of: "'secret'", "secret: true") }
         }
         // What a default that cannot be read would have been, nobody knows.
@@ -90,7 +92,8 @@ extension NodeReader {
     /// What a template outside of steps may read.
     private var environmentScope: Scope {
         var scope = Scope(facts: [.env], environment: environment.map(\.name.value))
-        scope.mayLackNames = mayLackNames
+        scope.mayLackNames = lacking.contains(.variables)
+        scope.mayLackEnvironment = lacking.contains(.environment)
         scope.unreadNames = unreadNames
         return scope
     }

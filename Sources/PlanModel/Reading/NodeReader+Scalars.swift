@@ -23,11 +23,13 @@ extension NodeReader {
     }
 
     /// Text that is the same for every plan file: a name that other places or the summary refer to.
-    mutating func literal(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+    /// Where it cannot be read, other places may refer to what it names, one of `namespaces`.
+    mutating func literal(
+        _ node: PlanNode, of name: String, _ example: String, in namespaces: Namespaces
+    ) -> Located<String> {
         guard let scalar = node.scalar, !node.isNull else {
             reportWrongType(node, of: name, Wanted("text", example))
-            // Other places may refer to what it names.
-            mayLackNames = true
+            lacking.formUnion(namespaces)
             return Located("", at: node.span)
         }
         checkComment(behind: scalar)
@@ -36,14 +38,14 @@ extension NodeReader {
 
     /// The name of something that is declared elsewhere: where it cannot be read, no declaration is missing.
     mutating func reference(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
-        let lacked = mayLackNames
-        defer { mayLackNames = lacked }
-        return self.name(node, of: name, example)
+        self.name(node, of: name, example, in: [])
     }
 
     /// A literal that names something, and so cannot be empty.
-    mutating func name(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
-        let found = literal(node, of: name, example)
+    mutating func name(
+        _ node: PlanNode, of name: String, _ example: String, in namespaces: Namespaces
+    ) -> Located<String> {
+        let found = literal(node, of: name, example, in: namespaces)
         if found.value.isEmpty, node.scalar?.text.text.isEmpty == true, !node.isNull {
             reportEmptyName(name, at: node.span, help: "for example:\n\(example)")
         }

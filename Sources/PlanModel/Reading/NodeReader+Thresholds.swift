@@ -33,7 +33,9 @@ extension NodeReader {
     }
 
     private mutating func refuseLongForm(_ node: PlanNode) {
-        for entry in node.mapping ?? [] { _ = checkKey(entry.key, in: Self.longForm) }
+        for entry in node.mapping ?? [] {
+            if case .unknown = checkKey(entry.key, in: Self.longForm) { reportUnknownKey(entry.key, in: Self.longForm) }
+        }
         if node.mapping?.isEmpty == true { reportWrongType(node, of: "a threshold", Wanted("text", Self.example)) }
     }
 

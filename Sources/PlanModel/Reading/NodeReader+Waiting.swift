@@ -15,10 +15,12 @@ extension NodeReader {
     }
 
     mutating func timerID(_ fields: Fields) -> Located<String>? {
-        fields["id"].map { name($0, of: "the id of a timer", "id: heartbeat") }
+        fields["id"].map { name($0, of: "the id of a timer", "id: heartbeat", in: .timers) }
     }
 
-    private static let waitKeys = KeySpace(owner: "'wait'", known: ["min", "max"])
+    private static let waitKeys = KeySpace(
+        owner: "'wait'", known: ["min", "max"],
+        needed: [NeededKey("min", .duration), NeededKey("max", .duration)])
 
     mutating func wait(_ node: PlanNode) -> Wait {
         guard node.mapping != nil else { return .fixed(durationOperand(node, .wait, orZero: true)) }
@@ -52,7 +54,7 @@ extension NodeReader {
                 timeout: fields["timeout"].map {
                     durationOperand($0, of: "'timeout'", "timeout: 2s", orZero: false)
                 },
-                name: fields["name"].map { name($0, of: "the name of an await", "name: quote") },
+                name: fields["name"].map { name($0, of: "the name of an await", "name: quote", in: .samples) },
                 count: fields["count"].map { integerOperand($0, of: "'count'", "count: 3", in: 1...Int.max) },
                 since: fields["since"].flatMap { since($0) }, then: optionalBody(fields, "then"),
                 otherwise: optionalBody(fields, "else")))

@@ -120,6 +120,8 @@ struct TLSSession: ~Copyable {
         needsToWriteToReceive = false
         if let end { return end }
         begin()
+        // SSL_MODE_RELEASE_BUFFERS leaves out the one to write, which a ticket has OpenSSL make: 16 KiB.
+        defer { SSL_free_buffers(handle) }
         var total = 0
         while total < buffer.count {
             var count = 0
