@@ -91,6 +91,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidSize = "WSP129"
     /// The plan serves, and connects elsewhere.
     case unusedServer = "WSP130"
+    /// A pin is not the digest of a public key.
+    case invalidPin = "WSP131"
     /// A cookie has a name or a value that none can have.
     case invalidCookie = "WSP132"
     /// Text that should be an address of a machine, or a network, is none.
@@ -165,6 +167,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownSelection = "WSP310"
     /// Nothing uses a block.
     case unusedBlock = "WSP311"
+    /// `tls` stands beside an address without TLS.
+    case unusedTLS = "WSP312"
+    /// A file or a cipher that `tls` names cannot be used.
+    case unusableTLS = "WSP313"
     /// A subprotocol is expected that is not offered.
     case unofferedSubprotocol = "WSP314"
 }

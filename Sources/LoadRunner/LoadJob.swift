@@ -13,6 +13,8 @@ package struct LoadScenario: Sendable {
     package var environment: [Value]
     /// What no log and no failure may show.
     package var secrets: SecretMask
+    /// How TLS is spoken; nil where no address can be a `wss` one.
+    package var tls: TLSContext?
     /// The way of its connections to their target.
     package var route: ConnectRoute
     /// So many answers that lead elsewhere are followed.
@@ -20,13 +22,15 @@ package struct LoadScenario: Sendable {
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none, route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
+        secrets: SecretMask = .none, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute(),
+        redirectLimit: Int = 0
     ) {
         self.program = program
         self.load = load
         self.tags = tags
         self.environment = environment
         self.secrets = secrets
+        self.tls = tls
         self.route = route
         self.redirectLimit = redirectLimit
     }
@@ -44,6 +48,7 @@ struct LoadJob: Sendable {
 
     let program: Program
     let load: LoadShape
+    let tls: TLSContext?
     let route: ConnectRoute
     let redirectLimit: Int
     let tags: TagSet

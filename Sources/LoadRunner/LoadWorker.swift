@@ -68,8 +68,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         self.job = job
         self.control = control
         self.onDone = onDone
-        requests = RequestBuilder(
-            limits: ConnectRequest.Limits(job), route: job.route, secrets: job.facts.secrets)
+        requests = RequestBuilder(job)
         series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
         executionPlace = .allocate(capacity: 1)
         executionPlace.initialize(
@@ -180,6 +179,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         guard liveUsers == 0, !result.isDone else { return }
         recorder.add(series.dataSent, Int(loop.traffic.bytesSent))
         recorder.add(series.dataReceived, Int(loop.traffic.bytesReceived))
+        recorder.add(series.payloadSent, Int(loop.traffic.payloadBytesSent))
+        recorder.add(series.payloadReceived, Int(loop.traffic.payloadBytesReceived))
         result.isDone = true
         result.snapshot = recorder.snapshot()
         result.conditions = execution.conditions

@@ -331,6 +331,36 @@ extension EndToEnd {
             #expect(served.requests.first?.headers["host"] == "target.invalid:\(server.port)")
         }
 
+        /// TLS begins behind the tunnel, with the target and not with the proxy.
+        @Test func aProxyTunnelsTLS() async throws {
+            let folder = try TemporaryDirectory()
+            let proxy = try await EndToEnd.rawPeer("proxy")
+            let server = try await EndToEnd.tlsServer()
+            let plan = EndToEnd.tlsPlan("localhost", server.port, "ca: \(EndToEnd.certificates)/ca.pem")
+                .replacing("  tls:\n", with: "  proxy: http://127.0.0.1:\(proxy.port)\n  tls:\n")
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(
+                try await proxy.finish(PeerCounts.self).requests.map(\.line)
+                    == ["CONNECT localhost:\(server.port) HTTP/1.1"])
+            let counts = try await server.finish(TLSCounts.self)
+            #expect(counts.handshakes == 1 && counts.names == ["localhost"])
+        }
+
+        @Test(arguments: ["https", "wss"])
+        func aRedirectLeadsToTLS(_ scheme: String) async throws {
+            let folder = try TemporaryDirectory()
+            let server = try await EndToEnd.tlsServer()
+            let front = try await EndToEnd.rawPeer(
+                "routes", ["/ 301 | Location: \(scheme)://localhost:\(server.port)/"])
+            let plan = EndToEnd.tlsPlan("localhost", server.port, "ca: \(EndToEnd.certificates)/ca.pem")
+                .replacing("wss://localhost:\(server.port)/", with: front.url)
+                .replacing("  tls:\n", with: "  follow_redirects: 1\n  tls:\n")
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(try await server.finish(TLSCounts.self).handshakes == 1)
+        }
+
         /// The arguments of the peer, and what is told; `PROXY` is the peer's address.
         @Test(arguments: [
             (["proxy", "200", "a:b"], "unreachable", "the proxy PROXY answered 407 Because to CONNECT"),

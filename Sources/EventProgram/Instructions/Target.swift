@@ -9,6 +9,8 @@ package struct Target: Sendable {
     package var origin: Template?
     package var cookies: [Field]
     package var limits: Limits
+    /// Nil: none is proposed.
+    package var compression: Compression?
 
     /// The rules for each connection that are the same for all of them.
     package struct Limits: Hashable, Sendable {
@@ -46,7 +48,7 @@ package struct Target: Sendable {
 
     package init(
         url: Template, headers: [Field] = [], subprotocols: [Template] = [], origin: Template? = nil,
-        cookies: [Field] = [], limits: Limits = Limits()
+        cookies: [Field] = [], limits: Limits = Limits(), compression: Compression? = nil
     ) {
         self.url = url
         self.headers = headers
@@ -54,5 +56,6 @@ package struct Target: Sendable {
         self.origin = origin
         self.cookies = cookies
         self.limits = limits
+        self.compression = compression
     }
 }

@@ -13,16 +13,20 @@ struct UnusableTarget: Error {
 /// Makes requests of what virtual users order, and judges every text in them before it may reach the wire.
 struct RequestBuilder {
     private let limits: ConnectRequest.Limits
+    private let compression: CompressionOffer?
+    private let tls: TLSContext?
     private let route: ConnectRoute
+    /// What only the address that the plan names may hear.
     private let secrets: SecretMask
     /// The last request and what it was made of: sessions rarely differ in it.
     private var last: (order: Effects.ConnectOrder, cookies: [Cookie], request: ConnectRequest)?
 
-    /// - Parameter secrets: what only the address that the plan names may hear.
-    init(limits: ConnectRequest.Limits, route: ConnectRoute, secrets: SecretMask) {
-        self.limits = limits
-        self.route = route
-        self.secrets = secrets
+    init(_ job: LoadJob) {
+        limits = ConnectRequest.Limits(job)
+        compression = job.program.target.compression.map { CompressionOffer($0) }
+        tls = job.tls
+        route = job.route
+        secrets = job.facts.secrets
     }
 
     /// The request for an order. `cookies` gives what the server has set for an address.
@@ -74,7 +78,8 @@ struct RequestBuilder {
         try addCookies(of: order, kept, to: &headers)
         do {
             return try ConnectRequest(
-                url: url, headers: headers, subprotocols: order.subprotocols.map(\.text), limits: limits, route: route)
+                url: url, headers: headers, subprotocols: order.subprotocols.map(\.text), limits: limits,
+                compression: compression, tls: tls, route: route)
         } catch {
             // Of all that is sent, only `Host` has more rules than the others.
             let host = order.headers.first { $0.name.lowercased() == "host" }

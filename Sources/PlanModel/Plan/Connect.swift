@@ -20,6 +20,9 @@ package struct Connect: Sendable {
     /// Bytes of payload of the largest message to take; nil where the plan does not say.
     package var maximumMessageSize: Located<Int>?
     package var keepalive: Keepalive?
+    /// nil: none is proposed.
+    package var compression: Compression?
+    package var tls: TLS?
     /// The value of `Origin` (RFC 6454 §7).
     package var origin: ParsedTemplate?
     /// Sent in this order, before those that the server has set.
@@ -46,12 +49,14 @@ package struct Connect: Sendable {
 
     package init(
         headers: [Header] = [], subprotocols: [ParsedTemplate] = [], maximumMessageSize: Located<Int>? = nil,
-        keepalive: Keepalive? = nil
+        keepalive: Keepalive? = nil, compression: Compression? = nil, tls: TLS? = nil
     ) {
         self.headers = headers
         self.subprotocols = subprotocols
         self.maximumMessageSize = maximumMessageSize
         self.keepalive = keepalive
+        self.compression = compression
+        self.tls = tls
     }
 }
 

@@ -8,9 +8,9 @@ extension NodeReader {
     static let connectKeys = KeySpace(
         owner: "'connect'",
         known: [
-            "headers", "subprotocols", "cookies", "origin", "proxy", "resolve", "local_addresses", "max_message_size",
-            "follow_redirects", "keepalive",
-        ], later: ["compression", "tls"])
+            "headers", "subprotocols", "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses",
+            "max_message_size", "follow_redirects", "keepalive",
+        ])
     private static let keepaliveKeys = KeySpace(
         owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
 
@@ -21,7 +21,9 @@ extension NodeReader {
             headers: fields["headers"].map { headers($0) } ?? [],
             subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
             maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
-            keepalive: fields["keepalive"].flatMap { keepalive($0) })
+            keepalive: fields["keepalive"].flatMap { keepalive($0) },
+            compression: fields["compression"].flatMap { compression($0) },
+            tls: fields.entry("tls").flatMap { tls($0) })
         connect.origin = fields["origin"].map { origin($0) }
         connect.cookies = fields["cookies"].map { cookies($0) } ?? []
         connect.redirectLimit = fields["follow_redirects"].map { redirectLimit($0) } ?? 0

@@ -23,7 +23,6 @@ extension NodeReader {
     }
 
     private mutating func check(_ address: KnownAddress) {
-        if reportUnsupportedScheme(of: address) { return }
         do { _ = try WebSocketURL(address.text) } catch { report(error, in: address) }
     }
 
@@ -46,16 +45,7 @@ extension NodeReader {
     }
 
     private mutating func checkScheme(of address: KnownAddress) {
-        if reportUnsupportedScheme(of: address) { return }
         do { _ = try WebSocketURL.scheme(of: address.text) } catch { report(error, in: address) }
-    }
-
-    private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
-        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme == .wss else { return false }
-        reportNotSupportedYet(
-            scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count),
-            help: "a later version of wsplan has it; this one speaks no TLS")
-        return true
     }
 
     private mutating func report(_ error: WebSocketURLError, in address: KnownAddress) {

@@ -49,6 +49,11 @@ final class Opening {
         request.tunnelProxy == nil ? "\(address)" : "the proxy \(address)"
     }
 
+    /// Whom the connection is to, for people: `example.com at 192.0.2.1:443`.
+    var peer: String {
+        "\(request.url.host) \(request.tunnelProxy == nil ? "at" : "through") \(name(of: address))"
+    }
+
     /// When the connect timeout is over.
     var deadlineNanoseconds: Int64 {
         startedNanoseconds.addingSaturated(request.limits.connectTimeoutNanoseconds)

@@ -38,21 +38,21 @@ extension EventLoop {
     /// Takes in what has arrived of the answer.
     func receiveResponse(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to upgrade for") }
-        let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
+        let count = receive(connection)
         readClock()
         guard count > 0 else {
             if count != -Int(EAGAIN) { answerEnded(connection, opening, errno: Int32(-count)) }
             return
         }
-        traffic.bytesReceived += UInt64(count)
         let received = UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count])
         var position = 0
         do throws(HandshakeError) {
             if let response = try opening.parser.next(in: UnsafeRawBufferPointer(received), at: &position) {
                 answered(connection, opening, response, client: client)
-                guard connection.pointee.phase == .open || connection.pointee.phase == .closing else { return }
-                take(
-                    UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
+                if connection.pointee.phase == .open || connection.pointee.phase == .closing {
+                    take(
+                        UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
+                }
             } else if connection.pointee.phase == .upgrading, (try? opening.parser.finish()) != nil {
                 connection.pointee.phase = .rejected
                 let patience = nowNanoseconds.addingSaturated(Self.bodyPatienceNanoseconds)
@@ -61,6 +61,7 @@ extension EventLoop {
         } catch {
             fail(connection, ConnectionError(.handshake, error.reason))
         }
+        if connection.pointee.tls != nil { receivedSecurely(connection) }
     }
 
     /// The connection ended (`errno` 0) or broke before the answer was complete.
@@ -69,6 +70,7 @@ extension EventLoop {
             reject(connection, opening, response)
             return
         }
+        if connection.pointee.tls?.failure != nil { return failSecuring(connection, opening) }
         // A reset is told once, and writing the request may have been first to hear of it.
         let code = code == 0 ? connection.pointee.writeError : code
         if code != 0 {
@@ -85,7 +87,10 @@ extension EventLoop {
     ) {
         guard response.status == 101 else { return reject(connection, opening, response) }
         do throws(HandshakeError) {
-            try opening.request.handshake.verify(response, key: opening.key)
+            let agreement = try opening.request.handshake.verify(response, key: opening.key)
+            if let agreement, let offer = opening.request.compression {
+                startCompression(of: connection, agreement, offer)
+            }
         } catch {
             opening.response = response
             fail(connection, ConnectionError(.handshake, error.reason))
@@ -127,6 +132,7 @@ extension EventLoop {
         case .resolving: missing = "no address for '\(opening.request.firstHost.name)'"
         case .connecting: missing = "no TCP connection to \(opening.name(of: opening.address))"
         case .tunnelling: missing = "no answer of \(opening.name(of: opening.address)) to CONNECT"
+        case .securing: missing = "no end of the TLS handshake with \(opening.peer)"
         default: missing = "no answer to the opening handshake"
         }
         let limit = DurationText.text(ofNanoseconds: opening.request.limits.connectTimeoutNanoseconds)

@@ -110,7 +110,7 @@ extension EventLoop {
         let now = MonotonicClock.nowNanoseconds
         opening.timings.tcpNanoseconds = now - opening.stepStartedNanoseconds
         opening.stepStartedNanoseconds = now
-        ask(connection, opening)
+        if opening.request.url.scheme == .wss { beginSecuring(connection, opening) } else { ask(connection, opening) }
     }
 
     /// Closes what is still on its way to an address.

@@ -5,10 +5,6 @@ import WebSocketCodec
 extension EventLoop {
     func resolve(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         let url = opening.request.url
-        if url.scheme == .wss {
-            fail(connection, ConnectionError(.tls, "this version does not speak TLS: no wss:// URLs"))
-            return
-        }
         if url.scheme == .wsUnix {
             guard let path = url.socketPath, let address = SocketAddress(unixPath: path) else {
                 fail(connection, ConnectionError(.unreachable, "the path of the socket is too long"))
