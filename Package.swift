@@ -55,15 +55,17 @@ let package = Package(
         room("Diagnostics"),
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests"]),
-        room("LoadMetrics", ["Diagnostics", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec. Both are values without I/O.
-        room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
+        room(
+            "PlanModel",
+            ["Diagnostics", "Digests", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
         room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
         room("WebSocketCodec", ["Digests", "CZlib"]),
-        room("WebSocketTransport", ["WebSocketCodec", "Quantities", "CLinux"]),
+        room("WebSocketTransport", ["Digests", "WebSocketCodec", "Quantities", "CLinux", "COpenSSL"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
         room(
             "LoadRunner",

@@ -25,6 +25,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case documentTooLarge = "WSP012"
     /// YAML takes a part of unquoted text for something else.
     case needsQuotes = "WSP013"
+    /// A `:` or a `-` of YAML has no space behind it, and is read as text.
+    case missingSpace = "WSP014"
+    /// The rest of the document was not read, because so much is wrong with what stands before it.
+    case tooManyProblems = "WSP015"
 
     // 1xx: the document is not a plan (PlanModel).
     /// The document is not a mapping.
@@ -87,6 +91,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidSize = "WSP129"
     /// The plan serves, and connects elsewhere.
     case unusedServer = "WSP130"
+    /// A pin is not the digest of a public key.
+    case invalidPin = "WSP131"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.
@@ -157,4 +163,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownSelection = "WSP310"
     /// Nothing uses a block.
     case unusedBlock = "WSP311"
+    /// `tls` stands beside an address without TLS.
+    case unusedTLS = "WSP312"
+    /// A file or a cipher that `tls` names cannot be used.
+    case unusableTLS = "WSP313"
 }

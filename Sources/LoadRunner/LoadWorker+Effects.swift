@@ -98,7 +98,7 @@ extension LoadWorker {
             let request = try ConnectRequest(
                 url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
                 subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job),
-                compression: job.program.target.compression.map { CompressionOffer($0) })
+                compression: job.program.target.compression.map { CompressionOffer($0) }, tls: job.tls)
             preparedRequest = (order, request)
             return request
         } catch {

@@ -15,6 +15,7 @@ struct SeriesTable {
     let connecting: SeriesID
     let dns: SeriesID
     let tcp: SeriesID
+    let tls: SeriesID
     let upgrade: SeriesID
     let sessionDuration: SeriesID
     let ping: SeriesID
@@ -47,6 +48,7 @@ struct SeriesTable {
         connecting = series(.wsConnecting)
         dns = series(.wsDNS)
         tcp = series(.wsTCP)
+        tls = series(.wsTLS)
         upgrade = series(.wsUpgrade)
         sessionDuration = series(.wsSessionDuration)
         ping = series(.wsPing)

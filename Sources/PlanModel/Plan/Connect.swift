@@ -22,6 +22,7 @@ package struct Connect: Sendable {
     package var keepalive: Keepalive?
     /// nil: none is proposed.
     package var compression: Compression?
+    package var tls: TLS?
 
     /// How the connection is kept alive, and found dead.
     package struct Keepalive: Hashable, Sendable {
@@ -41,13 +42,14 @@ package struct Connect: Sendable {
 
     package init(
         headers: [Header] = [], subprotocols: [ParsedTemplate] = [], maximumMessageSize: Located<Int>? = nil,
-        keepalive: Keepalive? = nil, compression: Compression? = nil
+        keepalive: Keepalive? = nil, compression: Compression? = nil, tls: TLS? = nil
     ) {
         self.headers = headers
         self.subprotocols = subprotocols
         self.maximumMessageSize = maximumMessageSize
         self.keepalive = keepalive
         self.compression = compression
+        self.tls = tls
     }
 }
 

@@ -23,6 +23,8 @@ package final class ConnectRequest: Sendable {
     /// What is proposed about compression; nil for nothing.
     package let compression: CompressionOffer?
     let handshake: HandshakeRequest
+    /// How TLS is spoken with a `wss` URL, which needs it.
+    let tls: TLSContext?
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
@@ -32,11 +34,12 @@ package final class ConnectRequest: Sendable {
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
         url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits(),
-        compression: CompressionOffer? = nil
+        compression: CompressionOffer? = nil, tls: TLSContext? = nil
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
         self.compression = compression
+        self.tls = tls
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil

@@ -7,5 +7,8 @@ package struct Traffic: Hashable, Sendable {
     package var payloadBytesSent: UInt64 = 0
     package var payloadBytesReceived: UInt64 = 0
 
-    package init() {}
+    package init(bytesSent: UInt64 = 0, bytesReceived: UInt64 = 0) {
+        self.bytesSent = bytesSent
+        self.bytesReceived = bytesReceived
+    }
 }
