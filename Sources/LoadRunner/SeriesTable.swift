@@ -10,6 +10,8 @@ struct SeriesTable {
     let inboxDropped: SeriesID
     let dataSent: SeriesID
     let dataReceived: SeriesID
+    let payloadSent: SeriesID
+    let payloadReceived: SeriesID
     let connecting: SeriesID
     let dns: SeriesID
     let tcp: SeriesID
@@ -41,6 +43,8 @@ struct SeriesTable {
         inboxDropped = series(.wsInboxDropped)
         dataSent = series(.dataSent)
         dataReceived = series(.dataReceived)
+        payloadSent = series(.wsPayloadSent)
+        payloadReceived = series(.wsPayloadReceived)
         connecting = series(.wsConnecting)
         dns = series(.wsDNS)
         tcp = series(.wsTCP)

@@ -62,7 +62,9 @@ extension ScenarioCompiler {
         guard let block = blocks[use.block.value], !openBlocks.contains(where: { $0.value == use.block.value }) else {
             return
         }
-        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
+        guard openBlocks.count < Self.blockDepth else {
+            return refuse(.blocksTooDeep, at: span, help: "let a block do more itself")
+        }
         usedBlocks.insert(use.block.value)
         var inner = scope
         if use.mayLackArguments { inner.mayLackNames = true }

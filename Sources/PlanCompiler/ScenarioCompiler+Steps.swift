@@ -12,16 +12,16 @@ extension ScenarioCompiler {
             compile(step, &scope)
             stepCount += 1
             if max(stepCount, Int(code.address), localCount) > Self.sizeLimit {
-                refuse(.programTooLarge, at: step.span)
+                refuse(.programTooLarge, at: step.span, help: "run steps many times with 'repeat' instead")
             }
         }
     }
 
     /// Gives up a plan that goes beyond all bounds: once, and nothing more is said about it.
-    mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan) {
+    mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan, help: String) {
         guard !isTooLarge else { return }
         isTooLarge = true
-        diagnostics.append(Diagnostic(.programTooLarge, message, at: span))
+        diagnostics.append(Diagnostic(.programTooLarge, message, at: span, help: help))
     }
 
     private mutating func compile(_ step: Step, _ scope: inout Scope) {

@@ -24,7 +24,10 @@ extension ScenarioCompiler {
             return checked.map { expression in expression.constant.map { .constant($0) } ?? .expression(expression) }
         case .structure(let value):
             if case .map = value.content, !expected.contains(.map) {
-                diagnostics.append(Diagnostic(.typeMismatch, .expected(expected, found: .map), at: value.span))
+                diagnostics.append(
+                    Diagnostic(
+                        .typeMismatch, .expected(expected, found: .map), at: value.span,
+                        help: "for example [1, 2], or range(3)"))
             }
             return source(of: value, scope)
         }

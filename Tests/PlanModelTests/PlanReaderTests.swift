@@ -45,6 +45,13 @@ struct PlanReaderTests {
         #expect(
             scenario.connect.keepalive
                 == Connect.Keepalive(intervalNanoseconds: 20_000_000_000, writtenTimeoutNanoseconds: 5_000_000_000))
+        var compression = Connect.Compression()
+        compression.clientNoContextTakeover = true
+        compression.clientMaximumWindowBits = 8
+        compression.serverMaximumWindowBits = 15
+        compression.level = 1
+        compression.threshold = 1024
+        #expect(scenario.connect.compression == compression)
         let tls = try #require(scenario.connect.tls)
         #expect(
             [tls.ca, tls.cert, tls.key, tls.serverName].map { $0?.value }

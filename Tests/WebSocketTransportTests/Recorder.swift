@@ -133,7 +133,7 @@ func record(
 func request(
     port: UInt16, subprotocols: [String] = [], connectTimeoutSeconds: Double = 10, closeTimeoutSeconds: Double = 5,
     maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20, keepalive: Keepalive? = nil,
-    tls: TLSContext? = nil
+    compression: CompressionOffer? = nil, tls: TLSContext? = nil
 ) throws -> ConnectRequest {
     var limits = ConnectRequest.Limits()
     limits.connectTimeoutNanoseconds = Int64(connectTimeoutSeconds * 1e9)
@@ -143,5 +143,6 @@ func request(
     limits.keepalive = keepalive
     let scheme = tls == nil ? "ws" : "wss"
     return try ConnectRequest(
-        url: try WebSocketURL("\(scheme)://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits, tls: tls)
+        url: try WebSocketURL("\(scheme)://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits, tls: tls,
+        compression: compression)
 }

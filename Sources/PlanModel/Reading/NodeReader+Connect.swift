@@ -6,9 +6,10 @@ import WebSocketCodec
 /// `connect` and `expect`.
 extension NodeReader {
     static let connectKeys = KeySpace(
-        owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive", "tls"],
+        owner: "'connect'",
+        known: ["headers", "subprotocols", "max_message_size", "keepalive", "compression", "tls"],
         later: [
-            "cookies", "origin", "compression", "proxy", "resolve", "local_addresses", "follow_redirects",
+            "cookies", "origin", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
     private static let keepaliveKeys = KeySpace(
         owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
@@ -23,7 +24,9 @@ extension NodeReader {
             headers: fields["headers"].map { headers($0) } ?? [],
             subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
             maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
-            keepalive: fields["keepalive"].flatMap { keepalive($0) }, tls: fields.entry("tls").flatMap { tls($0) })
+            keepalive: fields["keepalive"].flatMap { keepalive($0) },
+            compression: fields["compression"].flatMap { compression($0) },
+            tls: fields.entry("tls").flatMap { tls($0) })
     }
 
     /// A message is assembled in memory before the plan sees it, whence the upper bound.
@@ -52,7 +55,9 @@ extension NodeReader {
             let value = template(entry.value, of: "a header", example)
             let known = rendered(value).map { [$0] } ?? value.literals
             if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
+                report(
+                    .invalidHeader, .controlInHeader(name.value), at: entry.value.span,
+                    help: "a header's value stands on one line, without control characters")
             }
             return Connect.Header(name: name, value: value)
         }
@@ -70,7 +75,7 @@ extension NodeReader {
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
-                ? "subprotocols are named in 'connect.subprotocols'" : nil)
+                ? "subprotocols are named in 'connect.subprotocols'" : "leave it out")
     }
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
@@ -97,7 +102,7 @@ extension NodeReader {
                     .invalidSubprotocol, .subprotocol(text), at: element.span,
                     help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
             } else if !offered.insert(text).inserted {
-                report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
+                report(.invalidSubprotocol, .offeredTwice(text), at: element.span, help: "offer it once")
             }
             return subprotocol
         }

@@ -109,8 +109,32 @@ extension NodeReader {
         do {
             return .rendered(try text(template, &context))
         } catch {
-            report(.unrenderable, .unrenderable(error.reason), at: error.span)
+            let count = findings.count
+            report(
+                .unrenderable, .unrenderable(error.reason), at: error.span,
+                help: "set the environment variables in it to values that fit")
+            conceal(error.reason, since: count)
             return .unknown
+        }
+    }
+
+    /// Says in the findings from an index on, which are about rendered text, what that is: it does not stand in the source.
+    mutating func tellRendered(_ text: String, since index: Int) {
+        for index in findings.indices.dropFirst(index) {
+            let lines = ["the environment makes it '\(text)'", findings[index].help].compactMap(\.self)
+            findings[index].help = lines.joined(separator: "\n")
+        }
+        conceal(text, since: index)
+    }
+
+    /// Takes the words of the findings from an index on away where `text`, which they are about, holds a secret: they may
+    /// quote any part of it.
+    private mutating func conceal(_ text: String, since index: Int) {
+        let secrets = SecretMask(environment.filter(\.isSecret).compactMap(\.value))
+        guard secrets.masked(text) != text else { return }
+        for index in findings.indices.dropFirst(index) {
+            findings[index].message = .secretDoesNotFit
+            findings[index].help = "set the variable in it to what fits; its value is a secret, and not shown"
         }
     }
 
@@ -133,6 +157,8 @@ extension Diagnostic.Message {
     fileprivate static func missingEnvironment(_ name: String) -> Self {
         Self("the environment variable '\(name)' has no value")
     }
+
+    fileprivate static let secretDoesNotFit = Self("what the environment makes of this does not fit here")
 
     fileprivate static func unrenderable(_ reason: String) -> Self { Self("this has no value: \(reason)") }
 }

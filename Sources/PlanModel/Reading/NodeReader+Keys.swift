@@ -101,8 +101,10 @@ extension NodeReader {
     /// Keys for other tools, and for anchors.
     static func isIgnored(_ key: String) -> Bool { key == "$schema" || key.hasPrefix("x-") }
 
-    mutating func reportNotSupportedYet(_ name: String, at span: SourceSpan) {
-        report(.notSupportedYet, .notSupportedYet(name), at: span)
+    mutating func reportNotSupportedYet(
+        _ name: String, at span: SourceSpan, help: String = "leave it out: a later version of wsplan has it"
+    ) {
+        report(.notSupportedYet, .notSupportedYet(name), at: span, help: help)
     }
 
     /// Reports that a key is not there, unless it may stand in what cannot be read.

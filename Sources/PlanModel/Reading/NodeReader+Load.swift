@@ -74,7 +74,7 @@ extension NodeReader {
 
     /// Reports a range of durations that ends before it starts.
     mutating func checkOrder(_ min: Located<Int64>, _ max: Located<Int64>) {
-        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span) }
+        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span, help: "exchange the two") }
     }
 
     mutating func reportConflict(_ first: LocatedText, _ second: LocatedText) {

@@ -38,7 +38,7 @@ extension NodeReader {
         if let node = fields["name"] {
             let name = text(node, of: "'name'", "name: echo")
             if node.scalar?.kind == .string, node.scalar?.text.text.isEmpty == true {
-                reportEmptyName("'name'", at: node.span)
+                reportEmptyName("'name'", at: node.span, help: "leave it out to name the plan after its file")
             }
             plan.name = name.value
             plan.nameSpan = node.span

@@ -65,7 +65,9 @@ extension NodeReader {
     private mutating func checkNumbers(_ value: ValueTemplate) {
         switch value.content {
         case .number(let number) where number.json == nil:
-            report(.numberWithoutJSON, .numberWithoutJSON, at: value.span)
+            report(
+                .numberWithoutJSON, .numberWithoutJSON, at: value.span,
+                help: "put it in quotes to send it as text, or write null")
         case .list(let elements): for element in elements { checkNumbers(element) }
         case .map(let entries): for entry in entries { checkNumbers(entry.value) }
         case .null, .bool, .number, .template: break

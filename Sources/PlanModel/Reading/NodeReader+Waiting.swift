@@ -65,12 +65,17 @@ extension NodeReader {
             reportWrongType(node, of: "'since'", Wanted("text", "since: open"))
             return nil
         }
-        if let since = Await.Since(rawValue: scalar.text.text) { return Located(since, at: node.span) }
+        let text = scalar.text.text
+        if let since = Await.Since(rawValue: text) { return Located(since, at: node.span) }
         let words = Await.Since.allCases.map(\.rawValue)
-        if suggestion(for: scalar.text.text, among: words) != nil {
-            reportUnknownChoice(scalar.text.text, of: "'since'", among: words, at: node.span)
+        // A word with a letter or two too many is none of the marks, which have names of their own.
+        let meant = words.first { text.hasPrefix($0) && text.utf8.count <= $0.utf8.count + 2 } ?? text
+        if suggestion(for: meant, among: words) != nil {
+            reportUnknownChoice(text, of: "'since'", among: words, meant: meant, at: node.span)
         } else {
-            report(.notSupportedYet, .marksNotSupportedYet, at: node.span)
+            report(
+                .notSupportedYet, .marksNotSupportedYet, at: node.span,
+                help: "it is one of: " + words.joined(separator: ", "))
         }
         return nil
     }

@@ -53,6 +53,10 @@ struct Connection: ~Copyable {
     /// The client's own word.
     var context: UInt64 = 0
     var decoder: MessageDecoder
+    /// Compresses what is sent; nil where the peers have not agreed to it.
+    var deflater: MessageDeflater?
+    /// Messages of fewer bytes are not compressed.
+    var compressionThreshold = 0
     var output = ByteBuffer()
     let maximumQueuedBytes: Int
     let closeTimeoutNanoseconds: Int64

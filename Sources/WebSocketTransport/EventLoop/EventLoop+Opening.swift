@@ -171,7 +171,10 @@ extension EventLoop {
     ) {
         guard response.status == 101 else { return reject(connection, opening, response) }
         do throws(HandshakeError) {
-            try opening.request.handshake.verify(response, key: opening.key)
+            let agreement = try opening.request.handshake.verify(response, key: opening.key)
+            if let agreement, let offer = opening.request.compression {
+                startCompression(of: connection, agreement, offer)
+            }
         } catch {
             opening.response = response
             fail(connection, ConnectionError(.handshake, error.reason))

@@ -127,10 +127,12 @@ extension EventLoop {
             while let event = try connection.pointee.decoder.next(in: received, at: &position) {
                 switch event {
                 case .text(let payload):
+                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
                     client.message(
                         on: self, connection: id, context: context, kind: .text, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .binary(let payload):
+                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
                     client.message(
                         on: self, connection: id, context: context, kind: .binary, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)

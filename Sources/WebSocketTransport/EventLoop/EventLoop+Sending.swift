@@ -20,7 +20,10 @@ extension EventLoop {
         preconditionOnLoop()
         guard let connection = connections[id], connection.pointee.phase == .open, hasRoom(connection)
         else { return false }
-        if fragments == 1 {
+        traffic.payloadBytesSent += UInt64(payload.byteCount)
+        if connection.pointee.deflater != nil, payload.byteCount >= connection.pointee.compressionThreshold {
+            encodeCompressed(kind.opcode, payload, fragments: fragments, connection)
+        } else if fragments == 1 {
             encode(kind.opcode, payload, connection)
         } else if connection.pointee.role == .client {
             clientEncoder.append(kind.opcode, payload, fragments: fragments, to: &connection.pointee.output)
@@ -70,6 +73,8 @@ extension EventLoop {
     /// Appends our Close frame.
     func encodeClose(_ frame: ConnectionEnd.CloseFrame, _ connection: UnsafeMutablePointer<Connection>) {
         connection.pointee.end.sent = frame
+        // Nothing is sent after it.
+        connection.pointee.deflater = nil
         if connection.pointee.role == .client {
             clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
         } else {
