@@ -143,6 +143,6 @@ func request(
     limits.keepalive = keepalive
     let scheme = tls == nil ? "ws" : "wss"
     return try ConnectRequest(
-        url: try WebSocketURL("\(scheme)://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits, tls: tls,
-        compression: compression)
+        url: try WebSocketURL("\(scheme)://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits,
+        compression: compression, tls: tls)
 }
