@@ -101,7 +101,7 @@ let package = Package(
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
-        tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
+        tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),

@@ -36,18 +36,21 @@ struct DescriptorTests {
 
             let reserved = try ReservedPort()
             let full = FullPort()
+            var configuration = TLSConfiguration()
+            configuration.verifiesServer = false
+            let tls: TLSContext? = try TLSContext(configuration)
             await connect(try request(port: UInt16(reserved.number)))
             let before = Self.openDescriptors
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
                 await connect(try request(port: full.port, connectTimeoutSeconds: 0.001))
-                for script in Self.scripts {
+                for (script, tls) in Self.scripts.map({ ($0, nil) }) + Self.securedScripts.map({ ($0, tls) }) {
                     let peer = FakePeer(script)
                     let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)
                     await connect(
                         try request(
                             port: peer.port, connectTimeoutSeconds: 0.02, closeTimeoutSeconds: 0.01,
-                            maximumMessageSize: 16, keepalive: keepalive))
+                            maximumMessageSize: 16, keepalive: keepalive, tls: tls))
                     peer.stop()
                 }
                 // Cut off by its owner, who hears nothing of it.
@@ -126,6 +129,27 @@ struct DescriptorTests {
     ]
 
     /// What is open: numbers with what the kernel calls them, such as "7 socket:[4711]".
+    /// The same for the phases of a connection with TLS.
+    private static let securedScripts: [@Sendable (PeerSocket) -> Void] =
+        [
+            { $0.resetOnClose() },
+            { $0.readToEnd() },
+            { $0.write("HTTP/1.1 400 Bad Request\r\n\r\n") },
+            // The beginning of a record.
+            {
+                $0.write([0x16, 3, 3])
+                $0.readToEnd()
+            },
+            { $0.secure() },
+        ]
+        + scripts.map { script in
+            let secured: @Sendable (PeerSocket) -> Void = {
+                $0.secure()
+                script($0)
+            }
+            return secured
+        }
+
     private static var openDescriptors: Set<String> {
         guard let folder = opendir("/proc/self/fd") else { preconditionFailure("no list of open descriptors") }
         defer { closedir(folder) }

@@ -94,8 +94,11 @@ final class FullPort: Sendable {
 }
 
 /// The end of a connection that a fake peer holds.
-struct PeerSocket: Sendable {
+final class PeerSocket: @unchecked Sendable {
+    // Sendable: a peer is one thread's at a time.
     let descriptor: Int32
+    /// What it speaks through, from ``secure(_:)`` on.
+    var tls: PeerTLS?
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -114,7 +117,7 @@ struct PeerSocket: Sendable {
     func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes { send($0) }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
@@ -130,7 +133,7 @@ struct PeerSocket: Sendable {
     func readHead() -> String {
         var head: [UInt8] = []
         var byte: UInt8 = 0
-        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8), recv(descriptor, &byte, 1, 0) == 1 { head.append(byte) }
+        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8), receive(&byte, 1) == 1 { head.append(byte) }
         return String(decoding: head, as: UTF8.self)
     }
 
@@ -176,6 +179,6 @@ struct PeerSocket: Sendable {
     func read(_ count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         guard count > 0 else { return [] }
-        return recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count ? bytes : nil
+        return receive(&bytes, count) == count ? bytes : nil
     }
 }
