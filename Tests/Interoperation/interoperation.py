@@ -1,0 +1,234 @@
+"""Has wsplan exchange messages with servers that others wrote, and every byte compared at both ends.
+
+    python3 interoperation.py [--quick] WSPLAN
+
+The plan is `exchange.yaml`; the servers are the Python library `websockets`, the library `ws` of node, and nginx in front
+of the former. Each gets every payload of SIZES, as text and as a binary message, without compression, with it and with
+no context taken over, over TCP and over TLS. `--quick` leaves out the sizes that take seconds.
+
+`Tests/not-yet.txt` names what wsplan does not carry out yet: it has to refuse a plan that asks for that, and what is not
+named there it has to carry out. Exits with 0 where everything was exchanged, 1 where it was not, and 2 where a server is missing.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.normpath(os.path.join(HERE, "../.."))
+BUILT = os.path.join(ROOT, ".build/interoperation")
+PYTHON = os.path.join(ROOT, ".build/venv/bin/python3")
+PLAN = os.path.join(HERE, "exchange.yaml")
+NOT_YET = os.path.join(ROOT, "Tests/not-yet.txt")
+
+# The lengths around which the header of a frame changes, none at all, and what no buffer holds at once.
+SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 1 << 20, 16 << 20]
+LARGEST_QUICK = 65_536
+KINDS = ["text", "binary"]
+# What a plan says under `connect.compression`.
+DEFLATE = {
+    "off": None,
+    "on": True,
+    "no takeover": {"client_no_context_takeover": True, "server_no_context_takeover": True},
+}
+# Each payload goes there and back twice.
+TIMES = 4
+TIMEOUT_SECONDS = 300
+
+
+class CannotTell(Exception):
+    """Something that this stands on does not work."""
+
+
+def write_payloads(folder, names):
+    """Sixteen different symbols by chance, so that they can be compressed to a bit more than a half, or to a quarter."""
+    symbols = {"text": "aeiou dlnrst\0ß€😀", "binary": bytes(range(0, 256, 17)).decode("latin-1")}
+    tables = {kind: {byte: characters[byte % 16] for byte in range(256)} for kind, characters in symbols.items()}
+    for name in names:
+        kind, size = name.split("/")
+        size = int(size)
+        noise = random.Random(size).randbytes(size).decode("latin-1").translate(tables[kind])
+        encoding = "utf-8" if kind == "text" else "latin-1"
+        # Cut inside of a character at the most, and made up for.
+        payload = noise.encode(encoding)[:size].decode(encoding, "ignore").encode(encoding).ljust(size, b".")
+        os.makedirs(os.path.join(folder, kind), exist_ok=True)
+        with open(os.path.join(folder, name), "wb") as file:
+            file.write(payload)
+
+
+@contextlib.contextmanager
+def server_program(command, environment=None):
+    """A server whose first line of output is its port, which this yields."""
+    server = subprocess.Popen(
+        command, env={**os.environ, **(environment or {})}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        line = server.stdout.readline()
+        if not line.strip().isdigit():
+            raise CannotTell(f"{command[1]} did not say its port")
+        yield int(line)
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def websockets(payloads, certificate):
+    return server_program([PYTHON, "-I", os.path.join(HERE, "websockets_server.py"), payloads, *certificate])
+
+
+def ws(payloads, certificate):
+    return server_program(
+        ["node", os.path.join(HERE, "ws_server.js"), payloads, *certificate], {"NODE_PATH": "/usr/share/nodejs"})
+
+
+@contextlib.contextmanager
+def nginx(payloads, certificate):
+    """nginx, in front of a server that knows nothing of TLS."""
+    folder = os.path.join(BUILT, "nginx")
+    os.makedirs(folder, exist_ok=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with websockets(payloads, ()) as upstream:
+        cert, key = certificate or CERTIFICATE
+        values = {"PORT": port, "TLS": " ssl" if certificate else "", "UPSTREAM": upstream, "CERTIFICATE": cert, "KEY": key}
+        with open(os.path.join(HERE, "nginx.conf")) as file:
+            text = re.sub("@([A-Z]+)@", lambda name: str(values[name[1]]), file.read())
+        with open(os.path.join(folder, "nginx.conf"), "w") as file:
+            file.write(text)
+        server = subprocess.Popen([executable("nginx"), "-p", folder, "-c", "nginx.conf", "-e", "error.log"])
+        try:
+            wait_until_it_listens(server, port)
+            yield port
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_until_it_listens(server, port):
+    deadline = time.monotonic() + 10
+    while server.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise CannotTell(f"{server.args[0]} does not listen")
+
+
+SERVERS = {"websockets": websockets, "ws": ws, "nginx": nginx}
+CERTIFICATE = (os.path.join(BUILT, "cert.pem"), os.path.join(BUILT, "key.pem"))
+
+
+def executable(name):
+    # Debian has nginx where only root looks.
+    found = shutil.which(name, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin")
+    if not found:
+        raise CannotTell(f"there is no {name} here; scripts/setup test installs it")
+    return found
+
+
+def look_for_programs():
+    executable("openssl"), executable("nginx")
+    found = subprocess.run(
+        [executable("node"), "-e", "require('ws')"], env={**os.environ, "NODE_PATH": "/usr/share/nodejs"},
+        capture_output=True)
+    if found.returncode != 0:
+        raise CannotTell("node has no library ws here; scripts/setup test installs it")
+
+
+def plan(scheme, deflate):
+    """The plan with the `connect` that this takes."""
+    connect = {}
+    if scheme == "wss":
+        connect["tls"] = {"ca": CERTIFICATE[0]}
+    if DEFLATE[deflate] is not None:
+        connect["compression"] = DEFLATE[deflate]
+    with open(PLAN) as file:
+        return file.read() + f"connect: {json.dumps(connect)}\n"
+
+
+def refused(wsplan, scheme, deflate):
+    """Whether this wsplan says of such a plan that it is not supported yet."""
+    server = f"{scheme}://127.0.0.1:1"
+    lint = subprocess.run(
+        [wsplan, "lint", "-"], input=plan(scheme, deflate).replace("${env.SERVER}", server), text=True, capture_output=True)
+    if lint.returncode not in (0, 2) or (lint.returncode == 2) != ("[WSP103]" in lint.stdout + lint.stderr):
+        raise CannotTell(f"wsplan lint ended with {lint.returncode}:\n{lint.stdout}{lint.stderr}")
+    return lint.returncode == 2
+
+
+def exchange(wsplan, server, scheme, deflate, names):
+    """One run of the plan. Returns what is wrong with it."""
+    with SERVERS[server](os.path.join(BUILT, "payloads"), CERTIFICATE if scheme == "wss" else ()) as port:
+        report = os.path.join(BUILT, f"{server}-{scheme}-{deflate.replace(' ', '-')}.json")
+        started = time.monotonic()
+        run = subprocess.run(
+            [wsplan, "run", "-", "--env", f"SERVER={scheme}://127.0.0.1:{port}", "--env", f"DEFLATE={deflate}",
+             "--env", f"PAYLOADS={json.dumps(names)}", "--report", f"json={report}"],
+            input=plan(scheme, deflate), text=True, timeout=TIMEOUT_SECONDS, capture_output=True)
+        seconds = time.monotonic() - started
+    exchanged = set(re.findall(r"exchanged=(\S+)", run.stderr))
+    print(f"  {server:10} {scheme:3} {deflate:11} {len(exchanged):2} payloads {seconds:5.1f} s", flush=True)
+    problems = [f"{name} was not exchanged" for name in names if name not in exchanged]
+    if run.returncode != 0:
+        problems.append(f"wsplan ended with {run.returncode}:\n{run.stdout}{run.stderr}")
+    else:
+        problems += problems_of_counts(report, deflate, names)
+    return [f"{server} over {scheme}, deflate {deflate}: {problem}" for problem in problems]
+
+
+def problems_of_counts(report, deflate, names):
+    """That as many bytes were on the wire as compression leaves of them."""
+    with open(report) as file:
+        counters = {counter["metric"]: counter["count"] for counter in json.load(file)["counters"]}
+    plain = sum(int(name.split("/")[1]) for name in names) * TIMES // 2
+    least, most = (plain, 1.01 * plain) if deflate == "off" else (0, 0.75 * plain)
+    # What a session costs beside its payload: the handshake, the verdict, the headers of frames and of TLS records.
+    most += 4096 * len(names)
+    return [f"{counters.get(counter)} bytes are {counter}, and the payloads have {plain}"
+            for counter in ("data_sent", "data_received") if not least <= counters.get(counter, -1) <= most]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true", help="only what takes seconds")
+    parser.add_argument("wsplan", type=os.path.abspath, help="the executable to test")
+    arguments = parser.parse_args()
+    sizes = [size for size in SIZES if size <= LARGEST_QUICK or not arguments.quick]
+    names = [f"{kind}/{size}" for size in sizes for kind in KINDS]
+    with open(NOT_YET) as file:
+        not_yet = set(file.read().split())
+
+    print(f"interoperation, {len(names)} payloads")
+    problems = []
+    try:
+        look_for_programs()
+        subprocess.run([os.path.join(HERE, "certificate.sh"), BUILT], check=True)
+        write_payloads(os.path.join(BUILT, "payloads"), names)
+        for scheme in ("ws", "wss"):
+            for deflate in DEFLATE:
+                needs = {feature for feature, is_needed in (("tls", scheme == "wss"), ("compression", deflate != "off"))
+                         if is_needed}
+                if refused(arguments.wsplan, scheme, deflate) != bool(needs & not_yet):
+                    problems.append(f"{scheme}, deflate {deflate}: Tests/not-yet.txt and wsplan do not say the same")
+                elif needs & not_yet:
+                    print(f"  NOT YET: {scheme} with deflate {deflate}, which wsplan refuses")
+                else:
+                    for server in SERVERS:
+                        problems += exchange(arguments.wsplan, server, scheme, deflate, names)
+    except (CannotTell, OSError, subprocess.SubprocessError) as error:
+        print(f"interoperation: {error}")
+        return 2
+    for problem in problems:
+        print(f"  ✗ {problem}")
+    print("interoperation: " + ("FAILED" if problems else "every payload arrived as it was sent"))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
