@@ -25,9 +25,12 @@ enum EndToEnd {
         try await TestServer.start(servers + "/echo_server.py")
     }
 
-    /// A peer that misbehaves as `raw_peer.py` says.
-    static func rawPeer(_ mode: String, _ arguments: [String] = []) async throws -> TestServer {
-        try await TestServer.start(servers + "/raw_peer.py", [mode] + arguments)
+    /// A peer that misbehaves as `raw_peer.py` says, over TLS where it is given a certificate.
+    static func rawPeer(
+        _ mode: String, _ arguments: [String] = [], certificate: ServerCertificate? = nil
+    ) async throws -> TestServer {
+        let tls = certificate.map { ["--tls", $0.certificate, $0.key] } ?? []
+        return try await TestServer.start(servers + "/raw_peer.py", tls + [mode] + arguments)
     }
 
     static let servers = BuiltProducts.packageRoot + "/Tests/WSPlanCommandTests/Servers"

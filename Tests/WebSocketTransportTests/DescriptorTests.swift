@@ -35,12 +35,12 @@ struct DescriptorTests {
             }
 
             let reserved = try ReservedPort()
-            let full = FullPort()
+            let full = try FullPort()
             await connect(try request(port: UInt16(reserved.number)))
             let before = Self.openDescriptorCount
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
-                await connect(try request(port: full.port, connectTimeoutSeconds: 0.001))
+                await connect(try request(port: UInt16(full.number), connectTimeoutSeconds: 0.001))
                 for script in Self.scripts {
                     let peer = FakePeer(script)
                     let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)

@@ -1,4 +1,5 @@
-"""A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`.
+"""A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`; over
+TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`.
 
 It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
 ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived],
@@ -9,6 +10,7 @@ import base64
 import hashlib
 import json
 import socket
+import ssl
 import struct
 import sys
 import threading
@@ -268,6 +270,18 @@ def sends(peer, *packets):
     peer.read_to_close_frame()
 
 
+def floods(peer, beginning, packet, count="", ending=""):
+    """Sends a beginning, then the same packet so often or for ever, and reads up to the Close frame."""
+    peer.accept()
+    peer.sock.sendall(bytes.fromhex(beginning))
+    packet = bytes.fromhex(packet)
+    times = max(1, 65536 // len(packet))
+    for _ in range(int(count) // times) if count else iter(int, 1):
+        peer.sock.sendall(packet * times)
+    peer.sock.sendall(bytes.fromhex(ending))
+    peer.read_to_close_frame()
+
+
 def sends_and_ends(peer, packet):
     """The same in one packet with the end of the stream, which the client may go on writing after."""
     peer.read_request()
@@ -370,6 +384,7 @@ MODES = {
         pings,
         message_with_handshake,
         sends,
+        floods,
         sends_and_ends,
         end_after_close_frame,
         reset_after_close_frame,
@@ -383,28 +398,52 @@ MODES = {
 }
 
 
-def serve_connection(sock, mode, arguments):
+def serve_connection(sock, tls, mode, arguments):
     with sock:
         try:
+            if tls:
+                sock = tls.wrap_socket(sock, server_side=True)
             mode(Peer(sock), *arguments)
+            if tls:
+                # Says that this is the end, and waits for the client to say so too.
+                sock.settimeout(1)
+                sock.unwrap()
         except (Gone, ConnectionError):
             pass
+        except OSError:
+            # What is wrong with its TLS is for the client to say, and a client may leave without a word.
+            if not tls:
+                raise
 
 
-def accept_connections(listener, mode, arguments):
+def accept_connections(listener, *arguments):
     while True:
         sock, _ = listener.accept()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=serve_connection, args=(sock, mode, arguments), daemon=True)
+        thread = threading.Thread(target=serve_connection, args=(sock, *arguments), daemon=True)
         connections.append(thread)
         thread.start()
 
 
+def tls_context(certificate, key):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    # A server that says nothing between the handshake and its first answer.
+    context.num_tickets = 0
+    context.load_cert_chain(certificate, key)
+    return context
+
+
 def main():
-    mode = MODES[sys.argv[1]]
+    arguments = sys.argv[1:]
+    tls = None
+    if arguments[0] == "--tls":
+        tls = tls_context(*arguments[1:3])
+        arguments = arguments[3:]
+    mode = MODES[arguments[0]]
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
-    threading.Thread(target=accept_connections, args=(listener, mode, sys.argv[2:]), daemon=True).start()
+    threading.Thread(target=accept_connections, args=(listener, tls, mode, arguments[1:]), daemon=True).start()
     sys.stdin.read()
     # The clients are gone: what they have sent last is read, unless somebody holds a connection open after all.
     deadline = time.monotonic() + 2
