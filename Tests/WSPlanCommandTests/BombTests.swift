@@ -10,17 +10,23 @@ extension EndToEnd {
             let arguments: [String]
             let kind: String
             let shown: String
+            /// Whether the plan offers compression.
+            let isDeflated: Bool
 
-            init(_ name: String, _ mode: String, _ arguments: String..., kind: String, shown: String) {
+            init(
+                _ name: String, _ mode: String, _ arguments: String..., kind: String, shown: String,
+                isDeflated: Bool = false
+            ) {
                 testDescription = name
                 self.mode = mode
                 self.arguments = arguments
                 self.kind = kind
                 self.shown = shown
+                self.isDeflated = isDeflated
             }
         }
 
-        static let bombs = [
+        private static let all = [
             Bomb(
                 "a frame of 10 GiB", "floods", "82 7f 0000000280000000", "00", kind: "too_big",
                 shown: "message of at least 10737418240 bytes"),
@@ -42,14 +48,26 @@ extension EndToEnd {
             Bomb(
                 "interim answers without end", "endless-head", "", "HTTP/1.1 100 Continue\r\n\r\n", kind: "handshake",
                 shown: "more than 16 interim answers"),
+            Bomb(
+                "a GiB of zeros in a thousandth of that", "inflates", "1024", kind: "too_big", shown: "message of ",
+                isDeflated: true),
+            Bomb(
+                "what is just too big, in a thousandth of that", "inflates", "17", kind: "too_big",
+                shown: "message of ", isDeflated: true),
         ]
+
+        static let bombs = all.filter { !$0.isDeflated || !NotYet.all.contains(.compression) }
+
+        /// What a run takes that meets none of them.
+        private static let harmless = Task { try await run(against: "echo", in: TemporaryDirectory()) }
 
         private static func zeros(_ count: Int) -> String { String(repeating: "00", count: count) }
 
         @Test(arguments: bombs) func isToldAtOnceAndTakesNoMemory(_ bomb: Bomb) async throws {
             let folder = try TemporaryDirectory()
-            let harmless = try await Self.run(against: "echo", [], in: folder)
-            let result = try await Self.run(against: bomb.mode, bomb.arguments, in: folder)
+            let harmless = try await Self.harmless.value
+            let result = try await Self.run(
+                against: bomb.mode, bomb.arguments, connect: bomb.isDeflated ? "compression: true" : "{}", in: folder)
             #expect(result.exitCode == 1, "\(result.transcript)")
             let report = try RunReport(contentsOf: folder.path(of: "report.json"))
             #expect(report.errors.map(\.kind) == [bomb.kind], "\(result.transcript)")
@@ -61,11 +79,13 @@ extension EndToEnd {
 
         /// A run with times so long that none of them can be what ends it.
         private static func run(
-            against mode: String, _ arguments: [String], in folder: TemporaryDirectory
+            against mode: String, _ arguments: [String] = [], connect: String = "{}", in folder: TemporaryDirectory
         ) async throws -> ProcessRunner.Result {
             let peer = try await EndToEnd.rawPeer(mode, arguments)
             let plan = """
                 url: \(peer.url)
+                connect:
+                  \(connect)
                 timeouts:
                   connect: 20s
                   close: 20s

@@ -15,6 +15,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -282,6 +283,19 @@ def floods(peer, beginning, packet, count="", ending=""):
     peer.read_to_close_frame()
 
 
+def inflates(peer, mebibytes):
+    """A message of that many MiB of zeros, in about a thousandth of that."""
+    # Each piece ends where the next one needs nothing of it, so that one is all of them.
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = compressor.compress(bytes(1 << 20)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    payload = (piece * int(mebibytes)).removesuffix(b"\x00\x00\xff\xff")
+    peer.read_request()
+    headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Extensions", "permessage-deflate")]
+    frame = bytes([0x80 | 0x40 | BINARY, 127]) + struct.pack("!Q", len(payload)) + payload
+    peer.respond("101 Switching Protocols", headers, frame)
+    peer.read_to_close_frame()
+
+
 def sends_and_ends(peer, packet):
     """The same in one packet with the end of the stream, which the client may go on writing after."""
     peer.read_request()
@@ -385,6 +399,7 @@ MODES = {
         message_with_handshake,
         sends,
         floods,
+        inflates,
         sends_and_ends,
         end_after_close_frame,
         reset_after_close_frame,
