@@ -4,7 +4,8 @@
 
 The plan is `exchange.yaml`; the servers are the Python library `websockets`, the library `ws` of node, and nginx in front
 of the former. Each gets every payload of SIZES, as text and as a binary message, without compression, with it and with
-no context taken over, over TCP and over TLS. `--quick` leaves out the sizes that take seconds.
+no context taken over, over TCP and over TLS. Then `websockets` gets them again over a network at its worst for wsplan
+(`Tests/Conformance/partial-io.c`). `--quick` leaves out these networks, and the sizes that take seconds.
 
 `Tests/not-yet.txt` names what wsplan does not carry out yet: it has to refuse a plan that asks for that, and what is not
 named there it has to carry out. Exits with 0 where everything was exchanged, 1 where it was not, and 2 where a server is missing.
@@ -23,6 +24,9 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.append(os.path.join(HERE, "../Conformance"))
+import partial_io  # noqa: E402 (found there only)
+
 ROOT = os.path.normpath(os.path.join(HERE, "../.."))
 BUILT = os.path.join(ROOT, ".build/interoperation")
 PYTHON = os.path.join(ROOT, ".build/venv/bin/python3")
@@ -32,6 +36,8 @@ NOT_YET = os.path.join(ROOT, "Tests/not-yet.txt")
 # The lengths around which the header of a frame changes, none at all, and what no buffer holds at once.
 SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 1 << 20, 16 << 20]
 LARGEST_QUICK = 65_536
+# The largest that a network can move in seconds, by the bytes that it moves in a call.
+LARGEST_SLOW = {1: 65_536, 7: 1 << 20, 1024: 16 << 20}
 KINDS = ["text", "binary"]
 # What a plan says under `connect.compression`.
 DEFLATE = {
@@ -162,15 +168,16 @@ def refused(wsplan, scheme, deflate):
     return lint.returncode == 2
 
 
-def exchange(wsplan, server, scheme, deflate, names):
-    """One run of the plan. Returns what is wrong with it."""
+def exchange(wsplan, server, scheme, deflate, names, environment=None):
+    """One run of the plan. Returns what is wrong with it, and what it wrote on standard error."""
     with SERVERS[server](os.path.join(BUILT, "payloads"), CERTIFICATE if scheme == "wss" else ()) as port:
         report = os.path.join(BUILT, f"{server}-{scheme}-{deflate.replace(' ', '-')}.json")
         started = time.monotonic()
         run = subprocess.run(
             [wsplan, "run", "-", "--env", f"SERVER={scheme}://127.0.0.1:{port}", "--env", f"DEFLATE={deflate}",
              "--env", f"PAYLOADS={json.dumps(names)}", "--report", f"json={report}"],
-            input=plan(scheme, deflate), text=True, timeout=TIMEOUT_SECONDS, capture_output=True)
+            input=plan(scheme, deflate), env={**os.environ, **(environment or {})}, text=True, timeout=TIMEOUT_SECONDS,
+            capture_output=True)
         seconds = time.monotonic() - started
     exchanged = set(re.findall(r"exchanged=(\S+)", run.stderr))
     print(f"  {server:10} {scheme:3} {deflate:11} {len(exchanged):2} payloads {seconds:5.1f} s", flush=True)
@@ -179,7 +186,7 @@ def exchange(wsplan, server, scheme, deflate, names):
         problems.append(f"wsplan ended with {run.returncode}:\n{run.stdout}{run.stderr}")
     else:
         problems += problems_of_counts(report, deflate, names)
-    return [f"{server} over {scheme}, deflate {deflate}: {problem}" for problem in problems]
+    return [f"{server} over {scheme}, deflate {deflate}: {problem}" for problem in problems], run.stderr
 
 
 def problems_of_counts(report, deflate, names):
@@ -194,33 +201,56 @@ def problems_of_counts(report, deflate, names):
             for counter in ("data_sent", "data_received") if not least <= counters.get(counter, -1) <= most]
 
 
+def exchange_slowly(wsplan, library, limit, scheme, deflate):
+    """The same over a network that moves so many bytes in a call."""
+    names = payloads_up_to(LARGEST_SLOW[limit])
+    print(f"  {partial_io.name(limit)}:")
+    problems, output = exchange(wsplan, "websockets", scheme, deflate, names, partial_io.environment(library, limit))
+    return [f"{limit} bytes a call: {problem}" for problem in problems + partial_io.problems(output)]
+
+
+def payloads_up_to(largest):
+    return [f"{kind}/{size}" for size in SIZES if size <= largest for kind in KINDS]
+
+
+def combinations(wsplan):
+    """The schemes and kinds of compression that wsplan carries out, and what is wrong with what it says it does not."""
+    with open(NOT_YET) as file:
+        not_yet = set(file.read().split())
+    carried_out, problems = [], []
+    for scheme in ("ws", "wss"):
+        for deflate in DEFLATE:
+            needs = {"tls"} if scheme == "wss" else set()
+            needs |= {"compression"} if deflate != "off" else set()
+            if refused(wsplan, scheme, deflate) != bool(needs & not_yet):
+                problems.append(f"{scheme}, deflate {deflate}: Tests/not-yet.txt and wsplan do not say the same")
+            elif needs & not_yet:
+                print(f"  NOT YET: {scheme} with deflate {deflate}, which wsplan refuses")
+            else:
+                carried_out.append((scheme, deflate))
+    return carried_out, problems
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="only what takes seconds")
     parser.add_argument("wsplan", type=os.path.abspath, help="the executable to test")
     arguments = parser.parse_args()
-    sizes = [size for size in SIZES if size <= LARGEST_QUICK or not arguments.quick]
-    names = [f"{kind}/{size}" for size in sizes for kind in KINDS]
-    with open(NOT_YET) as file:
-        not_yet = set(file.read().split())
-
+    names = payloads_up_to(LARGEST_QUICK if arguments.quick else max(SIZES))
     print(f"interoperation, {len(names)} payloads")
-    problems = []
     try:
         look_for_programs()
         subprocess.run([os.path.join(HERE, "certificate.sh"), BUILT], check=True)
         write_payloads(os.path.join(BUILT, "payloads"), names)
-        for scheme in ("ws", "wss"):
-            for deflate in DEFLATE:
-                needs = {feature for feature, is_needed in (("tls", scheme == "wss"), ("compression", deflate != "off"))
-                         if is_needed}
-                if refused(arguments.wsplan, scheme, deflate) != bool(needs & not_yet):
-                    problems.append(f"{scheme}, deflate {deflate}: Tests/not-yet.txt and wsplan do not say the same")
-                elif needs & not_yet:
-                    print(f"  NOT YET: {scheme} with deflate {deflate}, which wsplan refuses")
-                else:
-                    for server in SERVERS:
-                        problems += exchange(arguments.wsplan, server, scheme, deflate, names)
+        carried_out, problems = combinations(arguments.wsplan)
+        for scheme, deflate in carried_out:
+            for server in SERVERS:
+                problems += exchange(arguments.wsplan, server, scheme, deflate, names)[0]
+        if not arguments.quick:
+            library = partial_io.build(BUILT)
+            for scheme, deflate in carried_out:
+                for limit in LARGEST_SLOW:
+                    problems += exchange_slowly(arguments.wsplan, library, limit, scheme, deflate)
     except (CannotTell, OSError, subprocess.SubprocessError) as error:
         print(f"interoperation: {error}")
         return 2
