@@ -2,9 +2,9 @@
 
     AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] [WSPLAN]
 
-Sections 1 to 7, 9 and 10, as they are and then over a network at its worst (`partial-io.c`); `--quick` leaves out the
-sections and the networks that take minutes. Section 9 moves too much for a network slower than 1,024 bytes a call.
-Without WSPLAN it looks whether there is a suite, no more.
+Sections 1 to 7, 9 and 10, as they are and then, all of them again, over a network at its worst (`partial-io.c`) that
+moves 1, 7 or 1,024 bytes a call; `--quick` leaves out the section and the networks that take minutes. Without WSPLAN it
+looks whether there is a suite, no more.
 
 Every case must be there and its behaviour and its way of closing be OK; three of them have no right answer, and are
 INFORMATIONAL. Exits with 0 where all of that holds, 1 where it does not, and 2 where it cannot tell.
@@ -47,10 +47,9 @@ class CannotTell(Exception):
 
 def runs(quick):
     """What to run: the bytes that a call may move (None: any number), and the sections."""
-    everything = QUICK | LONG
     if quick:
         return [(None, QUICK)]
-    return [(None, everything), (1, QUICK), (7, QUICK), (1024, everything)]
+    return [(limit, QUICK | LONG) for limit in (None, 1, 7, 1024)]
 
 
 @contextlib.contextmanager
