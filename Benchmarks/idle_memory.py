@@ -32,8 +32,8 @@ def resident_and_threads(wsplan, plan, port, connections):
                 sys.exit(f"idle_memory: wsplan ended with {process.returncode}")
             time.sleep(0.1)
         wait_until_idle(process)
-        if descriptors_of(process) < connections:
-            sys.exit("idle_memory: connections were lost")
+        if process.poll() is not None or descriptors_of(process) < connections:
+            sys.exit("idle_memory: wsplan has not kept its connections")
         return status_of(process, "VmRSS"), status_of(process, "Threads")
     finally:
         process.kill()
