@@ -49,11 +49,11 @@ extension EndToEnd {
                 "interim answers without end", "endless-head", "", "HTTP/1.1 100 Continue\r\n\r\n", kind: "handshake",
                 shown: "more than 16 interim answers"),
             Bomb(
-                "a GiB of zeros in a thousandth of that", "inflates", "1024", kind: "too_big", shown: "message of ",
-                isDeflated: true),
+                "a GiB of zeros in a thousandth of that", "inflates", "1024", kind: "too_big",
+                shown: "inflates to more than 200 times its size", isDeflated: true),
             Bomb(
-                "what is just too big, in a thousandth of that", "inflates", "17", kind: "too_big",
-                shown: "message of ", isDeflated: true),
+                "a GiB of zeros in a hundredth of that", "inflates", "1024", "9000", kind: "too_big",
+                shown: "inflates to more than 16777216 bytes", isDeflated: true),
         ]
 
         static let bombs = all.filter { !$0.isDeflated || !NotYet.all.contains(.compression) }

@@ -9,6 +9,7 @@ ends, it prints one JSON line and ends: {"connections": …, "closes": [code of 
 import base64
 import hashlib
 import json
+import random
 import socket
 import ssl
 import struct
@@ -283,14 +284,16 @@ def floods(peer, beginning, packet, count="", ending=""):
     peer.read_to_close_frame()
 
 
-def inflates(peer, mebibytes):
-    """A message of that many MiB of zeros, in about a thousandth of that."""
+def inflates(peer, mebibytes, noise="0"):
+    """A message of that many MiB of zeros, in about a thousandth of that and so many bytes of noise for each."""
     # Each piece ends where the next one needs nothing of it, so that one is all of them.
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
-    piece = compressor.compress(bytes(1 << 20)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    piece = compressor.compress(bytes((1 << 20) - int(noise)) + random.randbytes(int(noise)))
+    piece += compressor.flush(zlib.Z_FULL_FLUSH)
     payload = (piece * int(mebibytes)).removesuffix(b"\x00\x00\xff\xff")
     peer.read_request()
     headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Extensions", "permessage-deflate")]
+    assert len(payload) > 65535
     frame = bytes([0x80 | 0x40 | BINARY, 127]) + struct.pack("!Q", len(payload)) + payload
     peer.respond("101 Switching Protocols", headers, frame)
     peer.read_to_close_frame()
