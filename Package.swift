@@ -54,7 +54,7 @@ let package = Package(
         room("Diagnostics"),
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests"]),
-        room("LoadMetrics", ["Diagnostics", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec. Both are values without I/O.
         room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),

@@ -25,6 +25,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case documentTooLarge = "WSP012"
     /// YAML takes a part of unquoted text for something else.
     case needsQuotes = "WSP013"
+    /// A `:` or a `-` of YAML has no space behind it, and is read as text.
+    case missingSpace = "WSP014"
+    /// The rest of the document was not read, because so much is wrong with what stands before it.
+    case tooManyProblems = "WSP015"
 
     // 1xx: the document is not a plan (PlanModel).
     /// The document is not a mapping.

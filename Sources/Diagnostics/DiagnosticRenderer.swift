@@ -66,9 +66,15 @@ package struct DiagnosticRenderer: Sendable {
         return Array((first..<max(first, last + 1)).prefix(Self.maximumBlockLineCount))
     }
 
-    /// As they stand in the file, each once; of several at one place in the order found.
+    /// As they stand in the file, each once, with the help and the notes that it was found with first; of several at one
+    /// place in the order found.
     package static func inSourceOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        var seen: Set<Diagnostic> = []
+        struct Finding: Hashable {
+            var code: DiagnosticCode
+            var message: Diagnostic.Message
+            var span: SourceSpan
+        }
+        var seen: Set<Finding> = []
         return diagnostics.enumerated()
             .sorted {
                 ($0.element.span.start, $0.element.span.end, $0.offset) < (
@@ -76,6 +82,6 @@ package struct DiagnosticRenderer: Sendable {
                 )
             }
             .map(\.element)
-            .filter { seen.insert($0).inserted }
+            .filter { seen.insert(Finding(code: $0.code, message: $0.message, span: $0.span)).inserted }
     }
 }

@@ -59,10 +59,15 @@ extension ScenarioCompiler {
 
     mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
         // A missing block and one that uses itself are lint's to report.
-        guard let block = blocks[use.block.value], !openBlocks.contains(use.block.value) else { return }
-        guard openBlocks.count < Self.blockDepth else { return refuse(.blocksTooDeep, at: span) }
+        guard let block = blocks[use.block.value], !openBlocks.contains(where: { $0.value == use.block.value }) else {
+            return
+        }
+        guard openBlocks.count < Self.blockDepth else {
+            return refuse(.blocksTooDeep, at: span, help: "let a block do more itself")
+        }
         usedBlocks.insert(use.block.value)
         var inner = scope
+        if use.mayLackArguments { inner.mayLackNames = true }
         for argument in use.arguments {
             let slot = takeLocals(1)
             if let value = source(of: argument.value, scope) {
@@ -71,7 +76,7 @@ extension ScenarioCompiler {
             inner.declare(argument.name.value, .local(Int(slot)))
         }
         guard expandsBlocks else { return }
-        openBlocks.append(use.block.value)
+        openBlocks.append(use.block)
         compile(block, &inner)
         openBlocks.removeLast()
     }

@@ -25,18 +25,26 @@ extension ScenarioCompiler {
             if let constant = template.constant {
                 let text = String(decoding: constant, as: UTF8.self)
                 if Int64(text) == nil {
-                    diagnostics.append(Diagnostic(.typeMismatch, .noWholeNumber(text), at: parsed.source.span))
+                    diagnostics.append(
+                        Diagnostic(
+                            .typeMismatch, .noWholeNumber(text), at: parsed.source.span, help: Self.wholeNumberHelp))
                 }
             } else if let single = parsed.single, template.staticType.isDisjoint(with: [.int, .uint, .double, .string])
             {
                 diagnostics.append(
-                    Diagnostic(.typeMismatch, .noWholeNumber("\(template.staticType)"), at: single.source.span))
+                    Diagnostic(
+                        .typeMismatch, .noWholeNumber("\(template.staticType)"), at: single.source.span,
+                        help: Self.wholeNumberHelp))
             } else if let text = parsed.literals.first(where: { !$0.utf8.allSatisfy(Self.isDigitOrSign) }) {
-                diagnostics.append(Diagnostic(.typeMismatch, .noDigits(text), at: parsed.source.span))
+                diagnostics.append(
+                    Diagnostic(
+                        .typeMismatch, .noDigits(text), at: parsed.source.span, help: Self.wholeNumberHelp))
             }
             return .template(template)
         }
     }
+
+    private static let wholeNumberHelp = "for example 3, or ${size(items)}"
 
     private static func isDigitOrSign(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
@@ -52,7 +60,8 @@ extension ScenarioCompiler {
                 return nil
             } catch {
                 return Diagnostic(
-                    .invalidDuration, .invalidDuration(text, error.inWords), at: span, help: DurationText.unitsInWords)
+                    .invalidDuration, .invalidDuration(text, error.inWords), at: span,
+                    help: DurationText.help(for: text, error))
             }
         }
         let types = template.staticType

@@ -12,16 +12,16 @@ extension ScenarioCompiler {
             compile(step, &scope)
             stepCount += 1
             if max(stepCount, Int(code.address), localCount) > Self.sizeLimit {
-                refuse(.programTooLarge, at: step.span)
+                refuse(.programTooLarge, at: step.span, help: "run steps many times with 'repeat' instead")
             }
         }
     }
 
     /// Gives up a plan that goes beyond all bounds: once, and nothing more is said about it.
-    mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan) {
+    mutating func refuse(_ message: Diagnostic.Message, at span: SourceSpan, help: String) {
         guard !isTooLarge else { return }
         isTooLarge = true
-        diagnostics.append(Diagnostic(.programTooLarge, message, at: span))
+        diagnostics.append(Diagnostic(.programTooLarge, message, at: span, help: help))
     }
 
     private mutating func compile(_ step: Step, _ scope: inout Scope) {
@@ -189,7 +189,7 @@ extension ScenarioCompiler {
             let value = source(of: assignment.value, scope)
             guard let slot = scope.lookup(assignment.name.value) else {
                 if !scope.mayDeclare(assignment.name.value) {
-                    diagnostics.append(.undeclaredVariable(assignment.name, scope))
+                    notingUse { $0.append(.undeclaredVariable(assignment.name, scope)) }
                 }
                 continue
             }

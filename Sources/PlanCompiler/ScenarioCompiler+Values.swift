@@ -7,11 +7,11 @@ import PlanModel
 /// Parsed expressions, templates and values into checked ones. Nil where a diagnostic says why not.
 extension ScenarioCompiler {
     mutating func template(_ parsed: ParsedTemplate, _ scope: Scope) -> Template? {
-        parsed.check(in: scope, into: &diagnostics)
+        notingUse { parsed.check(in: scope, into: &$0) }
     }
 
     mutating func condition(_ parsed: ParsedExpression, _ scope: Scope) -> Expression? {
-        parsed.check(in: scope, expecting: .bool, into: &diagnostics)
+        notingUse { parsed.check(in: scope, expecting: .bool, into: &$0) }
     }
 
     /// `expected` are the types that are of any use there.
@@ -20,12 +20,14 @@ extension ScenarioCompiler {
     ) -> ValueSource? {
         switch operand {
         case .expression(let parsed):
-            return parsed.check(in: scope, expecting: expected, into: &diagnostics).map { expression in
-                expression.constant.map { .constant($0) } ?? .expression(expression)
-            }
+            let checked = notingUse { parsed.check(in: scope, expecting: expected, into: &$0) }
+            return checked.map { expression in expression.constant.map { .constant($0) } ?? .expression(expression) }
         case .structure(let value):
             if case .map = value.content, !expected.contains(.map) {
-                diagnostics.append(Diagnostic(.typeMismatch, .expected(expected, found: .map), at: value.span))
+                diagnostics.append(
+                    Diagnostic(
+                        .typeMismatch, .expected(expected, found: .map), at: value.span,
+                        help: "for example [1, 2], or range(3)"))
             }
             return source(of: value, scope)
         }
@@ -58,6 +60,19 @@ extension ScenarioCompiler {
             }
             return isComplete ? .map(sources) : nil
         }
+    }
+
+    /// Looks into something that may stand in a block. Of a name that nothing declares it is noted which `use` does not
+    /// give it: it may be one of several, of which others do.
+    mutating func notingUse<Checked>(_ check: (inout [Diagnostic]) -> Checked) -> Checked {
+        let before = diagnostics.count
+        let checked = check(&diagnostics)
+        guard let use = openBlocks.last else { return checked }
+        for index in before..<diagnostics.count
+        where [.unknownName, .undeclaredVariable].contains(diagnostics[index].code) {
+            diagnostics[index].notes.append(Diagnostic.Note("no 'with' gives it to the block here", at: use.span))
+        }
+        return checked
     }
 
     // MARK: JSON payloads

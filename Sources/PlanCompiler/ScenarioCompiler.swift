@@ -11,8 +11,8 @@ struct ScenarioCompiler {
     var diagnostics: [Diagnostic] = []
     /// The steps of each block.
     let blocks: [String: [Step]]
-    /// The blocks that are being expanded, outermost first.
-    var openBlocks: [String] = []
+    /// The blocks that are being expanded, outermost first, each where it is used.
+    var openBlocks: [Located<String>] = []
     /// The blocks that were expanded at least once.
     var usedBlocks: Set<String> = []
     /// Whether `use` stands for the steps of its block. Where blocks are only judged, each is judged by itself.
@@ -36,7 +36,7 @@ struct ScenarioCompiler {
         var steps: [Step]
         var scope: Scope
         var group: UInt16
-        var openBlocks: [String]
+        var openBlocks: [Located<String>]
         var span: SourceSpan
     }
 
@@ -49,7 +49,8 @@ struct ScenarioCompiler {
     /// The program; nil where the diagnostics have an error.
     mutating func compile() -> Program? {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
-        scope.mayLackNames = plan.mayLackNames
+        scope.mayLackNames = plan.lacking.contains(.variables)
+        scope.mayLackEnvironment = plan.lacking.contains(.environment)
         scope.unreadNames = plan.unreadNames
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
@@ -88,7 +89,7 @@ struct ScenarioCompiler {
     /// The names of §4 that exist everywhere in this plan.
     private var baseFacts: FactSet {
         var facts = FactSet.always
-        if plan.serve == nil, !plan.mayLackNames { facts.remove(.server) }
+        if plan.serve == nil, !plan.lacking.contains(.sections) { facts.remove(.server) }
         return facts
     }
 
@@ -146,7 +147,7 @@ struct ScenarioCompiler {
         var scope = base
         scope.facts.formUnion(facts(in: handler.event))
         // What cannot be read may have been an `await`.
-        if plan.mayDeclare("message") { scope.facts.insert(.message) }
+        if plan.mayDeclare("message", in: .variables) { scope.facts.insert(.message) }
         localCount = 0
         event = Program.Event(handler.event)
         let condition = handler.condition.flatMap { self.condition($0, scope) }.map { code.add($0) }

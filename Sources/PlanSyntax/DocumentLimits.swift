@@ -8,6 +8,15 @@ extension Diagnostic {
     }
 }
 
+extension Diagnostic {
+    /// The last word about a document with so many problems that the rest of it was not read.
+    static func tooManyProblems(before offset: Int) -> Diagnostic {
+        Diagnostic(
+            .tooManyProblems, Message("what follows was not read: there are too many problems above"),
+            at: SourceSpan(offset..<offset), help: "mend those, then the rest can be judged")
+    }
+}
+
 extension Diagnostic.Message {
     static var tooManyNodes: Self {
         Self("the document has more than \(PlanDocument.maximumNodeCount) values, aliases carried out")

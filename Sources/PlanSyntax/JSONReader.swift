@@ -40,18 +40,18 @@ struct JSONReader {
         /// A document is read anew after each repair; that may take so many bytes in all.
         private static let maximumRereading = PlanDocument.maximumFileSize
 
-        /// Whether the document is worth reading without this fault.
-        mutating func repair(_ fault: JSONError) -> Bool {
-            guard repairCount < PlanDocument.maximumDiagnosticCount,
-                (repairCount + 1) * bytes.count <= Self.maximumRereading,
-                let repair = JSONRepair(of: fault, in: bytes)
-            else { return false }
+        /// Whether there is still time to read the document once more.
+        var mayBeReadAgain: Bool {
+            repairCount < PlanDocument.maximumDiagnosticCount
+                && (repairCount + 1) * bytes.count <= Self.maximumRereading
+        }
+
+        mutating func apply(_ repair: JSONRepair, of fault: JSONError) {
             repairCount += 1
             bytes.replaceSubrange(repair.range, with: repair.replacement)
             if let range = repair.unreadable { unreadable.append(range) }
             if let key = repair.bareKey { bareKeys.insert(key) }
             if fault.reason == .trailingContent { isComplete = false }
-            return true
         }
     }
 
@@ -68,8 +68,13 @@ struct JSONReader {
                 return (node, reader.diagnostics, reader.fault)
             }
             guard let fault else { return (node, repaired + diagnostics) }
-            let told = diagnostics.last
-            guard source.repair(fault), let told else { return (node?.beforeFault, repaired + diagnostics) }
+            guard let repair = JSONRepair(of: fault, in: source.bytes), let told = diagnostics.last else {
+                return (node?.beforeFault, repaired + diagnostics)
+            }
+            guard source.mayBeReadAgain else {
+                return (node?.beforeFault, repaired + diagnostics + [.tooManyProblems(before: Int(told.span.end))])
+            }
+            source.apply(repair, of: fault)
             repaired.append(told)
         }
     }
@@ -107,7 +112,10 @@ struct JSONReader {
     /// `depth` counts the containers around the value.
     private mutating func value(_ token: JSONToken, depth: Int) throws(BeyondLimit) -> PlanNode {
         nodeCount += 1
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw BeyondLimit() }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else {
+            diagnostics.append(.tooManyProblems(before: source.base + token.range.lowerBound))
+            throw BeyondLimit()
+        }
         guard nodeCount <= PlanDocument.maximumNodeCount else { throw beyond(.tooManyNodes, at: span(token.range)) }
         if isUnreadable(token) { return PlanNode(.unreadable, at: span(token.range)) }
         switch token.kind {

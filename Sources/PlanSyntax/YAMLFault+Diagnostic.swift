@@ -44,9 +44,10 @@ extension YAMLLayout {
         case "mapping values are not allowed in this context":
             return mappingNotAllowed(fault)
         case "could not find expected ':'":
-            return Diagnostic(
-                .malformedYAML, .missingColon, at: lineSpan(at: fault.contextOffset),
-                help: "write 'key: value', or indent the line if it continues the text above")
+            return missingSpace(onLineOf: fault.contextOffset)
+                ?? Diagnostic(
+                    .malformedYAML, .missingColon, at: lineSpan(at: fault.contextOffset),
+                    help: "write 'key: value', or indent the line if it continues the text above")
         case "block sequence entries are not allowed in this context":
             return malformed(.listBehindKey, at: fault.offset, help: "start the list on the next line, indented")
         case "mapping keys are not allowed in this context":
@@ -68,7 +69,8 @@ extension YAMLLayout {
         case "did not find expected key", "did not find expected '-' indicator":
             return doesNotFit(fault)
         case "did not find expected <document start>":
-            return malformed(.behindDocument, at: fault.offset, help: "the lines of one mapping start in one column")
+            return missingSpace(inTextAbove: fault.offset)
+                ?? malformed(.behindDocument, at: fault.offset, help: "the lines of one mapping start in one column")
         case "did not find expected node content":
             return malformed(.missingValue, at: fault.offset)
         case "did not find expected comment or line break", "found an indentation indicator equal to 0":
@@ -203,9 +205,10 @@ extension YAMLLayout {
                 .colonWithinText, at: fault.offset,
                 help: "quote the whole value, or write it as a block: '>-' behind the key, the text indented below")
         }
-        return malformed(
-            .mappingNotAllowed, at: fault.offset,
-            help: "the key above has a value already: check the indentation of this line")
+        return missingSpace(inTextAbove: fault.offset)
+            ?? malformed(
+                .mappingNotAllowed, at: fault.offset,
+                help: "the key above has a value already: check the indentation of this line")
     }
 
     private func cannotStart(_ fault: YAMLFault) -> Diagnostic {
@@ -219,6 +222,9 @@ extension YAMLLayout {
     private func doesNotFit(_ fault: YAMLFault) -> Diagnostic {
         if fault.offset < bytes.count, bytes[fault.offset] == UInt8(ascii: ":") {
             return malformed(.missingKey, at: fault.offset)
+        }
+        if let space = missingSpace(onLineOf: fault.offset) ?? missingSpace(onLineOf: fault.contextOffset) {
+            return space
         }
         let isList = fault.problem.contains("'-'")
         let start = file.position(at: UInt32(fault.contextOffset))

@@ -100,6 +100,17 @@ struct YAMLLayout {
         return advice("if it is meant as text, quote it", quoting: value.range)
     }
 
+    /// What to do about an alias without an anchor. One that is all of a value is hardly text; one that is merged never.
+    func help(forAlias name: String, at range: Range<Int>, isInFlow: Bool) -> String? {
+        let line = value(onLineOf: range.lowerBound)
+        let whole = isInFlow ? flowValue(from: range.lowerBound) : line?.range
+        guard whole == range else { return quoteIfText(at: range.lowerBound, isInFlow: isInFlow) }
+        let lineStart = bytes[..<range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+        let isMerged = text(lineStart..<range.lowerBound).contains("<<")
+        return "put '&\(name)' before what it stands for, further up in this file"
+            + (isMerged ? "" : "; text that starts with '*' needs quotes")
+    }
+
     /// Advice to quote a range, with the line as it then is.
     func advice(_ words: String = "quote the whole value", quoting range: Range<Int>) -> String {
         advice(words, line: line(quoting: range))

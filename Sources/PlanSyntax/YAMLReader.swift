@@ -65,11 +65,15 @@ struct YAMLReader {
         case unquoted(Diagnostic, Range<Int>)
     }
 
+    private var mayBeReadAgain: Bool {
+        (unreadable.count + 1) * file.bytes.count <= Self.maximumRereading
+            && unreadable.count < PlanDocument.maximumDiagnosticCount
+    }
+
     /// Goes on behind text that needs quotes, if its end is known.
     private func readBehind(_ text: UnquotedText) throws(Stop) {
-        guard (unreadable.count + 1) * file.bytes.count <= Self.maximumRereading,
-            unreadable.count < PlanDocument.maximumDiagnosticCount,
-            let range = text.range, !range.isEmpty, !unreadable.contains(where: { $0.overlaps(range) })
+        guard mayBeReadAgain, let range = text.range, !range.isEmpty,
+            !unreadable.contains(where: { $0.overlaps(range) })
         else { return }
         throw .unquoted(text.diagnostic, range)
     }
@@ -116,7 +120,10 @@ struct YAMLReader {
 
     /// The node that starts with `event`. `depth` counts the lists and mappings around it.
     private mutating func node(_ event: YAMLEvent, depth: Int, isInFlow: Bool) throws(Stop) -> Built {
-        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else { throw .beyondLimit }
+        guard diagnostics.count < PlanDocument.maximumDiagnosticCount else {
+            diagnostics.append(.tooManyProblems(before: event.range.lowerBound))
+            throw .beyondLimit
+        }
         if case .alias(let name) = event.content { return try alias(name, event, depth: depth, isInFlow: isInFlow) }
         nodeCount += 1
         let properties = layout.properties(from: event)
@@ -202,15 +209,37 @@ struct YAMLReader {
                 hasAllKeys = false
             }
             guard let key else { continue }
+            let isMerge = key.isPlain && key.text.text == "<<"
             let diagnostic =
-                key.isPlain && key.text.text == "<<"
-                ? entries.merge(value.node, key: key.text) : entries.append(.init(key: key.text, value: value.node))
+                isMerge
+                ? entries.merge(value.node, key: key.text)
+                : entries.append(entry(key, value.node, isFlow: isFlow))
             if let diagnostic { diagnostics.append(diagnostic) }
         }
-        let node = PlanNode(
+        var node = PlanNode(
             .mapping(entries.merged()), at: SourceSpan(start..<end), isFlow: isFlow,
             isComplete: hasAllKeys && entries.isComplete)
+        if !isFlow { mendDashes(&node) }
         return Built(node: node, count: count, height: height + 1)
+    }
+
+    /// An entry as it stands there; `{vus:1}`, which to YAML is a key without a value, as it was meant.
+    private mutating func entry(_ key: PlanNode.Scalar, _ value: PlanNode, isFlow: Bool) -> PlanNode.Entry {
+        guard isFlow, key.isPlain, value.isNull, value.span.range.isEmpty,
+            let found = MissingSpace(behindKeyIn: key.text.text)
+        else { return PlanNode.Entry(key: key.text, value: value) }
+        diagnostics.append(found.diagnostic(at: Int(key.text.span.start)))
+        return PlanNode.Entry(
+            key: key.text.slice(0..<found.wordLength), value: PlanNode(.unreadable, at: value.span, isFlow: true))
+    }
+
+    /// Takes keys that begin with dashes for the lists that are meant.
+    private mutating func mendDashes(_ node: inout PlanNode) {
+        guard let (content, keys) = node.withListsAtDashes(where: layout.lacksSpace(behindDashOf:)) else { return }
+        let places = Set(keys.map(\.span))
+        diagnostics.removeAll { $0.code == .duplicateKey && places.contains($0.span) }
+        diagnostics += keys.prefix(PlanDocument.maximumDiagnosticCount).compactMap(layout.missingSpace(behindDashOf:))
+        node.content = content
     }
 
     /// The key that starts with `event`, or nil (and a diagnostic) for what is no text.
@@ -275,7 +304,7 @@ struct YAMLReader {
             message = .unknownAlias(name)
             help =
                 suggestion(for: name, among: anchors.names).map { "did you mean '*\($0)'?" }
-                ?? layout.quoteIfText(at: event.range.lowerBound, isInFlow: isInFlow)
+                ?? layout.help(forAlias: name, at: event.range, isInFlow: isInFlow)
         }
         diagnostics.append(Diagnostic(.unusableAlias, message, at: span, help: help))
         return Built(node: PlanNode(.unreadable, at: span, isFlow: isInFlow))
@@ -306,9 +335,11 @@ struct YAMLReader {
         let line = file.position(at: UInt32(fault.offset)).line
         let explained =
             unreadable.map { UInt32($0.lowerBound) }
-            + diagnostics.filter { $0.code == .needsQuotes || $0.code == .explicitTag }.map(\.span.start)
-        guard !explained.contains(where: { (line - 1...line).contains(file.position(at: $0).line) }) else { return }
-        diagnostics.append(text?.diagnostic ?? layout.diagnostic(for: fault))
+            + diagnostics.filter { [.needsQuotes, .explicitTag, .missingSpace].contains($0.code) }.map(\.span.start)
+        let told = text?.diagnostic ?? layout.diagnostic(for: fault)
+        let isExplained = explained.contains { (line - 1...line).contains(file.position(at: $0).line) }
+        if !isExplained || told.code == .missingSpace { diagnostics.append(told) }
+        if let range = text?.range, !mayBeReadAgain { diagnostics.append(.tooManyProblems(before: range.upperBound)) }
     }
 }
 

@@ -29,7 +29,21 @@ package enum DurationText {
         Unit(name: "us", nanoseconds: 1_000),
     ]
 
-    /// What the author of a duration without a right unit is told.
+    /// What the author of text that is no duration is told.
+    package static func help(for text: String, _ problem: Problem) -> String {
+        switch problem {
+        case .negative: return "a duration is at least 0s"
+        case .tooLong: return "a duration is at most \(maximumNanoseconds / 3_600_000_000_000)h, which is 366 days"
+        case .unitOutOfOrder: return "units go from the largest to the smallest, each once, for example 1m30s"
+        case .empty, .missingUnit, .unknownUnit, .malformed: break
+        }
+        if let form = ForeignQuantity.form(of: text, as: .time), (try? nanoseconds(of: form)) != nil {
+            return "did you mean '\(form)'?"
+        }
+        return unitsInWords
+    }
+
+    /// What a duration looks like.
     package static let unitsInWords =
         "a duration has a unit (us, ms, s, m or h), for example 250ms, 2s or 1m30s"
 
@@ -87,7 +101,7 @@ package enum DurationText {
         let name = String(decoding: letters, as: UTF8.self)
         rest = rest.dropFirst(letters.count)
         if let index = allowed.firstIndex(where: { $0.name == name }) { return index }
-        guard name.utf8.allSatisfy({ $0 > UInt8(ascii: " ") }) else { throw .malformed }
+        guard name.utf8.allSatisfy({ $0 >= UInt8(ascii: "A") }) else { throw .malformed }
         guard units.contains(where: { $0.name == name }) else { throw .unknownUnit(name) }
         throw .unitOutOfOrder(name)
     }

@@ -19,6 +19,18 @@ package enum SizeText {
         ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("kB", 1_000), ("B", 1),
     ]
 
+    /// What the author of text that is no size is told.
+    package static func help(for text: String, _ problem: Problem) -> String {
+        switch problem {
+        case .negative, .tooLarge: return "a size is at least 0B, and less than 2^63 bytes"
+        case .empty, .missingUnit, .unknownUnit, .malformed: break
+        }
+        if let form = ForeignQuantity.form(of: text, as: .size), (try? bytes(of: form)) != nil {
+            return "did you mean '\(form)'?"
+        }
+        return "a size has a unit (B, KB, MB, GB, or KiB, MiB, GiB for steps of 1,024), for example 64KiB or 1MB"
+    }
+
     /// The size in bytes; what a fraction has beyond them is cut off.
     package static func bytes(of text: String) throws(Problem) -> Int {
         var rest = Array(text.utf8)[...]

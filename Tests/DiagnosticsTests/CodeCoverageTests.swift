@@ -16,6 +16,7 @@ struct CodeCoverageTests {
         .unusableAlias: "there are no aliases",
         .unusableMerge: "there are no merge keys",
         .needsQuotes: "text always stands in quotes",
+        .missingSpace: "spaces mean nothing",
         .textTakenForComment: "there are no comments",
         .numberWithoutJSON: "it is about the numbers that only YAML has",
     ]

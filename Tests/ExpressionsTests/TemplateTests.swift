@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a ${n", 2, 4, "'${' has no closing '}'"), ("${}", 2, 2, "an expression is missing here"),
+        ("a ${n", 2, 4, "'${' has no closing '}'"), ("${}", 0, 3, "an expression is missing between '${' and '}'"),
         ("${n +} ${1 1}", 4, 5, "a value is missing after '+'"), ("x${'a}", 3, 4, "the string has no closing quote"),
         ("a ${nope}", 4, 8, "nothing is called 'nope' here"),
         ("${b'x'} y", 2, 6, "bytes cannot stand within a text"),

@@ -89,7 +89,33 @@ private let faults: [Fault] = [
     ("checks{check=a} «b»", "rate > 1%", .selectorSyntax, "unexpected 'b'", ""),
     ("checks{«»}", "rate > 1%", .selectorSyntax, "the name of a tag is missing", ""),
     ("checks{check=a,«»}", "rate > 1%", .selectorSyntax, "the name of a tag is missing", ""),
-    ("checks{check«:»a}", "rate > 1%", .selectorSyntax, "'=' is missing", ""),
+    ("checks{check«:»a}", "rate > 1%", .selectorSyntax, "a tag is written with '=', not ':'", "write check=a"),
+    (
+        "checks{check=\"a\" «group=\"b\"}»", "rate > 1%", .selectorSyntax,
+        "',' or '}' is missing before 'group=\"b\"}'", ""
+    ),
+    ("checks{check«,»a=b}", "rate > 1%", .selectorSyntax, "'=' is missing", ""),
+    ("checks«[check=a]»", "rate > 1%", .selectorSyntax, "unexpected '[check=a]'", ""),
+    (
+        "«http_req_failed»", "rate < 1%", .unknownMetric, "there is no metric 'http_req_failed'",
+        "did you mean 'ws_session_failed'?"
+    ),
+    (
+        "«latency»", "max < 1s", .unknownMetric, "there is no metric 'latency'",
+        """
+        the metrics are:
+        counters: ws_sessions, ws_msgs_sent, ws_msgs_received, ws_errors, ws_closes, ws_inbox_dropped, iterations, \
+        dropped_iterations, data_sent, data_received
+        rates: checks, ws_session_failed
+        gauges: vus, vus_max, ws_open
+        trends: ws_connecting, ws_dns, ws_tcp, ws_tls, ws_upgrade, ws_session_duration, ws_ping, ws_await, \
+        iteration_duration, timer_lag
+        """
+    ),
+    (
+        "ws_closes{code=«1000 by=peer»}", "count == 0", .unknownTagValue,
+        "no sample has the value '1000 by=peer' of 'code'", "a ',' stands between two tags: code=1000, by=peer"
+    ),
     ("checks{check=«»}", "rate > 1%", .selectorSyntax, "the value of a tag is missing", ""),
     ("checks{check=«\"a}»", "rate > 1%", .selectorSyntax, "the closing quote is missing", ""),
     ("checks{check=\"«\\n»\"}", "rate > 1%", .selectorSyntax, "only \\\" and \\\\ are escapes", ""),
@@ -103,13 +129,46 @@ private let faults: [Fault] = [
         "their tags are check, scenario, group, url, team"
     ),
     ("checks", "«»", .thresholdSyntax, "the condition is empty", ""),
-    ("checks", "«> 1%»", .thresholdSyntax, "an aggregate is missing", ""),
+    ("checks", "«> 1%»", .thresholdSyntax, "an aggregate is missing before '> 1%'", ""),
+    ("ws_ping", "«200ms > p(95)»", .thresholdSyntax, "the aggregate stands first", "write p(95) < 200ms"),
+    (
+        "ws_ping", "«100µs <= min < 1s»", .thresholdSyntax, "the aggregate stands first",
+        "write a list, with one condition in each entry:\n- min >= 100µs\n- min < 1s"
+    ),
+    ("ws_ping", "«1s < 2s»", .thresholdSyntax, "an aggregate is missing before '1s < 2s'", ""),
+    (
+        "ws_ping", " «p(95) < 200ms, max < 1s» ", .thresholdSyntax, "a threshold is one condition, this is several",
+        "write a list, with one condition in each entry:\n- p(95) < 200ms\n- max < 1s"
+    ),
+    (
+        "ws_ping", "«max > 1s && min < 3s AND avg<2s»", .thresholdSyntax,
+        "a threshold is one condition, this is several",
+        "write a list, with one condition in each entry:\n- max > 1s\n- min < 3s\n- avg<2s"
+    ),
+    (
+        "ws_ping", "«p(90), p(95) < 1s»", .thresholdSyntax, "a threshold is one condition, this is several",
+        "write a list, with one condition in each entry:\n- p(95) < 200ms"
+    ),
+    (
+        "ws_errors", "«count == 0 or rate < 1/s»", .thresholdSyntax,
+        "a threshold is one condition, not one of several",
+        "keep one of them: there is no 'or', and all conditions of a list have to hold"
+    ),
+    (
+        "ws_ping", "«ws_ping».max < 1s", .thresholdSyntax, "'ws_ping' stands before the ':' already",
+        "a threshold is 'aggregate operator value': p(95) < 200ms"
+    ),
+    ("ws_ping", "max«(ws_ping)» < 1s", .thresholdSyntax, "only percentiles have parentheses", "write 'max' alone"),
     ("checks", "rate«»", .thresholdSyntax, "an operator is missing", "the operators are < <= > >= == !="),
     ("checks", "rate «=» 1", .thresholdSyntax, "'=' is no operator", "equality is written '=='"),
     ("checks", "rate «=<» 1", .thresholdSyntax, "'=<' is no operator", "did you mean '<='?"),
     ("checks", "rate «=>» 1", .thresholdSyntax, "'=>' is no operator", "did you mean '>='?"),
-    ("checks", "rate «is 1»", .thresholdSyntax, "an operator is missing before 'is 1'", ""),
-    ("ws_errors", "«0»", .thresholdSyntax, "an aggregate is missing", ""),
+    ("checks", "rate «is» 1", .thresholdSyntax, "'is' is no operator", "use =="),
+    ("checks", "rate «≥» 99%", .thresholdSyntax, "'≥' is no operator", "use >="),
+    ("checks", "rate «===» 1", .thresholdSyntax, "'===' is no operator", "equality is written '=='"),
+    ("checks", "rate «<>» 1", .thresholdSyntax, "'<>' is no operator", "inequality is written '!='"),
+    ("checks", "rate «99%»", .thresholdSyntax, "an operator is missing before '99%'", ""),
+    ("ws_errors", "«0»", .thresholdSyntax, "an aggregate is missing before '0'", ""),
     ("ws_errors{kind=«resett»}", "count == 0", .unknownTagValue, "no sample has the value 'resett' of 'kind'", ""),
     (
         "ws_closes{by=«\"peeer\"»}", "count == 0", .unknownTagValue, "no sample has the value 'peeer' of 'by'",
@@ -129,6 +188,10 @@ private let faults: [Fault] = [
         "ws_ping", "«p95» < 1s", .unknownAggregate, "ws_ping has no 'p95'",
         "did you mean 'p(95)'?"
     ),
+    ("ws_ping", "«p99.9» < 1s", .unknownAggregate, "ws_ping has no 'p99.9'", "did you mean 'p(99.9)'?"),
+    ("ws_ping", "«average» < 1s", .unknownAggregate, "ws_ping has no 'average'", "did you mean 'avg'?"),
+    ("ws_ping", "«Max» < 1s", .unknownAggregate, "ws_ping has no 'Max'", "did you mean 'max'?"),
+    ("vus", "«value» < 1", .unknownAggregate, "vus has no 'value'", "did you mean 'last'?"),
     ("checks", "«p»(95) < 1s", .unknownAggregate, "checks has no 'p'", "a rate has rate"),
     ("ws_errors", "«max» < 1", .unknownAggregate, "ws_errors has no 'max'", "a counter has count and rate"),
     ("vus", "«avg» < 1", .unknownAggregate, "vus has no 'avg'", "a gauge has min, max and last"),
@@ -145,7 +208,30 @@ private let faults: [Fault] = [
         "ws_ping", "p(95) < «200%»", .thresholdUnit, "'%' does not fit a percentile of ws_ping",
         "a time has one of ns, us, ms, s, m, h: 200ms"
     ),
-    ("ws_ping", "p(95) < «200 sec»", .thresholdUnit, "'sec' does not fit a percentile of ws_ping", ""),
+    ("ws_ping", "p(95) < «200 sec»", .thresholdUnit, "'sec' is not a unit of ws_ping", "did you mean '200s'?"),
+    (
+        "ws_ping", "p(95) < «200 parsecs»", .thresholdUnit, "'parsecs' is not a unit of ws_ping",
+        "a time has one of ns, us, ms, s, m, h: 200ms"
+    ),
+    ("data_sent", "count < «10mb»", .thresholdUnit, "'mb' is not a unit of data_sent", "did you mean '10MB'?"),
+    (
+        "ws_ping", "p(95) < 200ms «abort»", .thresholdSyntax, "unexpected 'abort'",
+        "a threshold ends with its value: p(95) < 200ms"
+    ),
+    (
+        "checks", "rate > 99% «for 5m»", .thresholdSyntax, "unexpected 'for 5m'",
+        "a threshold ends with its value: rate > 99%"
+    ),
+    ("ws_ping", "max < «1,5s»", .thresholdNumber, "'1,5s' is not a time", "did you mean '1.5s'?"),
+    ("ws_ping", "max < «1m 30s»", .thresholdNumber, "'1m 30s' is not a time", "did you mean '1m30s'?"),
+    (
+        "ws_msgs_sent", "rate > «1,000/sec»", .thresholdNumber, "'1,000/sec' is not a rate",
+        "did you mean '1000/s'?"
+    ),
+    ("data_sent", "rate > «1_000 KiB/s»", .thresholdNumber, "'1_000 KiB/s' is not a rate of data", ""),
+    ("ws_errors", "count < «1,000»", .thresholdNumber, "'1,000' is not a number", "did you mean '1000'?"),
+    ("checks", "rate > «99 percent»", .thresholdUnit, "'percent' is not a unit of checks", "did you mean '99%'?"),
+    ("checks", "rate > «0,99»", .thresholdNumber, "'0,99' is not a share", "did you mean '0.99'?"),
     (
         "ws_errors", "count < «5ms»", .thresholdUnit, "'ms' does not fit count of ws_errors",
         "a number without a unit: 100"
@@ -153,11 +239,14 @@ private let faults: [Fault] = [
     ("checks", "rate > «5/s»", .thresholdUnit, "'/s' does not fit rate of checks", ""),
     ("checks", "rate > «99»", .thresholdNumber, "'99' is out of range", "a share is at most 100% (or 1): 99%"),
     ("checks", "rate > «101%»", .thresholdNumber, "'101%' is out of range", "a share is at most 100% (or 1)"),
-    ("checks", "rate > «many»", .thresholdNumber, "'many' is no number", "for example 99%"),
-    ("checks", "rate > «-1»", .thresholdNumber, "'-1' is no number", ""),
-    ("checks", "rate > «1.2.3»", .thresholdNumber, "'1.2.3' is no number", ""),
-    ("ws_ping", "max < «1s2m»", .thresholdNumber, "'1s2m' is no number", ""),
-    ("ws_ping", "max < «1s 2»", .thresholdUnit, "'s ' does not fit max of ws_ping", ""),
+    (
+        "checks", "rate > «many»", .thresholdNumber, "'many' is not a share",
+        "a share is a percentage or a number from 0 to 1: 99%"
+    ),
+    ("checks", "rate > «-1»", .thresholdNumber, "'-1' is negative", "a value is at least 0: 99%"),
+    ("checks", "rate > «1.2.3»", .thresholdNumber, "'1.2.3' is not a share", ""),
+    ("ws_ping", "max < «1s2m»", .thresholdNumber, "'1s2m' is not a time", ""),
+    ("ws_ping", "max < «1s 2»", .thresholdNumber, "'1s 2' is not a time", ""),
 ]
 
 @Test func explainsFaults() throws {

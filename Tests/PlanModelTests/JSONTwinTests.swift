@@ -25,6 +25,7 @@ struct JSONTwinTests {
     private static let onlyInYAML = [
         "PlanModelTests/Fixtures/err/textTakenForComment": "JSON has no comments",
         "PlanModelTests/Fixtures/err/numberWithoutJSON": "JSON has no such numbers",
+        "PlanModelTests/Fixtures/err/missingSpaces": "spaces mean nothing in JSON",
     ]
 
     /// Twins that are written by hand, with what only JSON can say, or without what only YAML can.

@@ -29,6 +29,7 @@ import Testing
     /// What only YAML has: its own syntax, several documents, tags, keys that are no text, aliases, merges, plain text.
     private static let onlyInYAML: Set<DiagnosticCode> = [
         .malformedYAML, .severalDocuments, .explicitTag, .unusableKey, .unusableAlias, .unusableMerge, .needsQuotes,
+        .missingSpace,
     ]
 
     @Test(arguments: DiagnosticCode.allCases.filter { $0.rawValue.hasPrefix("WSP0") })
@@ -128,6 +129,18 @@ import Testing
         let file = SourceFile(name: "plan", bytes: Array((start + String(repeating: repeated, count: 5_000)).utf8))
         let (_, diagnostics) = PlanDocument.read(file)
         #expect((1...PlanDocument.maximumDiagnosticCount + 1).contains(diagnostics.count))
+    }
+
+    /// Faults that take reading the document once more: after so many of them, or so many bytes, the last word is that
+    /// there is more.
+    @Test(arguments: [(PlanDocument.Format.yaml, 0, 100), (.json, 0, 101), (.yaml, 3 << 20, 1)])
+    func saysThatThereIsMore(_ format: PlanDocument.Format, _ commentLength: Int, _ told: Int) {
+        let start = format == .json ? "[" : "#" + String(repeating: "x", count: commentLength)
+        let faults = (0..<150).map { format == .json ? "01," : "\nk\($0): @x" }.joined()
+        let (_, diagnostics) = PlanDocument.read(
+            SourceFile(name: "plan", bytes: Array((start + faults).utf8)), format: format)
+        #expect(diagnostics.last?.code == .tooManyProblems)
+        #expect(diagnostics.count == told + 1)
     }
 
     @Test func saysWhyAFileCannotBeLoaded() throws {

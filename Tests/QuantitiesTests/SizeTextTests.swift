@@ -24,6 +24,23 @@ struct SizeTextTests {
         #expect(throws: problem) { try SizeText.bytes(of: text) }
     }
 
+    /// What is proposed for text that is no size; nil where only the units are told.
+    @Test(
+        arguments: [
+            ("30 KiB", "30KiB"), ("2mib", "2MiB"), ("64kb", "64KB"), ("1,5MB", "1.5MB"), ("1_024B", "1024B"),
+            ("4k", "4KB"),
+            ("10 bytes", "10B"), ("64", nil), ("2TiB", nil), ("big", nil),
+        ] as [(String, String?)])
+    func proposesTheFormOfPlans(_ text: String, _ form: String?) throws {
+        do throws(SizeText.Problem) {
+            _ = try SizeText.bytes(of: text)
+            Issue.record("\(text) is a size")
+        } catch {
+            let help = SizeText.help(for: text, error)
+            #expect(form.map { help == "did you mean '\($0)'?" } ?? help.hasPrefix("a size has a unit"), "\(help)")
+        }
+    }
+
     @Test(arguments: [(0, "0B"), (1, "1B"), (1_000, "1KB"), (1_024, "1KiB"), (16 << 20, "16MiB"), (1_500, "1500B")])
     func writes(_ bytes: Int, _ text: String) {
         #expect(SizeText.text(ofBytes: bytes) == text)

@@ -37,7 +37,7 @@ struct DescriptorTests {
             let reserved = try ReservedPort()
             let full = try FullPort()
             await connect(try request(port: UInt16(reserved.number)))
-            let before = Self.openDescriptorCount
+            let before = Self.openDescriptors
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
                 await connect(try request(port: UInt16(full.number), connectTimeoutSeconds: 0.001))
@@ -61,8 +61,14 @@ struct DescriptorTests {
             }
             // A connection that has failed may wait for its peer to read why.
             let end = MonotonicClock.nowNanoseconds + 10_000_000_000
-            while Self.openDescriptorCount != before, MonotonicClock.nowNanoseconds < end { usleep(10_000) }
-            precondition(Self.openDescriptorCount == before, "\(before) descriptors became \(Self.openDescriptorCount)")
+            while Self.openDescriptors != before, MonotonicClock.nowNanoseconds < end { usleep(10_000) }
+            let after = Self.openDescriptors
+            #expect(
+                after == before,
+                """
+                not given back: \(after.subtracting(before).sorted()), \
+                closed unasked: \(before.subtracting(after).sorted())
+                """)
             loop.shutdown()
             full.stop()
         }
@@ -119,12 +125,23 @@ struct DescriptorTests {
         },
     ]
 
-    private static var openDescriptorCount: Int {
-        guard let folder = opendir("/proc/self/fd") else { return -1 }
+    /// What is open: numbers with what the kernel calls them, such as "7 socket:[4711]".
+    private static var openDescriptors: Set<String> {
+        guard let folder = opendir("/proc/self/fd") else { preconditionFailure("no list of open descriptors") }
         defer { closedir(folder) }
-        var count = 0
-        while readdir(folder) != nil { count += 1 }
-        return count
+        var open: Set<String> = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            // Neither "." nor "..", nor what lists them.
+            guard let number = Int32(name), number != dirfd(folder) else { continue }
+            var target = [CChar](repeating: 0, count: 256)
+            let count = max(0, readlink("/proc/self/fd/\(name)", &target, target.count))
+            let bytes = target.prefix(count).map(UInt8.init(bitPattern:))
+            open.insert("\(name) \(String(decoding: bytes, as: UTF8.self))")
+        }
+        return open
     }
 }
 

@@ -12,7 +12,7 @@ extension Checker {
         }
         guard function.signature.form != .method else {
             report(
-                .unknownFunction, .isMethod(name.text), at: name.range, help: "write text.\(name.text)(…)")
+                .unknownFunction, .isMethod(name.text), at: name.range, help: "write \(function.usage)")
             return .invalid
         }
         return checkArguments(of: function, name: name, parts: arguments, at: range)
@@ -32,12 +32,18 @@ extension Checker {
                 text: "\(namespace).\(name.text)", range: tree[target].range.lowerBound..<name.range.upperBound)
             return checkCall(fullName, arguments, at: range)
         }
+        if case .name(let root) = tree[target].kind, factRoot(root)?.fields.contains(name.text) == true {
+            report(
+                .unknownFunction, .unknownFunction(name.text, isMethod: true), at: name.range,
+                help: "write \(root).\(name.text), without parentheses")
+            return .invalid
+        }
         guard let function = Function(rawValue: name.text) else {
             reportUnknown(name, isMethod: true)
             return .invalid
         }
         guard function.signature.form != .global else {
-            report(.unknownFunction, .isFunction(name.text), at: name.range, help: "write \(name.text)(…)")
+            report(.unknownFunction, .isFunction(name.text), at: name.range, help: "write \(function.usage)")
             return .invalid
         }
         return checkArguments(of: function, name: name, parts: [target] + arguments, at: range)
@@ -52,7 +58,7 @@ extension Checker {
             report(
                 .wrongArguments,
                 .wrongCount(name.text, takes: signature.argumentCounts, implied: implied, found: parts.count),
-                at: name.range)
+                at: name.range, help: "write \(function.usage)")
             for part in parts { _ = check(part) }
             return .invalid
         }
@@ -60,7 +66,9 @@ extension Checker {
         for (part, parameter) in zip(parts, signature.parameters) {
             let unit = check(part)
             if unit.types.isDisjoint(with: parameter) {
-                report(.wrongArguments, .operand(name.text, takes: parameter, found: unit.types), at: tree[part].range)
+                report(
+                    .wrongArguments, .operand(name.text, takes: parameter, found: unit.types), at: tree[part].range,
+                    help: conversion(of: part, from: unit.types, to: parameter) ?? "it is used as \(function.usage)")
             }
             units.append(unit)
         }
@@ -88,7 +96,7 @@ extension Checker {
     /// `has(a.b)`
     private mutating func checkHas(_ arguments: [SyntaxTree.Index], at range: Range<Int>) -> Unit {
         guard arguments.count == 1, case .select(let operand, let field) = tree[arguments[0]].kind else {
-            report(.wrongArguments, .hasTakesSelection, at: range, help: "has(message.json.id)")
+            report(.wrongArguments, .hasTakesSelection, at: range, help: "for example has(message.json.id)")
             return .invalid
         }
         let unit = check(arguments[0])
@@ -119,7 +127,8 @@ extension Checker {
         let domain = check(target)
         if domain.types.isDisjoint(with: [.list, .map]) {
             report(
-                .typeMismatch, .operand(name.text, takes: [.list, .map], found: domain.types), at: tree[target].range)
+                .typeMismatch, .operand(name.text, takes: [.list, .map], found: domain.types), at: tree[target].range,
+                help: domain.types == .int ? "range(n) is the list of the numbers below n" : "a list is written [a, b]")
         }
         guard arguments.count == 2 || (macro == .map && arguments.count == 3),
             case .name(let variable) = tree[arguments[0]].kind
@@ -130,7 +139,9 @@ extension Checker {
             return .invalid
         }
         if FactRoot(rawValue: variable) != nil {
-            report(.wrongArguments, .reservedVariable(variable), at: tree[arguments[0]].range)
+            report(
+                .wrongArguments, .reservedVariable(variable), at: tree[arguments[0]].range,
+                help: "for example list.\(name.text)(x, …)")
             return .invalid
         }
         let depth = Node.Index(bindings.count)
@@ -150,24 +161,42 @@ extension Checker {
     // MARK: - Unknown functions
 
     private mutating func reportUnknown(_ name: SyntaxTree.Name, isMethod: Bool) {
-        if Self.laterFunctions.contains(name.text) {
-            report(.notSupportedYet, .notSupportedYet(name.text), at: name.range)
+        if let help = Self.laterFunctions[name.text] {
+            report(.notSupportedYet, .notSupportedYet(name.text), at: name.range, help: help)
             return
         }
         if let feature = Self.leftOut[name.text] {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
         }
+        if !isMethod, Macro(rawValue: name.text)?.isComprehension == true {
+            report(
+                .unknownFunction, .isMethod(name.text), at: name.range, help: "write list.\(name.text)(x, …)")
+            return
+        }
         let candidates =
             Function.allCases.map(\.rawValue) + Macro.allCases.map(\.rawValue) + Self.foreignFunctions.keys.sorted()
-        let help = suggestion(for: name.text, among: candidates).map {
-            Self.foreignFunctions[$0] ?? "did you mean '\($0)'?"
-        }
+        let help =
+            suggestion(for: name.text, among: candidates).map { Self.foreignFunctions[$0] ?? "did you mean '\($0)'?" }
+            ?? (isMethod ? "methods are: " + Self.methods : "functions are: " + Self.functions)
         report(.unknownFunction, .unknownFunction(name.text, isMethod: isMethod), at: name.range, help: help)
     }
 
     /// The language has them; this version does not.
-    private static let laterFunctions: Set = ["extract", "hmac_sha256", "matches", "sha256"]
+    private static let laterFunctions = [
+        "extract": "until a later version has it: text.split(separator) or text.substring(start, end)",
+        "matches": "until a later version has it: text.startsWith(part), text.endsWith(part) or text.contains(part)",
+        "hmac_sha256": "a later version has it; until then env can hold a value that was computed before",
+        "sha256": "a later version has it; until then env can hold a value that was computed before",
+    ]
+
+    private static let methods =
+        (Function.allCases.filter { $0.signature.form != .global }.map(\.rawValue)
+        + Macro.allCases.filter(\.isComprehension).map(\.rawValue)).sorted().joined(separator: ", ")
+
+    private static let functions =
+        (Function.allCases.filter { $0.signature.form != .method }.map(\.rawValue)
+        + [Macro.has.rawValue]).sorted().joined(separator: ", ")
 
     private static let leftOut: [String: String] = [
         "type": "types are no values here; convert with int(x), string(x) …",
@@ -191,6 +220,13 @@ extension Checker {
         "every": "use all(x, …)", "any": "use exists(x, …)", "find": "use filter(x, …)[0]",
         "starts_with": "use startsWith(text)", "ends_with": "use endsWith(text)", "now": "use now_ms()",
         "btoa": "use base64.encode(bytes)", "atob": "use base64.decode(text)",
+        "isNaN": "there is no such number: leave it out", "floor": "int(x) cuts a fraction off",
+        "round": "int(x) cuts a fraction off", "trunc": "int(x) cuts a fraction off",
+        "ceil": "int(x) cuts a fraction off",
+        "startswith": "use text.startsWith(part)", "endswith": "use text.endsWith(part)",
+        "isEmpty": "use size(x) == 0", "empty": "use size(x) == 0", "exist": "use has(a.b) or list.exists(x, …)",
+        "concat": "use a + b", "format": "write a template: 'text ${x}'", "uuidv4": "use uuid()", "uuid4": "use uuid()",
+        "timestamp_ms": "use now_ms()", "test": "use text.contains(part)", "match": "use text.contains(part)",
         "encodeURIComponent": "use url_encode(text)", "push": "use list + [x]", "keys": "map.map(k, k) lists the keys",
     ]
 }
@@ -205,7 +241,7 @@ extension Diagnostic.Message {
     fileprivate static func leftOut(_ name: String) -> Self {
         Self("'\(name)' is a part of CEL that plans do not have")
     }
-    fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on its text") }
+    fileprivate static func isMethod(_ name: String) -> Self { Self("'\(name)' is called on a value") }
     fileprivate static func isFunction(_ name: String) -> Self { Self("'\(name)' is not called on a value") }
     fileprivate static func wrongCount(
         _ name: String, takes counts: ClosedRange<Int>, implied: Int, found: Int
@@ -216,6 +252,7 @@ extension Diagnostic.Message {
             case (0, 0): "no arguments"
             case (1, 1): "one argument"
             case _ where least == greatest: "\(least) arguments"
+            case _ where least + 1 == greatest: "\(least) or \(greatest) arguments"
             default: "\(least) to \(greatest) arguments"
             }
         return Self("'\(name)' takes \(takes), not \(found - implied)")

@@ -34,7 +34,9 @@ extension Checker {
             return emit(.messagePath(append(path: path + [.key(field.text)])), types: Fact.messageJSON.types, at: range)
         }
         guard unit.types.contains(.map) else {
-            report(.typeMismatch, .noFields(unit.types), at: field.range, help: Self.foreignFieldHelp(field.text))
+            report(
+                .typeMismatch, .noFields(unit.types), at: field.range,
+                help: fieldHelp(field.text, of: operand, unit.types))
             return .invalid
         }
         let key = Value.string(isHeaders(node) ? field.text.lowercased() : field.text)
@@ -42,6 +44,13 @@ extension Checker {
     }
 
     mutating func checkIndex(_ operand: SyntaxTree.Index, _ key: SyntaxTree.Index, at range: Range<Int>) -> Unit {
+        if case .name(let name) = tree[operand].kind, let root = factRoot(name), root != .scenario,
+            case .literal(.string(let field)) = tree[key].kind
+        {
+            guard isAvailable(root, at: tree[operand].range) else { return .invalid }
+            report(.unknownField, .noValue(name), at: range, help: "write \(name).\(field)")
+            return .invalid
+        }
         let container = check(operand)
         let index = check(key)
         guard let containerNode = container.node, let indexNode = index.node else { return .invalid }
@@ -51,13 +60,17 @@ extension Checker {
         guard !container.types.isDisjoint(with: [.list, .map]) else {
             report(
                 .typeMismatch, .operand("[…]", takes: [.list, .map], found: container.types), at: tree[operand].range,
-                help: container.types == .string ? "one character is text.charAt(0), a part text.substring(0, 3)" : nil)
+                help: container.types == .string
+                    ? "one character is text.charAt(0), a part text.substring(0, 3)"
+                    : "only lists and maps have elements")
             return .invalid
         }
         let keys: ValueTypes =
             container.types.contains(.map) ? [.string, .int, .uint, .double, .bool] : .number
         guard !index.types.isDisjoint(with: keys) else {
-            report(.typeMismatch, .operand("[…]", takes: keys, found: index.types), at: tree[key].range)
+            report(
+                .typeMismatch, .operand("[…]", takes: keys, found: index.types), at: tree[key].range,
+                help: "elements of a list are numbered from 0: list[0]")
             return .invalid
         }
         let headerKey = isHeaders(containerNode) ? lowercased(index, at: tree[key].range) : index
@@ -139,7 +152,9 @@ extension Checker {
         }
         if root == .data, scope.dataNames.isEmpty {
             if scope.mayLackNames { return false }
-            report(.notSupportedYet, .notSupportedYet(root.rawValue), at: range)
+            report(
+                .notSupportedYet, .notSupportedYet(root.rawValue), at: range,
+                help: "a later version of wsplan has it; what was received is message.json, lists can stand in 'vars'")
             return false
         }
         return true
@@ -156,8 +171,8 @@ extension Checker {
                 foreign
             } else if let near = suggestion(for: name, among: candidates) {
                 "did you mean '\(near)'?"
-            } else if Function(rawValue: name) != nil {
-                "'\(name)' is a function: \(name)(…)"
+            } else if let function = Function(rawValue: name) {
+                "'\(name)' is a function: \(function.usage)"
             } else {
                 "declare it in vars, vu_vars or let; a text stands in quotes: '\(name)'"
             }
@@ -165,7 +180,8 @@ extension Checker {
     }
 
     private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
-        if root == .env || root == .data, scope.mayDeclare(field.text) { return }
+        if root == .data, scope.mayDeclare(field.text) { return }
+        if root == .env, scope.mayLackEnvironment || scope.unreadNames.contains(field.text) { return }
         let fields = fields(of: root)
         let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
         let message: Diagnostic.Message =
@@ -196,14 +212,28 @@ extension Checker {
     /// What authors bring along from other languages.
     private static let foreignNames: [String: String] = [
         "undefined": "write null; whether a field exists says has(a.b)", "nil": "write null", "None": "write null",
-        "msg": "did you mean 'message'?",
+        "NULL": "write null", "NaN": "leave it out: there is no such number", "this": "use the name alone",
+        "vars": "use the variable's name alone", "vu_vars": "use the variable's name alone",
+        "msg": "did you mean 'message'?", "event": "did you mean 'message'?", "payload": "did you mean 'message'?",
+        "body": "did you mean 'message.text'?", "self": "use the name alone",
         "Math": "there are random() and random_int(a, b)", "Date": "there is now_ms()",
         "JSON": "there are from_json(text) and to_json(value)", "__VU": "the number of the VU is vu.id",
         "__ITER": "the number of the iteration is vu.iteration", "__ENV": "environment variables are env.NAME",
     ]
 
-    private static func foreignFieldHelp(_ field: String) -> String? {
-        field == "length" || field == "count" ? "use size(x)" : nil
+    /// What the author of `x.field` may have meant, where x can be no map.
+    private func fieldHelp(_ field: String, of operand: SyntaxTree.Index, _ found: ValueTypes) -> String {
+        if ["length", "count", "size"].contains(field) { return "use size(\(short(operand) ?? "x"))" }
+        if let function = Function(rawValue: field), function.signature.form != .global {
+            return "it is called with parentheses: \(function.usage)"
+        }
+        if case .select(let root, let part) = tree[operand].kind, case .name("message") = tree[root].kind,
+            ["text", "data", "bytes"].contains(part.text)
+        {
+            return "message.json reads the message as JSON: message.json.\(field)"
+        }
+        if found.contains(.string) { return "from_json(text) reads a text as JSON" }
+        return found.contains(.list) ? "elements of a list are indexed: list[0]" : "leave out '.\(field)'"
     }
 }
 

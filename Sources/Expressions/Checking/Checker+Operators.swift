@@ -12,7 +12,9 @@ extension Checker {
             let types = unit.types.intersection([.int, .double])
             guard !types.isEmpty else {
                 report(
-                    .typeMismatch, .operand("'-'", takes: [.int, .double], found: unit.types), at: tree[operand].range)
+                    .typeMismatch, .operand("'-'", takes: [.int, .double], found: unit.types), at: tree[operand].range,
+                    help: conversion(of: operand, from: unit.types, to: [.int, .double])
+                        ?? "only a number has a negative")
                 return .invalid
             }
             return folded(.negate(node), of: [node], types: types, at: range)
@@ -52,7 +54,7 @@ extension Checker {
         _ operation: BinaryOperator, _ left: SyntaxTree.Index, _ right: SyntaxTree.Index, symbol: Range<Int>,
         at range: Range<Int>
     ) -> Unit {
-        let parts = [check(left), check(right)]
+        let parts = [check(left, comparedWith: right), check(right, comparedWith: left)]
         guard let nodes = all(parts) else { return .invalid }
         let types = parts.map { $0.types.isDisjoint(with: .number) ? $0.types : $0.types.union(.number) }
         if types[0].isDisjoint(with: types[1]) {
@@ -75,7 +77,8 @@ extension Checker {
         if parts[1].types.isDisjoint(with: [.list, .map]) {
             report(
                 .typeMismatch, .operand("'in'", takes: [.list, .map], found: parts[1].types), at: tree[container].range,
-                help: parts[1].types.contains(.string) ? "a part of a text is found with text.contains(part)" : nil)
+                help: parts[1].types.contains(.string)
+                    ? "a part of a text is found with text.contains(part)" : "a list is written [a, b]")
             return .invalid
         }
         if let node = parts[1].node, isHeaders(node) { parts[0] = lowercased(parts[0], at: tree[element].range) }
@@ -93,7 +96,12 @@ extension Checker {
         guard common.contains(where: { type in parts.allSatisfy { !$0.types.isDisjoint(with: type) } }) else {
             report(
                 .typeMismatch, .noOrder(operation.rawValue, parts[0].types, parts[1].types), at: symbol,
-                help: parts.contains { $0.types == .string } ? "a text is made a number by int(x) or double(x)" : nil)
+                help: isRelation(left) && parts[0].types == .bool
+                    ? chainProposal(left, operation, right)
+                    : parts.contains { $0.types == .string }
+                        && !parts.allSatisfy({ $0.types.isDisjoint(with: .number) })
+                        ? "a text is made a number by int(x) or double(x)"
+                        : "only numbers, strings, bytes and bools have an order, each among themselves")
             return .invalid
         }
         return folded(.relation(relation, nodes[0], nodes[1]), of: nodes, types: .bool, at: range)
@@ -112,7 +120,7 @@ extension Checker {
                 && parts.contains { !$0.types.isEmpty && $0.types.isSubset(of: .number) }
             report(
                 .typeMismatch, .noArithmetic(operation.rawValue, parts[0].types, parts[1].types), at: symbol,
-                help: isTextPlusNumber ? templateProposal(left, right) : Self.help(for: arithmetic, parts))
+                help: isTextPlusNumber ? templateProposal(left, right, parts) : Self.help(for: arithmetic, parts))
             return .invalid
         }
         return folded(.arithmetic(arithmetic, nodes[0], nodes[1]), of: nodes, types: types, at: range)
@@ -133,12 +141,49 @@ extension Checker {
         if operation == .modulo, parts.allSatisfy({ !$0.types.isDisjoint(with: .number) }) {
             return "% takes two ints, or two uints"
         }
-        return parts.contains { $0.types == .string } && operation != .add
-            ? "a text is made a number by int(x) or double(x)" : nil
+        if operation != .add {
+            return parts.contains { $0.types == .string }
+                ? "a text is made a number by int(x) or double(x)" : "'\(operation.rawValue)' takes two numbers"
+        }
+        if parts.contains(where: { $0.types == .list }) { return "'+' joins lists; one element is added as [x]" }
+        if parts.contains(where: { $0.types == .bytes }), parts.contains(where: { $0.types == .string }) {
+            return "string(x) makes a text of bytes, bytes(x) bytes of a text"
+        }
+        return "'+' takes two numbers, strings, lists or bytes; string(x) makes a text of a value"
     }
 
+    private func isRelation(_ index: SyntaxTree.Index) -> Bool {
+        guard case .binary(let operation, _, _, _) = tree[index].kind else { return false }
+        return [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(operation)
+    }
+
+    /// `a < b < c` as two comparisons.
+    private func chainProposal(
+        _ chain: SyntaxTree.Index, _ operation: BinaryOperator, _ last: SyntaxTree.Index
+    ) -> String? {
+        guard case .binary(_, _, let middle, _) = tree[chain].kind else { return nil }
+        let text = { (index: SyntaxTree.Index) in source.text.utf8Text(tree[index].range) }
+        return "compare twice: \(text(chain)) && \(text(middle)) \(operation.rawValue) \(text(last))"
+    }
+
+    /// A side of a comparison. The name of a type beside `type(x)` is left alone: that there are no types is said once.
+    private mutating func check(_ side: SyntaxTree.Index, comparedWith other: SyntaxTree.Index) -> Unit {
+        if case .call(let function, _) = tree[other].kind, function.text == "type",
+            case .name(let name) = tree[side].kind, Self.typeNames.contains(name), scope.lookup(name) == nil
+        {
+            return .invalid
+        }
+        return check(side)
+    }
+
+    private static let typeNames: Set = [
+        "int", "uint", "double", "string", "bytes", "bool", "list", "map", "null_type", "type",
+    ]
+
     /// `"id-" + vu.id` as the author would have written it in a template, and how it goes in an expression.
-    private func templateProposal(_ left: SyntaxTree.Index, _ right: SyntaxTree.Index) -> String {
+    private func templateProposal(
+        _ left: SyntaxTree.Index, _ right: SyntaxTree.Index, _ parts: [Unit]
+    ) -> String {
         let template = [left, right].map { part in
             switch tree[part].kind {
             case .literal(.string(let text)): return text
@@ -146,10 +191,9 @@ extension Checker {
             default: return "${" + source.text.utf8Text(tree[part].range) + "}"
             }
         }
-        let sum = [left, right].map { part in
+        let sum = zip([left, right], parts).map { part, unit in
             let text = source.text.utf8Text(tree[part].range)
-            if case .literal(.string) = tree[part].kind { return text }
-            return "string(\(text))"
+            return unit.types == .string ? text : "string(\(text))"
         }
         return "in a template: \(template.joined()); in an expression: \(sum.joined(separator: " + "))"
     }

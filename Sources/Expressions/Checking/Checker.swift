@@ -38,7 +38,9 @@ struct Checker {
         guard let root = unit.node else { return nil }
         if unit.types.isDisjoint(with: expected) {
             let code: DiagnosticCode = expected == .bool ? .conditionNotBool : .typeMismatch
-            report(code, .expected(expected, found: unit.types), at: tree[tree.root].range)
+            report(
+                code, .expected(expected, found: unit.types), at: tree[tree.root].range,
+                help: conversion(of: tree.root, from: unit.types, to: expected))
         }
         let code = resolved(root, types: unit.types)
         return findings.contains { $0.severity == .error } ? nil : Expression(code: code)
@@ -55,7 +57,7 @@ struct Checker {
             guard value.isWorthKeeping, let node = constant(value, at: ranges[Int(root)]).node else { return code }
             return self.code(root: node, types: value.type, facts: [])
         } catch {
-            findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span))
+            findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span, help: error.cause.help))
             return code
         }
     }
@@ -93,7 +95,8 @@ struct Checker {
         for (key, value) in entries {
             let checkedKey = check(key)
             if checkedKey.types.isDisjoint(with: [.string, .int, .uint, .bool]) {
-                report(.typeMismatch, .invalidKey(checkedKey.types), at: tree[key].range)
+                report(
+                    .typeMismatch, .invalidKey(checkedKey.types), at: tree[key].range, help: "put the key in quotes")
             }
             parts += [checkedKey, check(value)]
         }
@@ -118,7 +121,9 @@ struct Checker {
     mutating func checkBool(_ index: SyntaxTree.Index, operation: String) -> Unit {
         let unit = check(index)
         if !unit.types.contains(.bool) {
-            report(.typeMismatch, .operand(operation, takes: .bool, found: unit.types), at: tree[index].range)
+            report(
+                .typeMismatch, .operand(operation, takes: .bool, found: unit.types), at: tree[index].range,
+                help: comparison(of: index, unit.types))
         }
         return unit
     }
@@ -215,6 +220,17 @@ extension Value {
         case .bytes(let value): value.count <= 65_536
         case .list(let value): value.count <= 10_000
         case .null, .bool, .int, .uint, .double, .map: true
+        }
+    }
+}
+
+extension EvaluationError.Cause {
+    /// What to do about a part that has no value in any run.
+    fileprivate var help: String {
+        switch self {
+        case .indexOutOfRange: "the first element has the index 0"
+        case .noSuchKey: "has(a.b) asks whether there is a key"
+        default: "it is the same in every run: change it, or leave it out"
         }
     }
 }

@@ -15,6 +15,8 @@ package struct Scope: Sendable {
     /// Whether there may be more names than these. Nothing is then said of a name that is not among them, and what reads
     /// one has no code.
     package var mayLackNames = false
+    /// Whether there may be more environment variables than these; nothing is then said of others.
+    package var mayLackEnvironment = false
     /// Names of which it is not known whether they are declared; nothing is said of them either.
     package var unreadNames: Set<String> = []
     private var slots: [String: Slot] = [:]

@@ -26,7 +26,7 @@ extension Lexer {
             let digits = start..<offset
             try refuseSuffix(of: digits)
             guard let value = Double(text(digits)), value.isFinite else {
-                throw SyntaxError(.numberOutOfRange("a double"), at: digits)
+                throw SyntaxError(.numberOutOfRange("a double"), at: digits, help: "a double is at most about 1.8e308")
             }
             return Token(kind: .double(value), range: digits)
         }
@@ -38,7 +38,9 @@ extension Lexer {
         offset += 2
         let digits = offset
         while let byte = peek(), hexadecimalValue(byte) != nil { offset += 1 }
-        guard digits < offset else { throw SyntaxError(.noHexadecimalDigits, at: start..<offset) }
+        guard digits < offset else {
+            throw SyntaxError(.noHexadecimalDigits, at: start..<offset, help: "for example 0x1F")
+        }
         return try integer(digits: digits..<offset, from: start, radix: 16)
     }
 
@@ -48,7 +50,9 @@ extension Lexer {
         if isUnsigned { offset += 1 }
         try refuseSuffix(of: start..<offset)
         guard let value = UInt64(text(digits), radix: radix) else {
-            throw SyntaxError(.numberOutOfRange(isUnsigned ? "a uint" : "an int"), at: start..<offset)
+            throw SyntaxError(
+                .numberOutOfRange(isUnsigned ? "a uint" : "an int"), at: start..<offset,
+                help: "larger numbers are doubles, with a '.' or an exponent: 1e20")
         }
         return Token(kind: isUnsigned ? .uint(value) : .int(value), range: start..<offset)
     }
@@ -59,11 +63,11 @@ extension Lexer {
         var end = offset
         while end < bytes.count, isNamePart(bytes[end]) { end += 1 }
         let suffix = text(offset..<end)
-        let help: String? =
+        let help =
             switch suffix {
             case "us", "ms", "s", "m", "h": "times are plain numbers in expressions, of the unit that the name says"
             case _ where suffix.hasPrefix("_"): "digits are not grouped: \(text(number))\(suffix.filter { $0 != "_" })"
-            default: nil
+            default: "a name does not begin with a digit; a text stands in quotes"
             }
         throw SyntaxError(.numberWithSuffix(text(number), suffix), at: number.lowerBound..<end, help: help)
     }

@@ -18,7 +18,8 @@ extension Lexer {
                 let kind: Token.Kind =
                     isBytes ? .bytes(content) : .string(String(decoding: content, as: UTF8.self))
                 return Token(kind: kind, range: start..<offset)
-            case 0x0A where !isTriple, 0x0D where !isTriple: throw SyntaxError(.unterminatedString, at: opening)
+            case 0x0A where !isTriple, 0x0D where !isTriple:
+                throw SyntaxError(.unterminatedString, at: opening, help: "a line break within a string is written \\n")
             case UInt8(ascii: "\\") where !isRaw: try escape(isBytes: isBytes, into: &content)
             default:
                 content.append(byte)
@@ -27,12 +28,16 @@ extension Lexer {
         }
         throw SyntaxError(
             .unterminatedString, at: opening,
-            help: isTriple ? nil : "a quote within the string is written \\\(Character(Unicode.Scalar(quote)))")
+            help: isTriple
+                ? "it ends with three quotes, as it begins"
+                : "close it; a quote within the string is written \\\(Character(Unicode.Scalar(quote)))")
     }
 
     private mutating func escape(isBytes: Bool, into content: inout [UInt8]) throws(SyntaxError) {
         let start = offset
-        guard let letter = peek(1) else { throw SyntaxError(.unterminatedString, at: start..<start + 1) }
+        guard let letter = peek(1) else {
+            throw SyntaxError(.unterminatedString, at: start..<start + 1, help: "a backslash is written \\\\")
+        }
         if let byte = Self.simpleEscapes[letter] {
             content.append(byte)
             offset += 2
@@ -66,7 +71,9 @@ extension Lexer {
         var value: UInt32 = 0
         for _ in 0..<digits {
             guard let byte = peek(), let digit = hexadecimalValue(byte) else {
-                throw SyntaxError(.escapeTooShort(digits, text(start..<start + 2)), at: start..<offset)
+                throw SyntaxError(
+                    .escapeTooShort(digits, text(start..<start + 2)), at: start..<offset,
+                    help: "a backslash is written \\\\")
             }
             value = value << 4 | digit
             offset += 1
@@ -81,7 +88,8 @@ extension Lexer {
         var value: UInt32 = 0
         for _ in 0..<3 {
             guard let byte = peek(), UInt8(ascii: "0")...UInt8(ascii: "7") ~= byte else {
-                throw SyntaxError(.octalTooShort, at: start..<offset)
+                throw SyntaxError(
+                    .octalTooShort, at: start..<offset, help: "a backslash is written \\\\")
             }
             value = value << 3 | UInt32(byte - UInt8(ascii: "0"))
             offset += 1
@@ -97,7 +105,8 @@ extension Lexer {
         } else if let scalar = Unicode.Scalar(value) {
             content.append(contentsOf: Array(String(Character(scalar)).utf8))
         } else {
-            throw SyntaxError(.noCodePoint, at: range)
+            throw SyntaxError(
+                .noCodePoint, at: range, help: "code points end at \\U0010FFFF; \\uD800 to \\uDFFF are none")
         }
     }
 }

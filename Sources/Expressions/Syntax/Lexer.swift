@@ -96,7 +96,9 @@ struct Lexer {
             return Token(kind: .symbol(symbol), range: start..<offset)
         }
         let character = character(at: start)
-        throw SyntaxError(.unexpectedCharacter(character), at: start..<start + character.utf8.count)
+        throw SyntaxError(
+            .unexpectedCharacter(character), at: start..<start + character.utf8.count,
+            help: Self.foreignCharacters[character])
     }
 
     /// Symbols of other languages, by what they are called here.
@@ -106,15 +108,34 @@ struct Lexer {
             let message: Diagnostic.Message = symbol == "${" ? .interpolationInExpression : .foreignSymbol(symbol)
             throw SyntaxError(message, at: offset..<offset + symbol.utf8.count, help: help, code: code)
         }
+        if let operation = peek(), "+-*/".utf8.contains(operation), peek(1) == UInt8(ascii: "="),
+            peek(2) != UInt8(ascii: "=")
+        {
+            throw SyntaxError(
+                .foreignSymbol(text(offset..<offset + 2)), at: offset..<offset + 2,
+                help: "set: {variable: variable \(text(offset..<offset + 1)) 1} changes a variable")
+        }
         if peek() == UInt8(ascii: "="), peek(1) != UInt8(ascii: "=") {
             throw SyntaxError(.foreignSymbol("="), at: offset..<offset + 1, help: "use == to compare")
         }
     }
 
+    /// Characters that no symbol begins with.
+    private static let foreignCharacters = [
+        "$": "names stand without '$'; a field of such a name is x[\"$a\"]",
+        "@": "a text stands in quotes; a field of such a name is x[\"@a\"]",
+        "#": "a comment begins with //, and a text stands in quotes",
+        "^": "there is no power or bitwise operator", "~": "there is no bitwise operator",
+        "\\": "escapes stand in strings, which have quotes", "\u{A0}": "this is a no-break space: write a plain one",
+        "−": "write a plain '-'", "–": "write a plain '-'", "×": "use *", "÷": "use /", "≤": "use <=", "≥": "use >=",
+        "≠": "use !=", "…": "write it out",
+    ]
+
     /// Longer ones first.
     private static let foreignSymbols: [(symbol: String, help: String)] = [
         ("===", "use =="), ("!==", "use !="), ("=>", "a macro names its variable: list.filter(x, x > 1)"),
-        ("=~", "use text.matches(regex)"), ("<>", "use !="), ("**", "there is no power operator"),
+        ("=~", "use text.contains(part); a later version of wsplan has text.matches(regex)"), ("<>", "use !="),
+        ("**", "there is no power operator"),
         ("++", "set: {variable: variable + 1} counts up"), ("??", "use has(a.b) ? a.b : other"),
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),
     ]
@@ -132,7 +153,8 @@ extension Diagnostic.Message {
         case "|": Self("'|' is no operator; use || for \"or\"")
         case ";": Self("';' has no place in an expression, which is one value")
         case "`": Self("strings stand in ' or \"; a template with ${…} stands outside of expressions")
-        case "‘", "’", "“", "”": Self("strings stand in plain quotes, ' or \", not in '\(character)'")
+        case "‘", "’", "‚", "“", "”", "„", "«", "»":
+            Self("strings stand in plain quotes, ' or \", not in '\(character)'")
         default: Self("unexpected character '\(character)'")
         }
     }

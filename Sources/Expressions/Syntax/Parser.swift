@@ -2,23 +2,27 @@ import Diagnostics
 
 /// Builds the tree of one expression, by the grammar of CEL: recursive descent, binary operators by precedence.
 struct Parser {
-    private let text: LocatedText
-    private var tokens: [Token] = []
-    private var position = 0
+    let text: LocatedText
+    private(set) var tokens: [Token] = []
+    private(set) var position = 0
     private var tree = SyntaxTree()
     /// Calls of `expression` that are under way, so that no text can exhaust the stack before its tree is built.
     private var nesting = 0
+    /// The last operand that was read whole, with its selections and calls.
+    private(set) var lastOperand: Range<Int>?
 
     init(_ text: LocatedText) { self.text = text }
 
     mutating func parse() throws(SyntaxError) -> SyntaxTree {
         let length = text.text.utf8.count
         guard length <= ExpressionLimits.length else {
-            throw SyntaxError(.tooLong(length), at: 0..<length, code: .expressionTooLarge)
+            throw SyntaxError(.tooLong(length), at: 0..<length, help: Self.sizeHelp, code: .expressionTooLarge)
         }
         var lexer = Lexer(text.text)
         tokens = try lexer.tokens()
-        guard current.kind != .end else { throw SyntaxError(.empty, at: 0..<length) }
+        guard current.kind != .end else {
+            throw SyntaxError(.empty, at: 0..<length, help: "for example vu.id, or size(items) > 0")
+        }
         tree.root = try expression()
         guard current.kind == .end else { throw unexpected() }
         return tree
@@ -26,7 +30,7 @@ struct Parser {
 
     // MARK: - Words
 
-    private var current: Token { tokens[position] }
+    var current: Token { tokens[position] }
 
     private var previousEnd: Int { position > 0 ? tokens[position - 1].range.upperBound : 0 }
 
@@ -41,7 +45,9 @@ struct Parser {
     private mutating func expect(_ symbol: Token.Symbol, closing opening: Range<Int>? = nil) throws(SyntaxError) {
         if take(symbol) { return }
         guard let opening, current.kind == .end else { throw unexpected(expected: "'\(symbol.rawValue)'") }
-        throw SyntaxError(.notClosed(text.text.utf8Text(opening), symbol.rawValue), at: opening)
+        throw SyntaxError(
+            .notClosed(text.text.utf8Text(opening), symbol.rawValue), at: opening,
+            help: closed.map { "close it, for example: \($0)" } ?? "write a '\(symbol.rawValue)' where it ends")
     }
 
     // MARK: - Grammar
@@ -51,14 +57,16 @@ struct Parser {
         nesting += 1
         defer { nesting -= 1 }
         guard nesting <= ExpressionLimits.depth else {
-            throw SyntaxError(.tooDeep, at: current.range, code: .expressionTooLarge)
+            throw SyntaxError(.tooDeep, at: current.range, help: Self.sizeHelp, code: .expressionTooLarge)
         }
         let condition = try binary(minimum: 1)
         let question = current.range
         guard take(.question) else { return condition }
         let then = try binary(minimum: 1)
         guard take(.colon) else {
-            if current.kind == .end { throw SyntaxError(.conditionalWithoutElse, at: question) }
+            if current.kind == .end {
+                throw SyntaxError(.conditionalWithoutElse, at: question, help: "write condition ? value : other")
+            }
             throw unexpected(expected: "':'")
         }
         let otherwise = try expression()
@@ -93,7 +101,7 @@ struct Parser {
             advance()
         }
         guard operators.count <= ExpressionLimits.depth else {
-            throw SyntaxError(.tooDeep, at: operators[0].1.range, code: .expressionTooLarge)
+            throw SyntaxError(.tooDeep, at: operators[0].1.range, help: Self.sizeHelp, code: .expressionTooLarge)
         }
         var operand: SyntaxTree.Index
         if case (.negate, let minus)? = operators.last, let literal = negativeLiteral() {
@@ -103,6 +111,7 @@ struct Parser {
         } else {
             operand = try postfix(try primary())
         }
+        lastOperand = tree[operand].range
         while let (operation, token) = operators.popLast() {
             operand = try node(.unary(operation, operand), at: token.range.lowerBound..<tree[operand].range.upperBound)
         }
@@ -180,7 +189,9 @@ struct Parser {
         switch token.kind {
         case .int(let magnitude):
             guard let value = Int64(exactly: magnitude) else {
-                throw SyntaxError(.numberOutOfRange("an int"), at: token.range, help: "a uint is written \(magnitude)u")
+                throw SyntaxError(
+                    .numberOutOfRange("an int"), at: token.range,
+                    help: "a uint is written \(magnitude)u, a double \(magnitude).0")
             }
             return try literal(.int(value))
         case .uint(let value): return try literal(.uint(value))
@@ -214,7 +225,7 @@ struct Parser {
         if name == "not" || Scope.languageWords.contains(name), tokens[position + 1].startsValue || name != "not" {
             throw name == "not"
                 ? SyntaxError(.wordOperator(name), at: token.range, help: "use !")
-                : SyntaxError(.reservedWord(name), at: token.range)
+                : SyntaxError(.reservedWord(name), at: token.range, help: Self.reservedWordHelp(name))
         }
         advance()
         guard current.kind == .symbol(.leftParenthesis) else { return try node(.name(name), at: token.range) }
@@ -243,7 +254,7 @@ struct Parser {
         var entries: [(key: SyntaxTree.Index, value: SyntaxTree.Index)] = []
         while !take(.rightBrace) {
             let key = try expression()
-            try expect(.colon, closing: opening)
+            try expect(.colon)
             entries.append((key, try expression()))
             guard take(.comma) else {
                 try expect(.rightBrace, closing: opening)
@@ -264,24 +275,6 @@ struct Parser {
         _ kind: SyntaxTree.Kind, from first: SyntaxTree.Index
     ) throws(SyntaxError) -> SyntaxTree.Index {
         try tree.append(kind, at: tree[first].range.lowerBound..<previousEnd)
-    }
-
-    // MARK: - Errors
-
-    private func unexpected(expected: String? = nil) -> SyntaxError {
-        let token = current
-        let words: [String: String] = ["and": "&&", "or": "||", "is": "==", "eq": "==", "mod": "%", "div": "/"]
-        if case .identifier(let word) = token.kind, let symbol = words[word] {
-            return SyntaxError(.wordOperator(word), at: token.range, help: "use \(symbol)")
-        }
-        if case .identifier("not") = token.kind {
-            return SyntaxError(.wordOperator("not"), at: token.range, help: "use !, as in !(a in b)")
-        }
-        if token.kind == .end, position > 0, let expected {
-            let last = tokens[position - 1]
-            return SyntaxError(.missing(expected, after: text.text.utf8Text(last.range)), at: last.range)
-        }
-        return SyntaxError(.unexpected(token.kind.inWords, expected: expected), at: token.range)
     }
 }
 
@@ -316,11 +309,4 @@ extension Diagnostic.Message {
     fileprivate static var conditionalWithoutElse: Self { Self("'?' has no ':' with the value for otherwise") }
     fileprivate static var fieldIsNumber: Self { Self("a number is no name of a field") }
     fileprivate static func reservedWord(_ word: String) -> Self { Self("'\(word)' is a reserved word") }
-    fileprivate static func wordOperator(_ word: String) -> Self { Self("'\(word)' is no operator of expressions") }
-    fileprivate static func unexpected(_ found: String, expected: String?) -> Self {
-        Self("unexpected \(found)" + (expected.map { ", \($0) should stand here" } ?? ""))
-    }
-    fileprivate static func missing(_ expected: String, after last: String) -> Self {
-        Self("\(expected) is missing after '\(last)'")
-    }
 }

@@ -50,7 +50,7 @@ struct SyntaxTree: Sendable {
     mutating func append(_ kind: Kind, at range: Range<Int>) throws(SyntaxError) -> Index {
         let depth = 1 + (kind.children.map { nodes[$0].depth }.max() ?? 0)
         guard depth <= ExpressionLimits.depth else {
-            throw SyntaxError(.tooDeep, at: range, code: .expressionTooLarge)
+            throw SyntaxError(.tooDeep, at: range, help: Parser.sizeHelp, code: .expressionTooLarge)
         }
         nodes.append(Node(kind: kind, range: range, depth: depth))
         return nodes.count - 1

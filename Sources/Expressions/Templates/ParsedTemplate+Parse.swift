@@ -10,7 +10,10 @@ extension ParsedTemplate {
             switch piece {
             case .literal(let literal): segments.append(.literal(literal))
             case .expression(let range):
-                if let expression = ParsedExpression.parse(text.slice(range), into: &findings) {
+                if let misuse = misuse(of: text, at: range) {
+                    findings.append(misuse)
+                    isValid = false
+                } else if let expression = ParsedExpression.parse(text.slice(range), into: &findings) {
                     segments.append(.expression(expression))
                 } else {
                     isValid = false
@@ -18,14 +21,38 @@ extension ParsedTemplate {
             case .unclosed(let range):
                 findings.append(
                     Diagnostic(
-                        .malformedTemplate, .unclosed, at: text.span(of: range), help: "a literal ${ is written $${"))
+                        .malformedTemplate, .unclosed, at: text.span(of: range),
+                        help: "write a '}' behind the expression; a literal ${ is written $${"))
                 isValid = false
             case .unclosedString(let quote):
-                findings.append(Diagnostic(.malformedExpression, .unterminatedString, at: text.span(of: quote)))
+                findings.append(
+                    Diagnostic(
+                        .malformedExpression, .unterminatedString, at: text.span(of: quote),
+                        help: "close it before the '}' of the template"))
                 isValid = false
             }
         }
         return isValid ? ParsedTemplate(source: text, segments: segments) : nil
+    }
+
+    /// What is wrong with `${}`, and with `${{ x }}`, the form of other tools, unless that is a map.
+    private static func misuse(of text: LocatedText, at range: Range<Int>) -> Diagnostic? {
+        let whole = text.span(of: range.lowerBound - 2..<range.upperBound + 1)
+        let expression = text.text.utf8Text(range)
+        let content = expression.utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\n") }
+        if content.isEmpty {
+            return Diagnostic(
+                .malformedExpression, .emptyTemplate, at: whole,
+                help: "write an expression in it; a literal ${ is written $${")
+        }
+        guard expression.hasPrefix("{"), expression.hasSuffix("}"), content.count > 2 else { return nil }
+        let inner = text.slice(range.lowerBound + 1..<range.upperBound - 1)
+        var ignored: [Diagnostic] = []
+        guard ParsedExpression.parse(text.slice(range), into: &ignored) == nil,
+            ParsedExpression.parse(inner, into: &ignored) != nil
+        else { return nil }
+        let name = String(inner.text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+        return Diagnostic(.malformedTemplate, .doubleBraces, at: whole, help: "write ${\(name)}")
     }
 }
 
@@ -127,5 +154,7 @@ private struct TemplateScanner {
 }
 
 extension Diagnostic.Message {
+    fileprivate static var emptyTemplate: Self { Self("an expression is missing between '${' and '}'") }
+    fileprivate static var doubleBraces: Self { Self("an expression stands in one pair of braces") }
     fileprivate static var unclosed: Self { Self("'${' has no closing '}'") }
 }

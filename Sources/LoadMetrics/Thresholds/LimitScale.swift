@@ -1,4 +1,5 @@
 import Diagnostics
+import Quantities
 
 /// The units in which one kind of limit is written, and what each of them is in the unit that is used inside.
 struct LimitScale {
@@ -33,6 +34,8 @@ struct LimitScale {
 
     let unit: Quantity.Unit
     let writtenUnits: [WrittenUnit]
+    /// What such a limit is called.
+    let noun: String
     /// In words, what has to be written.
     let units: String
     let example: String
@@ -53,25 +56,25 @@ struct LimitScale {
     }
 
     static let count = LimitScale(
-        unit: .count, writtenUnits: [WrittenUnit("")], units: "a number without a unit", example: "100", usualUnit: "")
+        unit: .count, writtenUnits: [WrittenUnit("")], noun: "a number", units: "a number without a unit",
+        example: "100", usualUnit: "")
     static let time = LimitScale(
-        unit: .nanoseconds, writtenUnits: durations, units: "a time has one of ns, us, ms, s, m, h", example: "200ms",
+        unit: .nanoseconds, writtenUnits: durations, noun: "a time", units: "a time has one of ns, us, ms, s, m, h",
+        example: "200ms",
         usualUnit: "ms")
     static let bytes = LimitScale(
-        unit: .bytes, writtenUnits: sizes(""), units: "a size has one of B, KB, MB, GB, KiB, MiB, GiB",
-        example: "10MiB",
-        usualUnit: "B")
+        unit: .bytes, writtenUnits: sizes(""), noun: "a size",
+        units: "a size has one of B, KB, MB, GB, KiB, MiB, GiB", example: "10MiB", usualUnit: "B")
     static let perSecond = LimitScale(
         unit: .perSecond,
         writtenUnits: [WrittenUnit("/s"), WrittenUnit("/m", factor: 1 / 60), WrittenUnit("/h", factor: 1 / 3600)],
-        units: "a rate has one of /s, /m, /h", example: "1000/s", usualUnit: "/s")
+        noun: "a rate", units: "a rate has one of /s, /m, /h", example: "1000/s", usualUnit: "/s")
     static let bytesPerSecond = LimitScale(
-        unit: .bytesPerSecond, writtenUnits: sizes("/s"),
+        unit: .bytesPerSecond, writtenUnits: sizes("/s"), noun: "a rate of data",
         units: "a rate of data is a size and /s", example: "1MiB/s", usualUnit: "B/s")
     static let share = LimitScale(
         unit: .share, writtenUnits: [WrittenUnit(""), WrittenUnit("%", powerOfTen: -2)],
-        units: "a share is a percentage or a number from 0 to 1",
-        example: "99%", usualUnit: "%")
+        noun: "a share", units: "a share is a percentage or a number from 0 to 1", example: "99%", usualUnit: "%")
 
     /// Reads a number and its unit; of times several, from the longest on (`1m30s`).
     static func parse(_ text: String, _ scale: LimitScale) -> Reading {
@@ -97,6 +100,31 @@ struct LimitScale {
             return .failure(.outOfRange("a share is at most 100% (or 1)" + (text.hasSuffix("%") ? "" : ": \(text)%")))
         }
         return .value(sum)
+    }
+}
+
+extension LimitScale {
+    /// A limit that is written as people write it elsewhere, in the form that it has here; nil for any other text.
+    func form(of text: String) -> String? {
+        let kind: ForeignQuantity.Kind =
+            switch unit {
+            case .count: .number
+            case .nanoseconds: .time
+            case .bytes, .bytesPerSecond: .size
+            case .perSecond: .rate
+            case .share: .share
+            }
+        guard let form = ForeignQuantity.form(of: text, as: kind), case .value = Self.parse(form, self) else {
+            return nil
+        }
+        return form
+    }
+
+    /// Whether a limit of any kind has this unit.
+    static func isUnit(_ name: String) -> Bool {
+        [count, time, bytes, perSecond, bytesPerSecond, share].contains { scale in
+            scale.writtenUnits.contains { !$0.name.isEmpty && $0.name.hasSameBytes(as: name) }
+        }
     }
 }
 

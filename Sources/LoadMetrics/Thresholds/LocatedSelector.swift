@@ -18,3 +18,17 @@ package struct LocatedSelector: Hashable, Sendable {
         self.span = span
     }
 }
+
+extension LocatedSelector {
+    /// What to write where the value of a tag, which is wrong, goes on with another tag: `code=1000 by=peer`.
+    package func separated(_ tag: SelectedTag) -> String? {
+        var words = tag.value.value.split(whereSeparator: { $0 == " " || $0 == ";" || $0 == "&" }).map(String.init)
+        let known = value.metric.ownTags + MetricCatalog.commonTags
+        var isSeparated = false
+        for index in words.indices.dropFirst() where known.contains(where: { words[index].hasPrefix("\($0)=") }) {
+            words[index - 1] += ","
+            isSeparated = true
+        }
+        return isSeparated ? "a ',' stands between two tags: \(tag.name)=\(words.joined(separator: " "))" : nil
+    }
+}

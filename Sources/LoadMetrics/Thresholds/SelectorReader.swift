@@ -24,7 +24,11 @@ struct SelectorReader {
             selector.tags.append(tag)
             selector.value.tags.set(Tag(tag.name, tag.value.value))
         } while cursor.skip(",")
-        guard cursor.skip("}") else { throw syntaxError(at: cursor.rest, "'}' is missing") }
+        guard cursor.skip("}") else {
+            throw syntaxError(
+                at: cursor.rest,
+                cursor.isAtEnd ? "'}' is missing" : "',' or '}' is missing before '\(cursor.text(cursor.rest))'")
+        }
         cursor.skipSpaces()
         guard cursor.isAtEnd else { throw syntaxError(at: cursor.rest, "unexpected '\(cursor.text(cursor.rest))'") }
         return selector
@@ -35,10 +39,15 @@ struct SelectorReader {
         guard !range.isEmpty else { throw syntaxError(at: cursor.rest, "the name of a metric is missing") }
         let name = cursor.text(range)
         if let definition = catalog[name: name] { return definition }
-        let near = suggestion(for: name, among: catalog.definitions.map(\.name))
+        // `checks[check=a]`, `ws_ping:p(95)`.
+        if let end = range.first(where: { !cursor.bytes[$0].isNameByte }),
+            catalog[name: cursor.text(range.lowerBound..<end)] != nil
+        {
+            let rest = end..<cursor.bytes.count
+            throw syntaxError(at: rest, "unexpected '\(cursor.text(rest))'")
+        }
         throw ThresholdError(
-            .unknownMetric, "there is no metric '\(name)'", at: cursor.span(range),
-            help: near.map { "did you mean '\($0)'?" })
+            .unknownMetric, "there is no metric '\(name)'", at: cursor.span(range), help: catalog.help(for: name))
     }
 
     private mutating func tag(of selector: MetricSelector) throws(ThresholdError) -> LocatedSelector.SelectedTag {
@@ -47,7 +56,12 @@ struct SelectorReader {
         guard !range.isEmpty else { throw syntaxError(at: range, "the name of a tag is missing") }
         let name = cursor.text(range)
         guard cursor.skip("=") else {
-            throw syntaxError(at: cursor.offset..<min(cursor.offset + 1, cursor.bytes.count), "'=' is missing")
+            let place = cursor.offset..<min(cursor.offset + 1, cursor.bytes.count)
+            guard cursor.skip(":") else { throw syntaxError(at: place, "'=' is missing") }
+            let value = trimmed(cursor.take { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "}") })
+            throw ThresholdError(
+                .selectorSyntax, "a tag is written with '=', not ':'", at: cursor.span(place),
+                help: "write \(name)=\(cursor.text(value).trimmingBlanks)")
         }
         let known = selector.metric.ownTags + MetricCatalog.commonTags + planTags
         guard known.contains(where: { $0.hasSameBytes(as: name) }) else {
@@ -104,4 +118,28 @@ struct SelectorReader {
             .selectorSyntax, problem, at: cursor.span(range),
             help: "a threshold is on a metric, or on a part of its samples: metric{tag=value, other_tag=\"a, b\"}")
     }
+}
+
+extension MetricCatalog {
+    /// What to write instead of the name of a metric that there is not.
+    fileprivate func help(for name: String) -> String {
+        let names = definitions.map(\.name)
+        if let meant = Self.foreignNames[name] ?? suggestion(for: name, among: names) {
+            return "did you mean '\(meant)'?"
+        }
+        let kinds = MetricKind.allCases.map { kind in
+            "\(kind.rawValue)s: "
+                + definitions.filter { $0.kind == kind }.map(\.name).joined(separator: ", ")
+        }
+        return "the metrics are:\n" + kinds.joined(separator: "\n")
+    }
+
+    /// What metrics are called elsewhere.
+    private static let foreignNames = [
+        "http_req_connecting": "ws_connecting", "http_req_failed": "ws_session_failed", "http_reqs": "ws_sessions",
+        "http_req_tls_handshaking": "ws_tls", "errors": "ws_errors", "connections": "ws_sessions",
+        "sessions": "ws_sessions", "messages_sent": "ws_msgs_sent", "messages_received": "ws_msgs_received",
+        "bytes_sent": "data_sent", "bytes_received": "data_received", "connect_time": "ws_connecting",
+        "rtt": "ws_ping",
+    ]
 }

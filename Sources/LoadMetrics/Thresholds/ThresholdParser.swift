@@ -31,7 +31,7 @@ package struct ThresholdParser: Sendable {
     package func selector(_ key: LocatedText, into diagnostics: inout [Diagnostic]) -> LocatedSelector? {
         do {
             let selector = try SelectorReader(key, catalog, planTags).read()
-            for tag in selector.tags { check(tag, into: &diagnostics) }
+            for tag in selector.tags { check(tag, of: selector, into: &diagnostics) }
             return selector
         } catch {
             diagnostics.append(error.diagnostic)
@@ -54,8 +54,10 @@ package struct ThresholdParser: Sendable {
 
 extension ThresholdParser {
     /// Reports a value that its tag never has.
-    private func check(_ tag: LocatedSelector.SelectedTag, into diagnostics: inout [Diagnostic]) {
-        let help: String
+    private func check(
+        _ tag: LocatedSelector.SelectedTag, of selector: LocatedSelector, into diagnostics: inout [Diagnostic]
+    ) {
+        var help: String
         switch tagValues[tag.name] {
         case nil: return
         case .words(let words):
@@ -67,6 +69,7 @@ extension ThresholdParser {
             if let number = Int(tag.value.value), range.contains(number), "\(number)" == tag.value.value { return }
             help = "it is a number from \(range.lowerBound) to \(range.upperBound), such as \(example)"
         }
+        if let separated = selector.separated(tag) { help = separated }
         let message = Diagnostic.Message.unknownTagValue(tag.value.value, of: tag.name)
         diagnostics.append(Diagnostic(.unknownTagValue, message, at: tag.value.span, help: help))
     }

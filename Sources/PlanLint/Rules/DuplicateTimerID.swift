@@ -44,6 +44,7 @@ struct DuplicateTimerID: PlanRule {
                 findings.append(
                     Diagnostic(
                         Self.code, .duplicateTimerID(id.value), at: id.span,
+                        help: "give it an id of its own, or none where nothing cancels it",
                         notes: [Diagnostic.Note("the first timer with this id is here", at: known)]))
             }
         }

@@ -25,9 +25,9 @@ struct UnknownBlock: PlanRule {
         let blocks = Candidates(plan.blocks.map(\.name.value))
         plan.walk { step in
             guard case .use(let use) = step.kind, !blocks.contains(use.block.value), !use.block.value.isEmpty,
-                !plan.mayDeclare(use.block.value)
+                !plan.mayDeclare(use.block.value, in: .blocks)
             else { return }
-            let help = blocks.help(for: use.block.value, "blocks", none: "the plan has no 'blocks'")
+            let help = blocks.help(for: use.block.value, "blocks", none: "declare it below 'blocks'")
             findings.append(Diagnostic(Self.code, .unknownBlock(use.block.value), at: use.block.span, help: help))
         }
     }

@@ -27,14 +27,23 @@ struct UnknownSelection: PlanRule {
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
         guard plan.selectors.contains(where: { !$0.tags.isEmpty }) else { return }
         let names = SampleNames(plan)
-        for tag in plan.selectors.flatMap(\.tags) {
-            guard let known = names[tag: tag.name], !known.contains(tag.value.value),
-                !plan.mayDeclare(tag.value.value)
-            else { continue }
-            let noun = Self.noun(of: tag.name)
-            let help = known.help(for: tag.value.value, "its \(noun)s", none: "it has no '\(noun)' at all")
-            findings.append(Diagnostic(Self.code, .unknown(tag.value.value, noun), at: tag.value.span, help: help))
+        for selector in plan.selectors {
+            for tag in selector.tags {
+                guard let known = names[tag: tag.name], !known.contains(tag.value.value),
+                    !plan.mayDeclare(tag.value.value, in: .samples)
+                else { continue }
+                let noun = Self.noun(of: tag.name)
+                let help =
+                    selector.separated(tag)
+                    ?? known.help(for: tag.value.value, "its \(noun)s", none: Self.help(for: tag.name))
+                findings.append(Diagnostic(Self.code, .unknown(tag.value.value, noun), at: tag.value.span, help: help))
+            }
         }
+    }
+
+    /// What to do in a plan that gives a tag no value at all.
+    private static func help(for tag: String) -> String {
+        "it has no '\(noun(of: tag))' step; add one, or leave out the tag '\(tag)'"
     }
 
     /// The verb of the steps that give a tag its values.

@@ -31,8 +31,9 @@ struct UnknownTimer: PlanRule {
         }
         let timers = Candidates(ids)
         for id in cancelled
-        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value) {
-            let help = timers.help(for: id.value, "timers", none: "no timer has an 'id'")
+        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value, in: .timers) {
+            let help = timers.help(
+                for: id.value, "timers", none: "give the 'every' or 'after' that it is to stop an 'id'")
             findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))
         }
     }

@@ -29,6 +29,7 @@ struct UnreachableStep: PlanRule {
             findings.append(
                 Diagnostic(
                     Self.code, .unreachable(step.verb.rawValue), at: step.span,
+                    help: "put it before the step that ends the task, or into on_close",
                     notes: [Diagnostic.Note("the task ends here", at: list[end].span)]))
         }
         for step in list {

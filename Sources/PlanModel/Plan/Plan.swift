@@ -20,9 +20,9 @@ package struct Plan: Sendable {
     package var blocks: [Block]
     /// What runs side by side. A plan that does not name its scenario has one named `default`.
     package var scenarios: [Scenario]
-    /// Whether variables and the like may be declared in parts of the document that could not be read. Such a plan has
-    /// errors, and nothing in it is known to be unknown.
-    package var mayLackNames = false
+    /// Of what names may be declared in parts of the document that could not be read. Such a plan has errors, and no such
+    /// name is known to be unknown.
+    package var lacking: Namespaces = []
     /// Every word in parts of the document that could be read and not understood: each may be the name of something.
     package var unreadNames: Set<String> = []
 
@@ -44,10 +44,12 @@ package struct Plan: Sendable {
 
 extension Plan {
     /// Whether nothing in the document had to be passed over.
-    package var isWhollyRead: Bool { !mayLackNames && unreadNames.isEmpty }
+    package var isWhollyRead: Bool { lacking.isEmpty && unreadNames.isEmpty }
 
     /// Whether a name that the plan does not declare may be declared where it could not be read.
-    package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
+    package func mayDeclare(_ name: String, in namespace: Namespaces) -> Bool {
+        lacking.contains(namespace) || unreadNames.contains(name)
+    }
 }
 
 /// An embedded server of a run.

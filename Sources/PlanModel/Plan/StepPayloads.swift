@@ -203,10 +203,13 @@ package struct For: Sendable {
 package struct Use: Sendable {
     package var block: Located<String>
     package var arguments: [Assignment]
+    /// Whether there may be arguments that could not be read.
+    package var mayLackArguments: Bool
 
-    package init(block: Located<String>, arguments: [Assignment] = []) {
+    package init(block: Located<String>, arguments: [Assignment] = [], mayLackArguments: Bool = false) {
         self.block = block
         self.arguments = arguments
+        self.mayLackArguments = mayLackArguments
     }
 }
 

@@ -5,13 +5,14 @@ import WebSocketCodec
 
 /// `connect` and `expect`.
 extension NodeReader {
-    private static let connectKeys = KeySpace(
+    static let connectKeys = KeySpace(
         owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive"],
         later: [
             "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
-    private static let keepaliveKeys = KeySpace(owner: "'keepalive'", known: ["interval", "timeout"])
-    private static let expectKeys = KeySpace(
+    private static let keepaliveKeys = KeySpace(
+        owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
+    static let expectKeys = KeySpace(
         owner: "'expect'", known: ["status", "close"],
         later: ["subprotocol", "headers", "within", "closed_by", "errors"])
 
@@ -51,7 +52,9 @@ extension NodeReader {
             let value = template(entry.value, of: "a header", example)
             let known = rendered(value).map { [$0] } ?? value.literals
             if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(.invalidHeader, .controlInHeader(name.value), at: entry.value.span)
+                report(
+                    .invalidHeader, .controlInHeader(name.value), at: entry.value.span,
+                    help: "a header's value stands on one line, without control characters")
             }
             return Connect.Header(name: name, value: value)
         }
@@ -69,12 +72,12 @@ extension NodeReader {
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
-                ? "subprotocols are named in 'connect.subprotocols'" : nil)
+                ? "subprotocols are named in 'connect.subprotocols'" : "leave it out")
     }
 
     private mutating func subprotocols(_ node: PlanNode) -> [ParsedTemplate] {
         let example = "subprotocols:\n  - chat.v2"
-        guard let elements = node.sequence else {
+        guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             reportWrongType(node, of: "'subprotocols'", Wanted("a list", example))
             return []
         }
@@ -96,7 +99,7 @@ extension NodeReader {
                     .invalidSubprotocol, .subprotocol(text), at: element.span,
                     help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
             } else if !offered.insert(text).inserted {
-                report(.invalidSubprotocol, .offeredTwice(text), at: element.span)
+                report(.invalidSubprotocol, .offeredTwice(text), at: element.span, help: "offer it once")
             }
             return subprotocol
         }

@@ -18,7 +18,7 @@ extension NodeReader {
     /// Reads `env`.
     mutating func readEnvironment(_ node: PlanNode) {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
-        for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example)) {
+        for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example), in: .environment) {
             let name = Located(entry.key.text, at: entry.key.span)
             guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
@@ -48,7 +48,9 @@ extension NodeReader {
                 return
             }
             let fields = fields(node, of: Self.variableKeys, example: wanted.example)
-            if let node = fields?["default"] { defaultValue = literal(node, of: "'default'", "default: 127.0.0.1") }
+            if let node = fields?["default"] {
+                defaultValue = literal(node, of: "'default'", "default: 127.0.0.1", in: [])
+            }
             if let node = fields?["secret"] { isSecret = boolean(node, of: "'secret'", "secret: true") }
         }
         // What a default that cannot be read would have been, nobody knows.
@@ -90,7 +92,8 @@ extension NodeReader {
     /// What a template outside of steps may read.
     private var environmentScope: Scope {
         var scope = Scope(facts: [.env], environment: environment.map(\.name.value))
-        scope.mayLackNames = mayLackNames
+        scope.mayLackNames = lacking.contains(.variables)
+        scope.mayLackEnvironment = lacking.contains(.environment)
         scope.unreadNames = unreadNames
         return scope
     }
@@ -106,8 +109,32 @@ extension NodeReader {
         do {
             return .rendered(try text(template, &context))
         } catch {
-            report(.unrenderable, .unrenderable(error.reason), at: error.span)
+            let count = findings.count
+            report(
+                .unrenderable, .unrenderable(error.reason), at: error.span,
+                help: "set the environment variables in it to values that fit")
+            conceal(error.reason, since: count)
             return .unknown
+        }
+    }
+
+    /// Says in the findings from an index on, which are about rendered text, what that is: it does not stand in the source.
+    mutating func tellRendered(_ text: String, since index: Int) {
+        for index in findings.indices.dropFirst(index) {
+            let lines = ["the environment makes it '\(text)'", findings[index].help].compactMap(\.self)
+            findings[index].help = lines.joined(separator: "\n")
+        }
+        conceal(text, since: index)
+    }
+
+    /// Takes the words of the findings from an index on away where `text`, which they are about, holds a secret: they may
+    /// quote any part of it.
+    private mutating func conceal(_ text: String, since index: Int) {
+        let secrets = SecretMask(environment.filter(\.isSecret).compactMap(\.value))
+        guard secrets.masked(text) != text else { return }
+        for index in findings.indices.dropFirst(index) {
+            findings[index].message = .secretDoesNotFit
+            findings[index].help = "set the variable in it to what fits; its value is a secret, and not shown"
         }
     }
 
@@ -130,6 +157,8 @@ extension Diagnostic.Message {
     fileprivate static func missingEnvironment(_ name: String) -> Self {
         Self("the environment variable '\(name)' has no value")
     }
+
+    fileprivate static let secretDoesNotFit = Self("what the environment makes of this does not fit here")
 
     fileprivate static func unrenderable(_ reason: String) -> Self { Self("this has no value: \(reason)") }
 }

@@ -3,7 +3,9 @@ import PlanSyntax
 
 /// `on_…` and `handlers`.
 extension NodeReader {
-    private static let handlerKeys = KeySpace(owner: "a handler", known: ["event", "name", "if", "do"])
+    private static let handlerKeys = KeySpace(
+        owner: "a handler", known: ["event", "name", "if", "do"],
+        needed: [NeededKey("event", .event), NeededKey("do", .steps)])
 
     /// All handlers, in the order in which those of one event start.
     mutating func handlers(_ fields: Fields) -> [Handler] {
@@ -17,7 +19,7 @@ extension NodeReader {
         }
         guard let node = fields["handlers"] else { return handlers }
         let example = "handlers:\n  - event: pong\n    do:\n      - log: pong"
-        guard let elements = node.sequence else {
+        guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             reportWrongType(node, of: "'handlers'", Wanted("a list", example))
             isComplete = false
             return handlers
@@ -26,6 +28,7 @@ extension NodeReader {
     }
 
     private mutating func handler(_ node: PlanNode, example: String) -> Handler? {
+        let node = withEventAsValue(node) ?? node
         guard let fields = fields(node, of: Self.handlerKeys, example: example) else { return nil }
         var event: Located<Handler.Event>?
         if let node = fields["event"] {
@@ -33,7 +36,7 @@ extension NodeReader {
         } else {
             reportMissing("event", of: "a handler", fields, example: example)
         }
-        let name = fields["name"].map { self.name($0, of: "the name of a handler", "name: second pong") }
+        let name = fields["name"].map { self.name($0, of: "the name of a handler", "name: second pong", in: []) }
         let condition = fields["if"].map { self.condition($0, of: "'if'", "if: message.size > 0") }
         var steps: [Step] = []
         if let node = fields["do"] {
@@ -46,5 +49,36 @@ extension NodeReader {
             return nil
         }
         return Handler(event: event.value, name: name, condition: condition, steps: steps, span: event.span)
+    }
+
+    /// A handler that has its event for a key, which is reported, as it should be written; nil for any other.
+    private mutating func withEventAsValue(_ node: PlanNode) -> PlanNode? {
+        guard var entries = node.mapping, !entries.contains(where: { ["event", "do"].contains($0.key.text) }),
+            let index = entries.firstIndex(where: { Handler.Event(key: $0.key.text) != nil }),
+            let event = Handler.Event(key: entries[index].key.text)
+        else { return nil }
+        let entry = entries[index]
+        report(
+            .unknownKey, .eventAsKey(entry.key.text), at: entry.key.span,
+            help: "write:\n- event: \(event.rawValue)\n  do:\n    - log: \(event.rawValue)")
+        let name = LocatedText(event.rawValue, at: entry.key.span)
+        entries[index] = .init(
+            key: LocatedText("event", at: entry.key.span),
+            value: PlanNode(.scalar(.init(name, kind: .string, style: .plain)), at: name.span))
+        entries.insert(.init(key: LocatedText("do", at: entry.key.span), value: entry.value), at: index + 1)
+        return PlanNode(.mapping(entries), at: node.span, isFlow: node.isFlow, isComplete: node.isComplete)
+    }
+}
+
+extension Handler.Event {
+    /// The event of `message` or `on_message`.
+    fileprivate init?(key: String) {
+        self.init(rawValue: key.hasPrefix("on_") ? String(key.dropFirst(3)) : key)
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func eventAsKey(_ key: String) -> Self {
+        Self("a handler names its event in 'event', it has no key '\(key)'")
     }
 }

@@ -1,108 +1,117 @@
 import Diagnostics
 import PlanSyntax
 
-/// The keys that the language names at one place.
-struct KeySpace {
-    /// What the keys belong to, as messages call it: `load`.
-    var owner: String
-    var known: [String]
-    /// Keys of the language that this version of wsplan does not read yet.
-    var later: [String] = []
-    /// Keys that do not belong into the mapping but beside it.
-    var beside: [String] = []
-}
-
-/// The entries of a mapping whose keys the language names.
-struct Fields {
-    private(set) var entries: [PlanNode.Entry]
-    var span: SourceSpan
-    /// Whether no entry may be missing.
-    let isComplete: Bool
-    /// The entries with misspelt keys, under the keys that are probably meant.
-    private var misspelt: [String: PlanNode.Entry] = [:]
-
-    init(_ entries: [PlanNode.Entry], at span: SourceSpan, isComplete: Bool) {
-        self.entries = entries
-        self.span = span
-        self.isComplete = isComplete
-    }
-
-    subscript(name: String) -> PlanNode? { entry(name)?.value }
-
-    /// The entry of a key, or one whose key is a misspelt form of it: what is wrong with its value is to be said as well,
-    /// and what it declares is there.
-    func entry(_ name: String) -> PlanNode.Entry? { entries.first { $0.key.text == name } ?? misspelt[name] }
-
-    /// Every entry of a key that stands there more than once, which is reported; or the one whose key is misspelt.
-    func all(_ name: String) -> [PlanNode.Entry] {
-        entries.filter { $0.key.text == name } + [misspelt[name]].compactMap(\.self)
-    }
-
-    /// Takes an entry for that of the key `name`. False where that is there already.
-    mutating func adopt(_ entry: PlanNode.Entry, as name: String) -> Bool {
-        guard self.entry(name) == nil else { return false }
-        misspelt[name] = entry
-        return true
-    }
-}
-
 extension NodeReader {
     /// Reads a mapping whose keys the language names, and reports the keys that it does not know; nil for anything but
     /// a mapping, which is reported.
     mutating func fields(_ node: PlanNode, of space: KeySpace, example: String) -> Fields? {
         guard let entries = node.mapping else {
-            reportWrongType(node, of: space.owner, Wanted("a mapping", example))
+            if !reportMissingSpace(behindKeyIn: node) {
+                reportWrongType(node, of: space.owner, Wanted("a mapping", example))
+            }
             isComplete = false
             return nil
         }
         if !node.isComplete { isComplete = false }
         var fields = Fields(entries, at: node.span, isComplete: node.isComplete)
-        checkKeys(of: &fields, in: space)
+        checkKeys(of: &fields, in: space, example: example)
         return fields
     }
 
     /// Reports the keys that may not stand in `space`.
-    mutating func checkKeys(of fields: inout Fields, in space: KeySpace) {
+    mutating func checkKeys(of fields: inout Fields, in space: KeySpace, example: String) {
+        var unknown: [PlanNode.Entry] = []
         for entry in fields.entries {
-            if let meant = checkKey(entry.key, in: space), fields.adopt(entry, as: meant) { continue }
-            if !space.known.contains(entry.key.text), !Self.isIgnored(entry.key.text) { leaveOut(entry.value) }
+            switch checkKey(entry.key, in: space) {
+            case .fits: break
+            case .misspelt(let meant): if !fields.adopt(entry, as: meant) { leaveOut(entry.value) }
+            case .refused: leaveOut(entry.value)
+            case .unknown: unknown.append(entry)
+            }
         }
+        for entry in unknown { refuse(entry, from: &fields, space, example: example) }
     }
 
-    /// Reports a key that may not stand in `space`. Gives the key that was probably meant.
-    mutating func checkKey(_ key: LocatedText, in space: KeySpace) -> String? {
+    /// What a key is at its place.
+    enum KeyJudgement {
+        /// It may stand there.
+        case fits
+        /// It may not, which is reported.
+        case refused
+        /// It may not, which is reported, and probably means another one.
+        case misspelt(String)
+        /// It may not, and that is yet to be said.
+        case unknown
+    }
+
+    /// Judges a key by its name alone.
+    mutating func checkKey(_ key: LocatedText, in space: KeySpace) -> KeyJudgement {
         let name = key.text
-        if space.known.contains(name) || Self.isIgnored(name) { return nil }
+        if space.known.contains(name) || Self.isIgnored(name) { return .fits }
         if space.later.contains(name) {
             reportNotSupportedYet(name, at: key.span)
-            return nil
+            return .refused
         }
         if space.beside.contains(name) {
-            report(
-                .misplacedOption, .standsBeside(name, space.owner), at: key.span,
-                help: "it has the indentation of \(space.owner)")
-            return nil
+            reportStandsBeside(key, space.owner)
+            return .refused
         }
-        let near = suggestion(for: name, among: space.known + space.later)
+        guard let near = space.foreign[name] ?? suggestion(for: name, among: space.known + space.later) else {
+            return .unknown
+        }
+        report(.unknownKey, .unknownKey(name, in: space.owner), at: key.span, help: "did you mean '\(near)'?")
+        return space.known.contains(near) ? .misspelt(near) : .refused
+    }
+
+    /// Reports a key that nobody knows. Where one is missing whose value it may have, that is said in the same breath.
+    mutating func refuse(
+        _ entry: PlanNode.Entry, from fields: inout Fields, _ space: KeySpace, example: String
+    ) {
+        let missing = space.needed.filter { fields.lacks($0.name) }
+        let place = missing.first { $0.canTake(entry.value) } ?? missing.first { $0.mayTake(entry.value) }
+        guard let place else {
+            reportUnknownKey(entry.key, in: space)
+            leaveOut(entry.value)
+            return
+        }
         report(
-            .unknownKey, .unknownKey(name, in: space.owner), at: key.span,
-            help: near.map { "did you mean '\($0)'?" }
-                ?? (space.known.isEmpty ? nil : "known here: " + space.known.joined(separator: ", ")))
-        return near.flatMap { space.known.contains($0) ? $0 : nil }
+            .unknownKey, .unknownKey(entry.key.text, in: space.owner), at: entry.key.span,
+            help: "\(space.owner) needs '\(place.name)', for example:\n\(example)")
+        take(entry, for: place, in: &fields)
+    }
+
+    mutating func reportUnknownKey(_ key: LocatedText, in space: KeySpace) {
+        report(
+            .unknownKey, .unknownKey(key.text, in: space.owner), at: key.span,
+            help: space.known.isEmpty ? nil : "known here: " + space.known.joined(separator: ", "))
+    }
+
+    /// Reads an entry on as that of a missing key, as far as its value makes sense there.
+    mutating func take(_ entry: PlanNode.Entry, for key: NeededKey, in fields: inout Fields) {
+        if key.canTake(entry.value), fields.adopt(entry, as: key.name) { return }
+        fields.excuse(key.name)
+        leaveOut(entry.value)
+    }
+
+    mutating func reportStandsBeside(_ key: LocatedText, _ owner: String) {
+        report(
+            .misplacedOption, .standsBeside(key.text, owner), at: key.span, help: "give it the indentation of \(owner)")
     }
 
     /// Keys for other tools, and for anchors.
     static func isIgnored(_ key: String) -> Bool { key == "$schema" || key.hasPrefix("x-") }
 
-    mutating func reportNotSupportedYet(_ name: String, at span: SourceSpan) {
-        report(.notSupportedYet, .notSupportedYet(name), at: span)
+    mutating func reportNotSupportedYet(
+        _ name: String, at span: SourceSpan, help: String = "leave it out: a later version of wsplan has it"
+    ) {
+        report(.notSupportedYet, .notSupportedYet(name), at: span, help: help)
     }
 
     /// Reports that a key is not there, unless it may stand in what cannot be read.
     mutating func reportMissing(
         _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
     ) {
-        guard fields.isComplete else { return }
+        guard fields.lacks(key) else { return }
         report(.missingKey, .missingKey(key, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
     }
 }

@@ -3,11 +3,13 @@ import PlanSyntax
 
 /// `load` and `timeouts`.
 extension NodeReader {
-    private static let loadKeys = KeySpace(
+    static let loadKeys = KeySpace(
         owner: "'load'",
         known: ["vus", "duration", "iterations", "iterations_per_vu", "ramp_up", "pause", "graceful_stop"],
         later: ["start_vus", "stages", "rate", "max_vus", "start_rate", "start_after"])
-    private static let pauseKeys = KeySpace(owner: "'pause'", known: ["min", "max"])
+    private static let pauseKeys = KeySpace(
+        owner: "'pause'", known: ["min", "max"],
+        needed: [NeededKey("min", .duration), NeededKey("max", .duration)])
     private static let timeoutKeys = KeySpace(owner: "'timeouts'", known: ["connect", "await", "close", "session"])
 
     mutating func load(_ node: PlanNode) -> Load {
@@ -72,13 +74,13 @@ extension NodeReader {
 
     /// Reports a range of durations that ends before it starts.
     mutating func checkOrder(_ min: Located<Int64>, _ max: Located<Int64>) {
-        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span) }
+        if min.value > max.value { report(.outOfRange, .minAboveMax, at: max.span, help: "exchange the two") }
     }
 
     mutating func reportConflict(_ first: LocatedText, _ second: LocatedText) {
         let (first, second) = first.span.start <= second.span.start ? (first, second) : (second, first)
         report(
-            .conflictingKeys, .conflict(first.text, second.text), at: second.span,
+            .conflictingKeys, .conflict(first.text, second.text), at: second.span, help: "leave one of them out",
             notes: [Diagnostic.Note("'\(first.text)' stands here", at: first.span)])
     }
 

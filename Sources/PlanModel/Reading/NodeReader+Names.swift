@@ -20,6 +20,7 @@ extension NodeReader {
     /// Reports a name that no variable can have.
     mutating func checkVariable(_ name: Located<String>) {
         if !isIdentifier(name.value) {
+            unusableNames.insert(name.value)
             // `my-room` is read as `my - room` where it is used.
             unreadNames.formUnion(name.value.split { !isIdentifier("_\($0)") }.map(String.init))
             report(
@@ -35,8 +36,8 @@ extension NodeReader {
 
     /// Reads `vars` or `vu_vars`.
     mutating func variables(_ node: PlanNode, of key: String) -> [VariableDeclaration] {
-        declarations(node, of: "'\(key)'", Wanted("a mapping of names to values", "\(key):\n  room: lobby")).map {
-            entry in
+        let wanted = Wanted("a mapping of names to values", "\(key):\n  room: lobby")
+        return declarations(node, of: "'\(key)'", wanted, in: .variables).map { entry in
             let name = Located(entry.key.text, at: entry.key.span)
             checkVariable(name)
             return VariableDeclaration(name: name, value: value(entry.value))
@@ -47,19 +48,17 @@ extension NodeReader {
     mutating func assignments(_ node: PlanNode, of verb: Verb) -> [Assignment] {
         checkNotEmpty(node, of: verb)
         // A `set` declares nothing that could be missing elsewhere.
-        let lacked = mayLackNames
-        defer { if verb == .set { mayLackNames = lacked } }
-        return assignments(node, of: verb.rawValue)
+        return assignments(node, of: verb.rawValue, in: verb == .let ? .variables : [])
     }
 
-    /// Reads the values of `set`, `let` or `with`.
-    mutating func assignments(_ node: PlanNode, of key: String) -> [Assignment] {
-        declarations(node, of: "'\(key)'", Wanted("a mapping of names to expressions", "\(key):\n  count: count + 1"))
-            .map { entry in
-                let name = Located(entry.key.text, at: entry.key.span)
-                checkVariable(name)
-                return Assignment(name: name, value: operand(entry.value))
-            }
+    /// Reads the values of `set`, `let` or `with`, which declares names of `namespaces`.
+    mutating func assignments(_ node: PlanNode, of key: String, in namespaces: Namespaces) -> [Assignment] {
+        let wanted = Wanted("a mapping of names to expressions", "\(key):\n  count: count + 1")
+        return declarations(node, of: "'\(key)'", wanted, in: namespaces).map { entry in
+            let name = Located(entry.key.text, at: entry.key.span)
+            checkVariable(name)
+            return Assignment(name: name, value: operand(entry.value))
+        }
     }
 
     /// Tags that samples have anyway: a plan's tag of the same name would hide them.

@@ -5,28 +5,32 @@ import PlanSyntax
 
 /// The top level of a plan.
 extension NodeReader {
-    private static let planKeys = KeySpace(
+    static let planKeys = KeySpace(
         owner: "a plan",
         known: [
             "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "serve", "connect", "timeouts",
             "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
             "expect", "thresholds",
         ],
-        later: ["data", "metrics", "scenarios"])
+        later: ["data", "metrics", "scenarios"], needed: [NeededKey("url", .address)],
+        foreign: Dictionary(uniqueKeysWithValues: Handler.Event.allCases.map { ($0.rawValue, "on_\($0.rawValue)") }))
+    private static let example = "url: ws://127.0.0.1:9001/"
 
     /// Reads a whole document.
     mutating func plan(_ document: PlanNode) -> Plan? {
         guard let entries = document.mapping else {
-            guard !document.isUnreadable else { return nil }
+            guard !document.isUnreadable, !reportMissingSpace(behindKeyIn: document) else { return nil }
             report(
                 .notAPlan, .notAPlan(document.kindInWords), at: document.span,
                 help: "for example:\nurl: ws://127.0.0.1:9001/\non_open:\n  - send: hello\n  - close")
             return nil
         }
         var fields = Fields(entries, at: document.span, isComplete: document.isComplete)
-        checkKeys(of: &fields, in: Self.planKeys)
+        moveIntoSections(in: &fields)
+        checkKeys(of: &fields, in: Self.planKeys, example: Self.example)
+        moveOutOfSections(in: &fields)
         if !document.isComplete { isComplete = false }
-        if !document.isComplete { mayLackNames = true }
+        if !document.isComplete { lacking = .all }
         if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
@@ -34,7 +38,7 @@ extension NodeReader {
         if let node = fields["name"] {
             let name = text(node, of: "'name'", "name: echo")
             if node.scalar?.kind == .string, node.scalar?.text.text.isEmpty == true {
-                reportEmptyName("'name'", at: node.span)
+                reportEmptyName("'name'", at: node.span, help: "leave it out to name the plan after its file")
             }
             plan.name = name.value
             plan.nameSpan = node.span
@@ -51,7 +55,7 @@ extension NodeReader {
         }
         if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.scenarios = [scenario]
-        plan.mayLackNames = mayLackNames
+        plan.lacking = lacking
         plan.unreadNames = unreadNames
         return plan
     }
@@ -71,7 +75,8 @@ extension NodeReader {
 
     private mutating func blocks(_ node: PlanNode) -> [Block] {
         let example = "blocks:\n  greet:\n    - send: hello"
-        return declarations(node, of: "'blocks'", Wanted("a mapping of names to steps", example)).map { entry in
+        let wanted = Wanted("a mapping of names to steps", example)
+        return declarations(node, of: "'blocks'", wanted, in: [.blocks, .steps]).map { entry in
             Block(name: name(entry.key, of: "the name of a block"), steps: steps(entry.value, of: "a block"))
         }
     }
@@ -85,7 +90,7 @@ extension NodeReader {
             if fields["scenarios"] == nil {
                 reportMissing(
                     "url", of: "a plan", fields, at: first,
-                    example: isServed ? "url: ${server.url}" : "url: ws://127.0.0.1:9001/")
+                    example: isServed ? "url: ${server.url}" : Self.example)
             }
             url = ParsedTemplate(literal: LocatedText("", at: first))
         }
@@ -104,7 +109,7 @@ extension NodeReader {
     /// Reports a server that is started for nobody: an address of its own, which is right, and no place that asks for the
     /// server's.
     private mutating func checkServer(_ serve: LocatedText, _ url: PlanNode, _ scenario: Scenario) {
-        guard !url.isUnreadable, !url.isNull, url.scalar != nil, !mayLackNames else { return }
+        guard !url.isUnreadable, !url.isNull, url.scalar != nil, !lacking.contains(.sections) else { return }
         let isUsed = scenario.url.references.contains { $0.root != "env" }
         guard !isUsed else { return }
         report(

@@ -17,17 +17,23 @@ extension NodeReader {
         }
         switch settle(scalar) {
         case .written(let scalar): return scalar.text
-        case .rendered(let text): return LocatedText(text, at: node.span)
+        case .rendered(let text):
+            // A place within rendered text is no place in the source: all of it stands for each.
+            let whole = LocatedText.Run(
+                textOffset: 0, sourceOffset: node.span.start, replacedLength: UInt32(node.span.range.count))
+            return LocatedText(text, at: node.span, runs: [whole])
         case .unknown: return nil
         }
     }
 
     /// Text that is the same for every plan file: a name that other places or the summary refer to.
-    mutating func literal(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
+    /// Where it cannot be read, other places may refer to what it names, one of `namespaces`.
+    mutating func literal(
+        _ node: PlanNode, of name: String, _ example: String, in namespaces: Namespaces
+    ) -> Located<String> {
         guard let scalar = node.scalar, !node.isNull else {
             reportWrongType(node, of: name, Wanted("text", example))
-            // Other places may refer to what it names.
-            mayLackNames = true
+            lacking.formUnion(namespaces)
             return Located("", at: node.span)
         }
         checkComment(behind: scalar)
@@ -36,14 +42,14 @@ extension NodeReader {
 
     /// The name of something that is declared elsewhere: where it cannot be read, no declaration is missing.
     mutating func reference(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
-        let lacked = mayLackNames
-        defer { mayLackNames = lacked }
-        return self.name(node, of: name, example)
+        self.name(node, of: name, example, in: [])
     }
 
     /// A literal that names something, and so cannot be empty.
-    mutating func name(_ node: PlanNode, of name: String, _ example: String) -> Located<String> {
-        let found = literal(node, of: name, example)
+    mutating func name(
+        _ node: PlanNode, of name: String, _ example: String, in namespaces: Namespaces
+    ) -> Located<String> {
+        let found = literal(node, of: name, example, in: namespaces)
         if found.value.isEmpty, node.scalar?.text.text.isEmpty == true, !node.isNull {
             reportEmptyName(name, at: node.span, help: "for example:\n\(example)")
         }
@@ -56,7 +62,7 @@ extension NodeReader {
 
     /// A key that names something: literal and not empty.
     mutating func name(_ key: LocatedText, of name: String) -> Located<String> {
-        if key.text.isEmpty { reportEmptyName(name, at: key.span) }
+        if key.text.isEmpty { reportEmptyName(name, at: key.span, help: "write a name before the ':'") }
         return Located(literalText(key, of: name), at: key.span)
     }
 
@@ -107,6 +113,8 @@ extension NodeReader {
                 reportRendered(text, of: name, wanted.words, at: node.span)
                 return fallback
             }
+            let count = findings.count
+            defer { tellRendered(text, since: count) }
             return checked(value, of: name, in: range, at: node.span)
         case .unknown: return fallback
         }
@@ -137,7 +145,10 @@ extension NodeReader {
         }
         switch settle(scalar) {
         case .written(let scalar): return duration(scalar, at: node, of: name, example, orZero: orZero)
-        case .rendered(let text): return duration(of: text, of: name, orZero: orZero, at: node.span)
+        case .rendered(let text):
+            let count = findings.count
+            defer { tellRendered(text, since: count) }
+            return duration(of: text, of: name, orZero: orZero, at: node.span)
         case .unknown: return nil
         }
     }
@@ -164,7 +175,7 @@ extension NodeReader {
         } catch {
             report(
                 .invalidDuration, .invalidDuration(text, error.inWords), at: span,
-                help: DurationText.unitsInWords)
+                help: DurationText.help(for: text, error))
         }
         return nil
     }
@@ -192,6 +203,7 @@ extension NodeReader {
             reportWrongType(node, of: name, Wanted("a size", example))
             return fallback
         }
+        let count = findings.count
         do {
             let bytes = try SizeText.bytes(of: text)
             if range.contains(bytes) { return Located(bytes, at: node.span) }
@@ -199,9 +211,9 @@ extension NodeReader {
         } catch {
             report(
                 .invalidSize, .invalidSize(text, error.inWords), at: node.span,
-                help: "a size has a unit (B, KB, MB, GB, or KiB, MiB, GiB for steps of 1,024), for example 64KiB or 1MB"
-            )
+                help: SizeText.help(for: text, error))
         }
+        if text != node.scalar?.text.text { tellRendered(text, since: count) }
         return fallback
     }
 
@@ -221,19 +233,26 @@ extension NodeReader {
         case .unknown: return nil
         }
         if let choice = Choice(rawValue: text) { return Located(choice, at: node.span) }
+        let count = findings.count
         reportUnknownChoice(text, of: name, among: words, at: node.span)
+        if text != scalar.text.text { tellRendered(text, since: count) }
         return nil
     }
 
-    mutating func reportUnknownChoice(_ text: String, of name: String, among words: [String], at span: SourceSpan) {
+    /// Reports a word that is none of `words`; `meant` is what is known to be meant by it, if not itself.
+    mutating func reportUnknownChoice(
+        _ text: String, of name: String, among words: [String], meant: String? = nil, at span: SourceSpan
+    ) {
         report(
             .unknownChoice, .unknownChoice(text, name), at: span,
-            help: suggestion(for: text, among: words).map { "did you mean '\($0)'?" }
+            help: suggestion(for: meant ?? text, among: words).map { "did you mean '\($0)'?" }
                 ?? "it is one of: " + words.joined(separator: ", "))
     }
 
     private mutating func reportRendered(_ text: String, of name: String, _ wanted: String, at span: SourceSpan) {
-        report(.wrongType, .renderedWrong(text, name, wanted), at: span)
+        let count = findings.count
+        report(.wrongType, .renderedWrong(name, wanted), at: span)
+        tellRendered(text, since: count)
     }
 }
 
@@ -265,7 +284,7 @@ extension Diagnostic.Message {
         Self("'\(text)' is unknown as \(name)")
     }
 
-    fileprivate static func renderedWrong(_ text: String, _ name: String, _ wanted: String) -> Self {
-        Self("\(name) has to be \(wanted), and the environment makes it '\(text)'")
+    fileprivate static func renderedWrong(_ name: String, _ wanted: String) -> Self {
+        Self("\(name) has to be \(wanted)")
     }
 }

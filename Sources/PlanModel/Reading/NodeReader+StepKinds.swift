@@ -43,7 +43,7 @@ extension NodeReader {
         case .group:
             .group(
                 Group(
-                    name: name(node, of: "the name of a group", verb.syntax.example),
+                    name: name(node, of: "the name of a group", verb.syntax.example, in: .samples),
                     steps: body(fields, "do", of: verb)))
         case .fail: .fail(template(node, of: "'fail'", verb.syntax.example))
         case .stopRun: .stopRun(template(node, of: "'stop_run'", verb.syntax.example))
@@ -73,6 +73,7 @@ extension NodeReader {
 
     private mutating func checks(_ node: PlanNode) -> [NamedCondition] {
         checkNotEmpty(node, of: .check)
+        if node.mapping == nil || !node.isComplete { lacking.formUnion(.samples) }
         return entries(node, of: "'check'", Wanted("a mapping of names to conditions", Verb.check.syntax.example))
             .map { entry in
                 NamedCondition(
@@ -87,7 +88,8 @@ extension NodeReader {
         reportEmpty(node, of: "'\(verb.rawValue)'", example: verb.syntax.example)
     }
 
-    private static let logKeys = KeySpace(owner: "'log'", known: ["level", "message"])
+    private static let logKeys = KeySpace(
+        owner: "'log'", known: ["level", "message"], needed: [NeededKey("message", .text)])
 
     private mutating func log(_ node: PlanNode) -> Log {
         let example = "- log:\n    level: warn\n    message: slow"
@@ -106,7 +108,7 @@ extension NodeReader {
 
     private mutating func loop(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
         let example = Verb.for.syntax.example
-        let variable = literal(node, of: "'for'", example)
+        let variable = literal(node, of: "'for'", example, in: .variables)
         if node.scalar != nil, !node.isNull { checkVariable(variable) }
         let list: Operand
         if let node = fields["in"] {
@@ -119,9 +121,11 @@ extension NodeReader {
     }
 
     private mutating func use(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
-        .use(
+        let with = fields["with"]
+        return .use(
             Use(
                 block: reference(node, of: "the name of a block", Verb.use.syntax.example),
-                arguments: fields["with"].map { assignments($0, of: "with") } ?? []))
+                arguments: with.map { assignments($0, of: "with", in: []) } ?? [],
+                mayLackArguments: !fields.isComplete || with.map { $0.mapping == nil || !$0.isComplete } ?? false))
     }
 }

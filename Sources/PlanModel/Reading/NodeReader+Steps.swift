@@ -7,18 +7,59 @@ extension NodeReader {
     mutating func steps(_ node: PlanNode, of owner: String) -> [Step] {
         if node.isUnreadable || !node.isComplete {
             isComplete = false
-            mayLackNames = true
+            lacking.formUnion(.steps)
         }
-        guard let elements = node.sequence else {
+        guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             isComplete = false
             reportWrongType(node, of: owner, Wanted("a list of steps", "- send: hello\n- close"))
             return []
         }
-        return elements.compactMap { element in
+        return joiningOptions(elements).compactMap { element in
             let step = step(element)
             if step == nil { isComplete = false }
             return step
         }
+    }
+
+    /// The elements of a list, with options that have a `-` of their own, which is reported, put to the step above.
+    private mutating func joiningOptions(_ elements: [PlanNode]) -> [PlanNode] {
+        var joined: [PlanNode] = []
+        for element in elements {
+            if let last = joined.last, let step = adding(element, to: last) {
+                joined[joined.count - 1] = step
+            } else {
+                joined.append(element)
+            }
+        }
+        return joined
+    }
+
+    /// A step with the options that stand in an element behind it; nil where that is anything else.
+    private mutating func adding(_ element: PlanNode, to step: PlanNode) -> PlanNode? {
+        guard var entries = step.mapping, step.isComplete, let options = element.mapping, let first = options.first,
+            let index = entries.firstIndex(where: { Verb(rawValue: $0.key.text) != nil }),
+            let verb = Verb(rawValue: entries[index].key.text)
+        else { return nil }
+        if entries[index].value.isNull, options.allSatisfy({ verb.syntax.fields.contains($0.key.text) }) {
+            report(
+                .missingVerb, .missingVerb, at: first.key.span,
+                help: "'\(first.key.text)' belongs into the '\(verb.rawValue)' above: with more indentation, "
+                    + "and without a '-' of its own")
+            entries[index].value = element
+            return PlanNode(.mapping(entries), at: step.span, isFlow: step.isFlow)
+        }
+        guard
+            options.allSatisfy({ option in
+                verb.syntax.options.contains(option.key.text)
+                    && !entries.contains { $0.key.text == option.key.text }
+            })
+        else { return nil }
+        report(
+            .missingVerb, .missingVerb, at: first.key.span,
+            help: "'\(first.key.text)' belongs to the '\(verb.rawValue)' above, without a '-' of its own, "
+                + "for example:\n\(verb.syntax.example)")
+        entries += options
+        return PlanNode(.mapping(entries), at: step.span, isFlow: step.isFlow, isComplete: element.isComplete)
     }
 
     private mutating func step(_ node: PlanNode) -> Step? {
@@ -32,7 +73,7 @@ extension NodeReader {
 
     /// It may have been a `let`.
     private mutating func unreadableStep() -> Step? {
-        mayLackNames = true
+        lacking.formUnion(.steps)
         return nil
     }
 
@@ -55,6 +96,7 @@ extension NodeReader {
     private mutating func bareStep(_ scalar: PlanNode.Scalar, _ node: PlanNode) -> Step? {
         guard scalar.kind == .string else { return notAStep(node) }
         let word = scalar.text.text
+        if reportMissingSpace(behindKeyIn: node) { return leaveOutStep(node) }
         guard let verb = Verb(rawValue: word) ?? reportUnknownVerb(scalar.text) else { return leaveOutStep(node) }
         switch verb {
         case .ping: return Step(.ping(nil), verb: verb, at: node.span)
@@ -99,14 +141,30 @@ extension NodeReader {
         var fields = Fields(entries, at: entry.key.span, isComplete: node.isComplete)
         var value = entry.value
         var outdented: [PlanNode.Entry] = []
+        var unknown: [PlanNode.Entry] = []
         for option in entries where option.key.text != entry.key.text {
-            if value.isNull, verb.syntax.fields.contains(option.key.text) {
+            if value.isNull, verb.syntax.takesNames || verb.syntax.fields.contains(option.key.text) {
                 outdented.append(option)
-            } else if !verb.syntax.options.contains(option.key.text) {
-                if let meant = checkOption(option.key, of: verb), fields.adopt(option, as: meant) { continue }
-                leaveOut(option.value)
+                continue
+            }
+            switch checkOption(option, of: verb, in: &fields) {
+            case .fits: break
+            case .misspelt(let meant): if !fields.adopt(option, as: meant) { leaveOut(option.value) }
+            case .refused: leaveOut(option.value)
+            case .unknown: unknown.append(option)
             }
         }
+        // What `every` is given stands behind it, not below it as in `interval: 1s`.
+        if value.isNull, outdented.isEmpty, !verb.syntax.canStandAlone,
+            let index = unknown.firstIndex(where: { $0.value.scalar != nil && !$0.value.isNull })
+        {
+            let option = unknown.remove(at: index)
+            report(
+                .unknownKey, .unknownOption(option.key.text, of: verb), at: option.key.span,
+                help: "what '\(verb.rawValue)' is given stands behind it, for example:\n\(verb.syntax.example)")
+            value = option.value
+        }
+        for option in unknown { refuse(option, from: &fields, verb.optionKeys, example: verb.syntax.example) }
         if let first = outdented.first {
             // What should stand one level deeper is read as if it did.
             report(
@@ -117,23 +175,43 @@ extension NodeReader {
         return Step(kind(of: verb, value, fields), verb: verb, at: entry.key.span)
     }
 
-    /// Reports a key that is no option of a verb. Gives the option that was probably meant.
-    private mutating func checkOption(_ key: LocatedText, of verb: Verb) -> String? {
-        let options = verb.syntax.options
+    /// Judges a key beside a verb.
+    private mutating func checkOption(
+        _ option: PlanNode.Entry, of verb: Verb, in fields: inout Fields
+    ) -> KeyJudgement {
+        let (key, options) = (option.key, verb.syntax.options)
+        if options.contains(key.text) { return .fits }
         let owners = Verb.having(option: key.text).map { "'\($0.rawValue)'" }
         guard owners.isEmpty else {
-            report(
-                .misplacedOption, .misplacedOption(key.text, of: verb, owners), at: key.span,
-                help: options.isEmpty
-                    ? "'\(verb.rawValue)' has no options" : "its options are: " + options.joined(separator: ", "))
-            return nil
+            // In a value that cannot be read may stand the verb that it belongs to.
+            guard fields.isComplete else { return .refused }
+            let body = verb.syntax.needed.first {
+                $0.value == .steps && fields.lacks($0.name) && Self.bodies.contains(key.text)
+                    && option.value.sequence != nil
+            }
+            let help =
+                if let body {
+                    "did you mean '\(body.name)'?"
+                } else if options.isEmpty {
+                    "'\(verb.rawValue)' has no options"
+                } else {
+                    "its options are: " + options.joined(separator: ", ")
+                }
+            report(.misplacedOption, .misplacedOption(key.text, of: verb, owners), at: key.span, help: help)
+            return body.map { .misspelt($0.name) } ?? .refused
         }
         guard !verb.syntax.fields.contains(key.text) else {
-            report(.misplacedOption, .alternative(key.text, of: verb), at: key.span)
-            return nil
+            report(
+                .misplacedOption, .alternative(key.text, of: verb), at: key.span,
+                help: "leave it out, or write all that '\(verb.rawValue)' is given below it: "
+                    + verb.syntax.fields.joined(separator: ", "))
+            return .refused
         }
-        return checkKey(key, in: KeySpace(owner: "a step '\(verb.rawValue)'", known: options))
+        return checkKey(key, in: verb.optionKeys)
     }
+
+    /// The options that hold steps.
+    private static let bodies = ["do", "then", "else"]
 
     /// Reports a step without a verb. Gives the entry whose key is probably a misspelt one, and that verb.
     private mutating func verbInsteadOf(
@@ -169,11 +247,12 @@ extension NodeReader {
             reportNotSupportedYet(word.text, at: word.span)
             return nil
         }
-        // `send:hello` is one word to YAML.
+        // Quoted, or in JSON, it is no matter of a missing space.
         if let colon = word.text.firstIndex(of: ":"), verbs.contains(String(word.text[..<colon])) {
+            let value = word.text[word.text.index(after: colon)...]
             report(
-                .unknownVerb, .missingSpace, at: word.span,
-                help: "did you mean '\(word.text[...colon]) \(word.text[word.text.index(after: colon)...])'?")
+                .unknownVerb, .unknownVerb(word.text), at: word.span,
+                help: "did you mean {\"\(word.text[..<colon])\": \"\(value)\"}?")
             return nil
         }
         let near = suggestion(for: word.text, among: verbs + Verb.later)
@@ -181,6 +260,13 @@ extension NodeReader {
             .unknownVerb, .unknownVerb(word.text), at: word.span,
             help: near.map { "did you mean '\($0)'?" } ?? "verbs are: " + verbs.joined(separator: ", "))
         return near.flatMap(Verb.init(rawValue:))
+    }
+}
+
+extension Verb {
+    /// The keys that may stand beside the verb.
+    fileprivate var optionKeys: KeySpace {
+        KeySpace(owner: "a step '\(rawValue)'", known: syntax.options, needed: syntax.needed)
     }
 }
 
@@ -201,13 +287,15 @@ extension Diagnostic.Message {
         Self("'\(key)' belongs into '\(verb.rawValue)', which has a value already")
     }
 
+    fileprivate static func unknownOption(_ key: String, of verb: Verb) -> Self {
+        Self("unknown key '\(key)' in a step '\(verb.rawValue)'")
+    }
+
     fileprivate static let missingVerb = Self("a step without a verb")
 
     fileprivate static func severalVerbs(_ first: String, _ second: String) -> Self {
         Self("a step has one verb, this one has '\(first)' and '\(second)'")
     }
-
-    fileprivate static let missingSpace = Self("a ':' needs a space behind it")
 
     fileprivate static func unknownVerb(_ verb: String) -> Self { Self("unknown verb '\(verb)'") }
 }

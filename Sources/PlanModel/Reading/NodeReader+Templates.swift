@@ -101,7 +101,10 @@ extension NodeReader {
 
     private mutating func reportTemplateInExpression(_ scalar: PlanNode.Scalar) {
         var ignored: [Diagnostic] = []
-        let bare = ParsedTemplate.parse(scalar.text, into: &ignored)?.single?.source.text
+        let unwrapped = String(scalar.text.text.replacing("${", with: "").filter { $0 != "}" })
+        let isMeant = ParsedExpression.parse(LocatedText(unwrapped, at: scalar.text.span), into: &ignored) != nil
+        let bare =
+            ParsedTemplate.parse(scalar.text, into: &ignored)?.single?.source.text ?? (isMeant ? unwrapped : nil)
         let offset = Array(scalar.text.text.utf8).firstRange(of: Array("${".utf8))
         report(
             .templateInExpression, .templateInExpression,

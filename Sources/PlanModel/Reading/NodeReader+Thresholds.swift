@@ -5,8 +5,7 @@ import PlanSyntax
 
 /// `thresholds`.
 extension NodeReader {
-    private static let longForm = KeySpace(
-        owner: "a threshold", known: [], later: ["that", "abort", "after", "window"])
+    private static let longForm = KeySpace(owner: "a threshold", known: ["that", "abort", "after", "window"])
     private static let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
 
     mutating func readThresholds(_ node: PlanNode, of scenario: Scenario, into plan: inout Plan) {
@@ -20,21 +19,48 @@ extension NodeReader {
                     entry.value, of: "the conditions of '\(entry.key.text)'", example: Self.example)
             }
             for condition in entry.value.sequence ?? [entry.value] {
-                guard condition.mapping == nil else {
-                    refuseLongForm(condition)
-                    continue
-                }
-                guard let text = knownText(condition, of: "a threshold", Self.example), let selector else { continue }
-                if let threshold = parser.threshold(text, on: selector, into: &findings) {
-                    plan.thresholds.append(threshold)
-                }
+                if let threshold = threshold(condition, on: selector, parser) { plan.thresholds.append(threshold) }
             }
         }
     }
 
-    private mutating func refuseLongForm(_ node: PlanNode) {
-        for entry in node.mapping ?? [] { _ = checkKey(entry.key, in: Self.longForm) }
-        if node.mapping?.isEmpty == true { reportWrongType(node, of: "a threshold", Wanted("text", Self.example)) }
+    /// One condition; of one on a metric that is wrong no more is known than that it is text.
+    private mutating func threshold(
+        _ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser
+    ) -> Threshold? {
+        guard node.mapping == nil else {
+            refuseMapping(node, on: selector, parser)
+            return nil
+        }
+        guard let text = knownText(node, of: "a threshold", Self.conditionExample(selector)), let selector else {
+            return nil
+        }
+        let count = findings.count
+        let threshold = parser.threshold(text, on: selector, into: &findings)
+        if text.text != node.scalar?.text.text { tellRendered(text.text, since: count) }
+        return threshold
+    }
+
+    /// Reports a mapping in the place of a condition: the long form, once, or what is no form of a threshold.
+    private mutating func refuseMapping(_ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser) {
+        guard let entries = node.mapping, node.isComplete else { return }
+        guard let first = entries.first(where: { Self.longForm.known.contains($0.key.text) }) else {
+            reportWrongType(node, of: "a threshold", Wanted("text", Self.conditionExample(selector)))
+            return
+        }
+        let that = entries.first { $0.key.text == "that" }?.value
+        for entry in entries {
+            if case .unknown = checkKey(entry.key, in: Self.longForm) { reportUnknownKey(entry.key, in: Self.longForm) }
+        }
+        report(
+            .notSupportedYet, .longFormNotSupportedYet, at: first.key.span,
+            help: "write the condition alone: \(that?.scalar?.text.text ?? Self.conditionExample(selector))")
+        if let that, that.mapping == nil { _ = threshold(that, on: selector, parser) }
+    }
+
+    private static func conditionExample(_ selector: LocatedSelector?) -> String {
+        selector.map { "\($0.value.metric.name): \($0.value.metric.exampleCondition)" }
+            ?? "ws_connecting: p(95) < 200ms"
     }
 
     /// The values of tags that the run decides about, not the plan.
@@ -45,4 +71,9 @@ extension NodeReader {
             "code": .numbers(1000...4999, example: "1006"), "scenario": .words([scenario.name]),
         ]
     }
+}
+
+extension Diagnostic.Message {
+    fileprivate static let longFormNotSupportedYet = Self(
+        "the long form of a threshold is not supported by this version of wsplan yet")
 }

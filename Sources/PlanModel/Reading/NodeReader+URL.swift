@@ -29,8 +29,8 @@ extension NodeReader {
             guard let userInfo = url.userInfo else { return }
             let start = "\(url.scheme.rawValue)://".utf8.count
             report(
-                .invalidURL, .userInAddress, at: address.span(of: start..<start + userInfo.utf8.count + 1),
-                help: address.help(and: "send an 'Authorization' header with 'connect.headers'"))
+                "the address of a WebSocket has no user", at: start..<start + userInfo.utf8.count + 1, of: address,
+                help: "send an 'Authorization' header with 'connect.headers'")
         } catch {
             report(error, in: address)
         }
@@ -43,14 +43,20 @@ extension NodeReader {
 
     private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
         guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme != .ws else { return false }
-        reportNotSupportedYet(scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count))
+        reportNotSupportedYet(
+            scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count),
+            help: "a later version of wsplan has it; this one speaks ws:// over TCP")
         return true
     }
 
     private mutating func report(_ error: WebSocketURLError, in address: KnownAddress) {
-        report(
-            .invalidURL, Diagnostic.Message(error.reason), at: address.span(of: error.range),
-            help: address.help(and: error.help))
+        report(error.reason, at: error.range, of: address, help: error.help)
+    }
+
+    private mutating func report(_ reason: String, at range: Range<Int>, of address: KnownAddress, help: String?) {
+        let count = findings.count
+        report(.invalidURL, Diagnostic.Message(reason), at: address.span(of: range), help: help)
+        if !address.isAsWritten { tellRendered(address.text, since: count) }
     }
 }
 
@@ -60,19 +66,8 @@ private struct KnownAddress {
     /// What it was made from.
     var source: LocatedText
 
-    private var isAsWritten: Bool { text == source.text }
+    var isAsWritten: Bool { text == source.text }
 
     /// A place within rendered text is no place in the source.
     func span(of range: Range<Int>) -> SourceSpan { isAsWritten ? source.span(of: range) : source.span }
-
-    /// Shows an address that does not stand in the source.
-    func help(and help: String?) -> String? {
-        guard !isAsWritten else { return help }
-        let lines = ["the environment makes it '\(text)'", help].compactMap(\.self)
-        return lines.joined(separator: "\n")
-    }
-}
-
-extension Diagnostic.Message {
-    fileprivate static var userInAddress: Self { Self("the address of a WebSocket has no user") }
 }

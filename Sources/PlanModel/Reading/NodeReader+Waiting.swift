@@ -15,10 +15,12 @@ extension NodeReader {
     }
 
     mutating func timerID(_ fields: Fields) -> Located<String>? {
-        fields["id"].map { name($0, of: "the id of a timer", "id: heartbeat") }
+        fields["id"].map { name($0, of: "the id of a timer", "id: heartbeat", in: .timers) }
     }
 
-    private static let waitKeys = KeySpace(owner: "'wait'", known: ["min", "max"])
+    private static let waitKeys = KeySpace(
+        owner: "'wait'", known: ["min", "max"],
+        needed: [NeededKey("min", .duration), NeededKey("max", .duration)])
 
     mutating func wait(_ node: PlanNode) -> Wait {
         guard node.mapping != nil else { return .fixed(durationOperand(node, .wait, orZero: true)) }
@@ -52,7 +54,7 @@ extension NodeReader {
                 timeout: fields["timeout"].map {
                     durationOperand($0, of: "'timeout'", "timeout: 2s", orZero: false)
                 },
-                name: fields["name"].map { name($0, of: "the name of an await", "name: quote") },
+                name: fields["name"].map { name($0, of: "the name of an await", "name: quote", in: .samples) },
                 count: fields["count"].map { integerOperand($0, of: "'count'", "count: 3", in: 1...Int.max) },
                 since: fields["since"].flatMap { since($0) }, then: optionalBody(fields, "then"),
                 otherwise: optionalBody(fields, "else")))
@@ -63,12 +65,17 @@ extension NodeReader {
             reportWrongType(node, of: "'since'", Wanted("text", "since: open"))
             return nil
         }
-        if let since = Await.Since(rawValue: scalar.text.text) { return Located(since, at: node.span) }
+        let text = scalar.text.text
+        if let since = Await.Since(rawValue: text) { return Located(since, at: node.span) }
         let words = Await.Since.allCases.map(\.rawValue)
-        if suggestion(for: scalar.text.text, among: words) != nil {
-            reportUnknownChoice(scalar.text.text, of: "'since'", among: words, at: node.span)
+        // A word with a letter or two too many is none of the marks, which have names of their own.
+        let meant = words.first { text.hasPrefix($0) && text.utf8.count <= $0.utf8.count + 2 } ?? text
+        if suggestion(for: meant, among: words) != nil {
+            reportUnknownChoice(text, of: "'since'", among: words, meant: meant, at: node.span)
         } else {
-            report(.notSupportedYet, .marksNotSupportedYet, at: node.span)
+            report(
+                .notSupportedYet, .marksNotSupportedYet, at: node.span,
+                help: "it is one of: " + words.joined(separator: ", "))
         }
         return nil
     }

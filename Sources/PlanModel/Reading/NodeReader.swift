@@ -12,8 +12,8 @@ struct NodeReader {
     var missingEnvironment: [Diagnostic] = []
     /// Whether nothing had to be left out.
     var isComplete = true
-    /// Whether names may be declared in what had to be left out.
-    var mayLackNames = false
+    /// Of what names may be declared in what had to be left out.
+    var lacking: Namespaces = []
     /// Names that the plan gives to variables, and that expressions cannot use.
     var unusableNames: Set<String> = []
     /// The words in what had to be left out.
@@ -46,14 +46,31 @@ extension NodeReader {
                 unreadNames.insert(entry.key.text)
                 leaveOut(entry.value)
             }
-        case .unreadable: mayLackNames = true
+        case .unreadable: lacking = .all
         }
     }
 
     /// The findings, but for expressions that use a name that cannot be used: that is said where it is declared.
     var findingsWithoutConsequences: [Diagnostic] {
-        findings.filter { finding in
-            finding.code != .malformedExpression || !unusableNames.contains(file.text(of: finding.span))
+        guard !unusableNames.isEmpty else { return findings }
+        return findings.filter { $0.code != .malformedExpression || !standsInUnusableName($0.span) }
+    }
+
+    /// Names that are longer are not looked for.
+    private static let maximumNameLength = 64
+
+    /// Whether a place is, or lies within, a name that cannot be used: `-` in `my-room`, which is no part of a longer word.
+    private func standsInUnusableName(_ span: SourceSpan) -> Bool {
+        let place = span.range.clamped(to: file.bytes.indices)
+        let isWord = { (offset: Int) in
+            guard file.bytes.indices.contains(offset) else { return false }
+            return isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
+        }
+        let starts = (max(0, place.lowerBound - Self.maximumNameLength)...place.lowerBound).filter { !isWord($0 - 1) }
+        let limit = min(file.bytes.count, place.upperBound + Self.maximumNameLength)
+        let ends = (place.upperBound...limit).filter { !isWord($0) }
+        return starts.contains { start in
+            ends.contains { start < $0 && unusableNames.contains(file.text(of: SourceSpan(start..<$0))) }
         }
     }
 }
@@ -91,7 +108,7 @@ extension NodeReader {
     mutating func entries(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
         if !node.isComplete { isComplete = false }
         if let entries = node.mapping { return entries }
-        reportWrongType(node, of: name, wanted)
+        if !reportMissingSpace(behindKeyIn: node) { reportWrongType(node, of: name, wanted) }
         isComplete = false
         return []
     }
@@ -99,8 +116,10 @@ extension NodeReader {
 
 extension NodeReader {
     /// Reads a mapping in which the author declares names. Where it cannot be read, unknown names are nobody's fault.
-    mutating func declarations(_ node: PlanNode, of name: String, _ wanted: Wanted) -> [PlanNode.Entry] {
-        if node.mapping == nil || !node.isComplete { mayLackNames = true }
+    mutating func declarations(
+        _ node: PlanNode, of name: String, _ wanted: Wanted, in namespaces: Namespaces
+    ) -> [PlanNode.Entry] {
+        if node.mapping == nil || !node.isComplete { lacking.formUnion(namespaces) }
         return entries(node, of: name, wanted)
     }
 }

@@ -19,11 +19,18 @@ struct WebSocketURLParser {
 
     // MARK: Characters
 
+    /// Quotes that an editor or a messenger puts around an address.
+    private static let quotes = ["\"", "'", "`", "‘", "’", "‚", "“", "”", "„", "«", "»", "‹", "›", "<", ">"]
+
     private func judgeCharacters() throws(WebSocketURLError) {
         for (offset, byte) in text.enumerated() {
             switch byte {
-            case 0x20: throw error(offset..<offset + 1, "a space in the address", help: "write it as %20")
-            case 0x00..<0x20, 0x7F: throw error(offset..<offset + 1, "a control character in the address")
+            case 0x20:
+                let isAtEnd = text[..<offset].allSatisfy { $0 == 0x20 } || text[offset...].allSatisfy { $0 == 0x20 }
+                throw error(
+                    offset..<offset + 1, "a space in the address", help: isAtEnd ? "leave it out" : "write it as %20")
+            case 0x00..<0x20, 0x7F:
+                throw error(offset..<offset + 1, "a control character in the address", help: "leave it out")
             case UInt8(ascii: "#"):
                 throw error(
                     offset..<text.count, "the address of a WebSocket has no fragment",
@@ -48,7 +55,8 @@ struct WebSocketURLParser {
             case 0x80...:
                 let end = text[offset..<range.upperBound].firstIndex { $0 < 0x80 } ?? range.upperBound
                 throw error(
-                    offset..<end, "a character beyond ASCII in the address", help: "write its bytes in UTF-8 as %XX")
+                    offset..<end, "a character beyond ASCII in the address",
+                    help: isQuote(offset..<end) ? "leave the quotes out" : "write its bytes in UTF-8 as %XX")
             case UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\\"), UInt8(ascii: "^"),
                 UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
                 let character = UnicodeScalar(text[offset])
@@ -72,25 +80,55 @@ struct WebSocketURLParser {
         let name = String(decoding: text[..<end].map(\.asciiLowercased), as: UTF8.self)
         if let scheme = WebSocketURL.Scheme(rawValue: name) {
             guard scheme == .wsUnix || starts(with: "//") else {
-                throw error(position..<position, "'//' is missing after '\(name):'")
+                let rest = (position..<text.count).first { !"/\\".utf8.contains(text[$0]) } ?? text.count
+                throw error(
+                    position..<position, "'//' is missing after '\(name):'",
+                    help: proposal("\(name)://" + string(rest..<text.count)))
             }
             return scheme
         }
         let help: String
         switch name {
-        case "http": help = "did you mean 'ws\(string(end..<text.count))'?"
-        case "https": help = "did you mean 'wss\(string(end..<text.count))'?"
+        case "http": help = proposal("ws" + string(end..<text.count))
+        case "https": help = proposal("wss" + string(end..<text.count))
         default:
             // In `example.com:80/x` what looks like a scheme is a host.
             guard starts(with: "//") else { throw withoutScheme }
-            help = Self.example
+            help = proposal("ws" + string(end..<text.count))
         }
         throw error(0..<end, "'\(name)' is not the scheme of a WebSocket", help: help)
     }
 
     private var withoutScheme: WebSocketURLError {
+        if let quote = Self.quotes.first(where: { text.starts(with: $0.utf8) }) {
+            let start = quote.utf8.count
+            let closing = Self.quotes.first { text[start...].reversed().starts(with: $0.utf8.reversed()) }
+            let inner = start..<text.count - (closing?.utf8.count ?? 0)
+            let isShown = !inner.isEmpty && text[start].isASCIILetter && isAddress(string(inner))
+            return error(
+                0..<start, "'\(quote)' in the address",
+                help: "leave the quotes out" + (isShown ? ": \(string(inner))" : ""))
+        }
+        // `ws//host` lacks a colon; a name before the slashes that has a dot is a host.
+        let name = text.prefix { $0.isASCIILetter }
+        if !name.isEmpty, text[name.endIndex...].starts(with: "//".utf8) {
+            let scheme = ["wss", "https"].contains(string(0..<name.endIndex)) ? "wss:" : "ws:"
+            return error(
+                0..<text.count, "the address has no scheme",
+                help: proposal(scheme + string(name.endIndex..<text.count)))
+        }
         let rest = starts(with: "//") ? 2..<text.count : 0..<text.count
-        return error(0..<text.count, "the address has no scheme", help: "did you mean 'ws://\(string(rest))'?")
+        return error(0..<text.count, "the address has no scheme", help: proposal("ws://" + string(rest)))
+    }
+
+    /// What the author probably meant, where that is an address, or the beginning of one that goes on with a template.
+    private func proposal(_ text: String) -> String {
+        isAddress(text) || isAddress(text + "h") ? "did you mean '\(text)'?" : Self.example
+    }
+
+    private func isAddress(_ text: String) -> Bool {
+        var parser = WebSocketURLParser(text)
+        return (try? parser.parse()) != nil
     }
 
     // MARK: ws and wss
@@ -113,12 +151,15 @@ struct WebSocketURLParser {
         var portStart = end
         if hostStart < end, text[hostStart] == UInt8(ascii: "[") {
             guard let close = text[hostStart..<end].firstIndex(of: UInt8(ascii: "]")) else {
-                throw error(hostStart..<end, "']' is missing after the IPv6 address")
+                throw error(
+                    hostStart..<end, "']' is missing after the IPv6 address", help: "for example ws://[::1]:9001/")
             }
             host = try parseIPv6(hostStart + 1..<close)
             portStart = close + 1
             guard portStart == end || text[portStart] == UInt8(ascii: ":") else {
-                throw error(portStart..<end, "only a port can follow the host")
+                throw error(
+                    portStart..<end, "only a port can follow the host",
+                    help: "a port begins with ':', a path with '/'")
             }
         } else {
             let colons = (hostStart..<end).filter { text[$0] == UInt8(ascii: ":") }
@@ -143,7 +184,8 @@ struct WebSocketURLParser {
             throw error(
                 range,
                 address.utf8.contains(UInt8(ascii: "%"))
-                    ? "an IPv6 address with a zone is not supported" : "'\(address)' is not an IPv6 address")
+                    ? "an IPv6 address with a zone is not supported" : "'\(address)' is not an IPv6 address",
+                help: "for example ws://[::1]:9001/")
         }
         return address
     }
@@ -153,12 +195,17 @@ struct WebSocketURLParser {
         if let offset = range.first(where: { text[$0] >= 0x80 }) {
             let end = range[offset...].first { text[$0] < 0x80 } ?? range.upperBound
             throw error(
-                offset..<end, "a character beyond ASCII in the host", help: "write the host in its 'xn--' form")
+                offset..<end, "a character beyond ASCII in the host",
+                help: isQuote(offset..<end) ? "leave the quotes out" : "write the host in its 'xn--' form")
         }
         if let offset = range.first(where: { !isHostCharacter(text[$0]) }) {
-            throw error(offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name")
+            throw error(
+                offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name",
+                help: "a host name is letters, digits, '-', '.' and '_'")
         }
-        guard range.count <= 253 else { throw error(range, "a host name has at most 253 characters") }
+        guard range.count <= 253 else {
+            throw error(range, "a host name has at most 253 characters", help: "use a shorter name or an address")
+        }
         return string(range)
     }
 
@@ -196,13 +243,17 @@ struct WebSocketURLParser {
         let path = percentDecoded(text[start..<end])
         // sun_path of unix(7), with its final zero.
         guard path.count <= 107, !path.contains(0), let socketPath = String(validating: path, as: UTF8.self) else {
-            throw error(start..<end, "the path of a socket has at most 107 bytes, in UTF-8 and without a zero byte")
+            throw error(
+                start..<end, "the path of a socket has at most 107 bytes, in UTF-8 and without a zero byte",
+                help: "use a shorter path, as in ws+unix:/run/app.sock")
         }
         guard end == text.count || text[end] == UInt8(ascii: ":") else {
             throw error(end..<text.count, "a ':' and a path stand before the query, as in ws+unix:/run/app.sock:/?a=b")
         }
         guard end + 1 >= text.count || "/?".utf8.contains(text[end + 1]) else {
-            throw error(end + 1..<text.count, "the path after the socket begins with '/'")
+            throw error(
+                end + 1..<text.count, "the path after the socket begins with '/'",
+                help: "as in ws+unix:/run/app.sock:/path")
         }
         let target = try parseTarget(from: min(end + 1, text.count))
         return WebSocketURL(scheme: .wsUnix, target: target, socketPath: socketPath)
@@ -216,6 +267,11 @@ struct WebSocketURLParser {
 
     private func string(_ range: Range<Int>) -> String {
         String(decoding: text[range], as: UTF8.self)
+    }
+
+    /// Whether the text ends with a range in which nothing but a quote stands.
+    private func isQuote(_ range: Range<Int>) -> Bool {
+        range.upperBound == text.count && Self.quotes.contains(string(range))
     }
 
     /// Whether the text goes on with `prefix` at the position.
