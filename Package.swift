@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
 
         room("Digests", ["COpenSSL"]),
@@ -57,12 +58,14 @@ let package = Package(
         room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec. Both are values without I/O.
-        room("PlanModel", ["Diagnostics", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
+        room(
+            "PlanModel",
+            ["Diagnostics", "Digests", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
         room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room("PlanCompiler", ["Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
-        room("WebSocketCodec", ["Digests"]),
-        room("WebSocketTransport", ["WebSocketCodec", "Quantities", "CLinux"]),
+        room("WebSocketCodec", ["Digests", "CZlib"]),
+        room("WebSocketTransport", ["Digests", "WebSocketCodec", "Quantities", "CLinux", "COpenSSL"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
         room(
             "LoadRunner",
@@ -98,7 +101,7 @@ let package = Package(
             ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler", "WebSocketCodec"],
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
-        tests("WebSocketCodec", resources: true),
+        tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),

@@ -91,6 +91,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidSize = "WSP129"
     /// The plan serves, and connects elsewhere.
     case unusedServer = "WSP130"
+    /// A pin is not the digest of a public key.
+    case invalidPin = "WSP131"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.
@@ -161,4 +163,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownSelection = "WSP310"
     /// Nothing uses a block.
     case unusedBlock = "WSP311"
+    /// `tls` stands beside an address without TLS.
+    case unusedTLS = "WSP312"
+    /// A file or a cipher that `tls` names cannot be used.
+    case unusableTLS = "WSP313"
 }

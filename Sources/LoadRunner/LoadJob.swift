@@ -1,6 +1,7 @@
 package import EventProgram
 package import Expressions
 import LoadMetrics
+package import WebSocketTransport
 
 /// One scenario to run: its program, its load, and what its samples are tagged with.
 package struct LoadScenario: Sendable {
@@ -12,16 +13,19 @@ package struct LoadScenario: Sendable {
     package var environment: [Value]
     /// What no log and no failure may show.
     package var secrets: SecretMask
+    /// How TLS is spoken; nil where no address can be a `wss` one.
+    package var tls: TLSContext?
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none
+        secrets: SecretMask = .none, tls: TLSContext? = nil
     ) {
         self.program = program
         self.load = load
         self.tags = tags
         self.environment = environment
         self.secrets = secrets
+        self.tls = tls
     }
 }
 
@@ -37,6 +41,7 @@ struct LoadJob: Sendable {
 
     let program: Program
     let load: LoadShape
+    let tls: TLSContext?
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges

@@ -55,7 +55,7 @@ package final class LoadRun: Sendable {
         let start = MonotonicClock.nowNanoseconds
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
-            program: program, load: scenario.load, tags: tags,
+            program: program, load: scenario.load, tls: scenario.tls, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),

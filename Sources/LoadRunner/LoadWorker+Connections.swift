@@ -19,6 +19,7 @@ extension LoadWorker {
         recorder.record(series.connecting, nanoseconds: timings.totalNanoseconds)
         recorder.record(series.dns, nanoseconds: timings.dnsNanoseconds)
         recorder.record(series.tcp, nanoseconds: timings.tcpNanoseconds)
+        if let tls = timings.tlsNanoseconds { recorder.record(series.tls, nanoseconds: tls) }
         recorder.record(series.upgrade, nanoseconds: timings.upgradeNanoseconds)
         deliver(.opened(ResponseFact(response)), to: index)
     }

@@ -97,7 +97,8 @@ extension LoadWorker {
         do {
             let request = try ConnectRequest(
                 url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
-                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job))
+                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job),
+                compression: job.program.target.compression.map { CompressionOffer($0) }, tls: job.tls)
             preparedRequest = (order, request)
             return request
         } catch {
@@ -177,6 +178,18 @@ extension ConnectRequest.Limits {
         keepalive = job.program.target.limits.keepalive.map {
             Keepalive(intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
         }
+    }
+}
+
+extension CompressionOffer {
+    fileprivate init(_ compression: Target.Compression) {
+        self.init()
+        clientNoContextTakeover = compression.clientNoContextTakeover
+        serverNoContextTakeover = compression.serverNoContextTakeover
+        clientMaximumWindowBits = compression.clientMaximumWindowBits
+        serverMaximumWindowBits = compression.serverMaximumWindowBits
+        level = compression.level
+        threshold = compression.threshold
     }
 }
 

@@ -173,6 +173,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         guard liveUsers == 0, !result.isDone else { return }
         recorder.add(series.dataSent, Int(loop.traffic.bytesSent))
         recorder.add(series.dataReceived, Int(loop.traffic.bytesReceived))
+        recorder.add(series.payloadSent, Int(loop.traffic.payloadBytesSent))
+        recorder.add(series.payloadReceived, Int(loop.traffic.payloadBytesReceived))
         result.isDone = true
         result.snapshot = recorder.snapshot()
         result.conditions = execution.conditions

@@ -10,9 +10,12 @@ struct SeriesTable {
     let inboxDropped: SeriesID
     let dataSent: SeriesID
     let dataReceived: SeriesID
+    let payloadSent: SeriesID
+    let payloadReceived: SeriesID
     let connecting: SeriesID
     let dns: SeriesID
     let tcp: SeriesID
+    let tls: SeriesID
     let upgrade: SeriesID
     let sessionDuration: SeriesID
     let ping: SeriesID
@@ -40,9 +43,12 @@ struct SeriesTable {
         inboxDropped = series(.wsInboxDropped)
         dataSent = series(.dataSent)
         dataReceived = series(.dataReceived)
+        payloadSent = series(.wsPayloadSent)
+        payloadReceived = series(.wsPayloadReceived)
         connecting = series(.wsConnecting)
         dns = series(.wsDNS)
         tcp = series(.wsTCP)
+        tls = series(.wsTLS)
         upgrade = series(.wsUpgrade)
         sessionDuration = series(.wsSessionDuration)
         ping = series(.wsPing)

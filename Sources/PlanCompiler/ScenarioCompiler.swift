@@ -127,7 +127,17 @@ struct ScenarioCompiler {
                 Target.Keepalive(
                     intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
             })
-        return url.map { Target(url: $0, headers: headers, subprotocols: subprotocols, limits: limits) }
+        let compression = scenario.connect.compression.map {
+            Target.Compression(
+                clientNoContextTakeover: $0.clientNoContextTakeover,
+                serverNoContextTakeover: $0.serverNoContextTakeover,
+                clientMaximumWindowBits: $0.clientMaximumWindowBits,
+                serverMaximumWindowBits: $0.serverMaximumWindowBits, level: $0.level, threshold: $0.threshold)
+        }
+        return url.map {
+            Target(
+                url: $0, headers: headers, subprotocols: subprotocols, limits: limits, compression: compression)
+        }
     }
 
     private mutating func compileExpectations() -> Expectations {

@@ -10,7 +10,7 @@ import Testing
     #expect(
         names(.counter)
             == "ws_sessions ws_msgs_sent ws_msgs_received ws_errors{kind} ws_closes{code,by} ws_inbox_dropped iterations "
-            + "dropped_iterations data_sent data_received")
+            + "dropped_iterations data_sent data_received ws_payload_sent ws_payload_received")
     #expect(names(.rate) == "checks{check} ws_session_failed")
     #expect(names(.gauge) == "vus vus_max ws_open")
     #expect(

@@ -45,6 +45,27 @@ struct PlanReaderTests {
         #expect(
             scenario.connect.keepalive
                 == Connect.Keepalive(intervalNanoseconds: 20_000_000_000, writtenTimeoutNanoseconds: 5_000_000_000))
+        var compression = Connect.Compression()
+        compression.clientNoContextTakeover = true
+        compression.clientMaximumWindowBits = 8
+        compression.serverMaximumWindowBits = 15
+        compression.level = 1
+        compression.threshold = 1024
+        #expect(scenario.connect.compression == compression)
+        let tls = try #require(scenario.connect.tls)
+        #expect(
+            [tls.ca, tls.cert, tls.key, tls.serverName].map { $0?.value }
+                == [
+                    "certificates/ca.pem", "certificates/client.pem", "certificates/client.key", "chat.example.com",
+                ])
+        #expect(tls.minVersion?.value == .tls12 && tls.maxVersion?.value == .tls13)
+        #expect(
+            tls.ciphers.map(\.value) == [
+                "TLS_AES_128_GCM_SHA256", "ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256",
+            ])
+        #expect(!tls.verify && tls.resumption)
+        // The digest of nothing at all.
+        #expect(tls.pins.map { $0.prefix(4) } == [[0xE3, 0xB0, 0xC4, 0x42]] && tls.pins.map(\.count) == [32])
         #expect(scenario.expect.acceptedStatuses == [101, 403])
         #expect(scenario.expect.acceptedCloseCodes == [1000])
         #expect(plan.thresholds.map(\.condition.value) == ["p(95) < 200ms", "rate > 99%"])
@@ -66,7 +87,7 @@ struct PlanReaderTests {
         let file = try Fixture("ok/everything.yaml").source()
         let plan = ReadPlan(file, environment: ["VUS": "7", "UNDECLARED": "x"]).plan
         #expect(plan?.scenarios.first?.load.vuCount == 7)
-        #expect(plan?.environment.map(\.value) == ["127.0.0.1", "7", ""])
+        #expect(plan?.environment.map(\.value) == ["127.0.0.1", "certificates", "7", ""])
     }
 
     @Test

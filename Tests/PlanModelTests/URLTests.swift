@@ -19,7 +19,7 @@ struct URLTests {
         Sample(url: "http://h/", problem: (.invalidURL, "http")),
         Sample(url: "https://${vu.id}/", problem: (.invalidURL, "https")),
         Sample(url: "ftp://h/", problem: (.invalidURL, "ftp")),
-        Sample(url: "wss://h/", problem: (.notSupportedYet, "wss")),
+        Sample(url: "wss://h/", problem: nil),
         Sample(url: "ws+unix:/tmp/socket", problem: (.notSupportedYet, "ws+unix")),
         Sample(url: "ws://h/#part", problem: (.invalidURL, "#part")),
         Sample(url: "ws://h/a b", problem: (.invalidURL, " ")),

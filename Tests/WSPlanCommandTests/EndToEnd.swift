@@ -20,9 +20,9 @@ enum EndToEnd {
         wsplan("run", try folder.write(plan, to: "plan.yaml"), "--report", "json=\(folder.path(of: "report.json"))")
     }
 
-    /// The counting echo server.
-    static func echoServer() async throws -> TestServer {
-        try await TestServer.start(servers + "/echo_server.py")
+    /// The counting echo server; `compression` is what it answers to an offer of that, nothing where it declines.
+    static func echoServer(compression: [String] = []) async throws -> TestServer {
+        try await TestServer.start(servers + "/echo_server.py", compression)
     }
 
     /// A peer that misbehaves as `raw_peer.py` says, over TLS where it is given a certificate.

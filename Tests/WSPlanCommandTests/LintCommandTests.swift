@@ -38,6 +38,15 @@ extension EndToEnd {
             }
         }
 
+        /// What only the executable can judge: what plans need of the machine.
+        @Test(arguments: Fixture.all(in: "err", endingIn: [".yaml", ".json"]))
+        func saysAllThatIsWrong(_ fixture: Fixture) async throws {
+            let result = try await EndToEnd.wsplan("lint", fixture.path).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            let folder = fixture.path.dropLast(fixture.name.utf8.count)
+            Golden.expect(result.output.replacing(folder, with: ""), equals: fixture.path + ".out")
+        }
+
         @Test func allProblemsAreReportedInSourceOrder() async throws {
             let folder = try TemporaryDirectory()
             let path = try folder.write(

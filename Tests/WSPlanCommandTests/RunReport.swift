@@ -64,9 +64,10 @@ struct RunReport: Decodable {
     var errors: [Failures]
     var counters: [Counter]
     var trends: [Trend]
+    var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, sessions, checks, errors, counters, trends
+        case verdict, sessions, checks, errors, counters, trends, notices
         case durationMilliseconds = "duration_ms"
     }
 

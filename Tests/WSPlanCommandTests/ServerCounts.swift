@@ -7,6 +7,7 @@ struct ServerCounts: Decodable {
     var received: Int
     var sent: Int
     var bytes: Int
+    var compressed: Int
     /// By code, in digits.
     var closes: [String: Int]
 }

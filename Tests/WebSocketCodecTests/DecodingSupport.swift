@@ -26,14 +26,28 @@ struct Decoded: Equatable {
     var violation: ProtocolViolation?
 }
 
-/// Decodes `pieces`, each in memory of its own that is overwritten afterwards, as a shared receive buffer is.
-func decode(
-    _ pieces: [[UInt8]], role: EndpointRole = .client,
-    maximumMessageSize: Int = MessageDecoder.defaultMaximumMessageSize
-) -> Decoded {
-    var decoder = MessageDecoder(role: role, maximumMessageSize: maximumMessageSize)
-    var decoded = Decoded()
-    for piece in pieces {
+/// A decoder with what it has made of its input so far.
+final class DecodingConnection {
+    private var decoder: MessageDecoder
+    private(set) var decoded = Decoded()
+
+    init(
+        role: EndpointRole = .client, maximumMessageSize: Int = MessageDecoder.defaultMaximumMessageSize
+    ) {
+        decoder = MessageDecoder(role: role, maximumMessageSize: maximumMessageSize)
+    }
+
+    convenience init(
+        _ compression: CompressionAgreement.Terms, role: EndpointRole = .client,
+        maximumMessageSize: Int = MessageDecoder.defaultMaximumMessageSize,
+        contexts: CompressionContexts = CompressionContexts()
+    ) {
+        self.init(role: role, maximumMessageSize: maximumMessageSize)
+        decoder.inflateMessages(compression, contexts)
+    }
+
+    /// Takes a piece in memory of its own that is overwritten afterwards, as a shared receive buffer is.
+    func take(_ piece: [UInt8]) {
         var memory = piece
         memory.withUnsafeMutableBytes { received in
             var position = 0
@@ -47,7 +61,20 @@ func decode(
             for index in received.indices { received[index] = 0xEE }
         }
     }
-    return decoded
+
+    var allocatedByteCount: Int { decoder.allocatedByteCount }
+}
+
+/// Decodes `pieces`.
+func decode(
+    _ pieces: [[UInt8]], role: EndpointRole = .client,
+    maximumMessageSize: Int = MessageDecoder.defaultMaximumMessageSize, compression: CompressionAgreement.Terms? = nil
+) -> Decoded {
+    let connection =
+        compression.map { DecodingConnection($0, role: role, maximumMessageSize: maximumMessageSize) }
+        ?? DecodingConnection(role: role, maximumMessageSize: maximumMessageSize)
+    for piece in pieces { connection.take(piece) }
+    return connection.decoded
 }
 
 /// Every way to cut `bytes` in two, and into single bytes.

@@ -114,7 +114,7 @@ import WebSocketCodec
     }
 
     @Test func isSmallWhileIdle() {
-        #expect(MemoryLayout<MessageDecoder>.size < 100)
+        #expect(MemoryLayout<MessageDecoder>.size < 112)
     }
 
     /// What was declared costs nothing; what has arrived is given back with the end of the message.
@@ -140,11 +140,11 @@ import WebSocketCodec
 
     /// Where nothing limits a message, a length of 10 GiB or of 2^63 - 1 is a promise that costs nothing.
     @Test(arguments: [hex("82 7f 00 00 00 02 80 00 00 00"), hex("82 7f 7f ff ff ff ff ff ff ff")])
-    func holdsNoMemoryForWhatIsDeclared(_ header: [UInt8]) throws {
+    func holdsNoMemoryForWhatIsDeclared(_ header: [UInt8]) {
         var decoder = MessageDecoder(role: .client, maximumMessageSize: .max)
         var bytes = hex("02 03 61 62 63") + [0x00] + header.dropFirst() + hex("64 65")
         let accepts = header[2] == 0
-        try bytes.withUnsafeMutableBytes { received in
+        bytes.withUnsafeMutableBytes { received in
             var position = 0
             do throws(ProtocolViolation) {
                 #expect(try decoder.next(in: received, at: &position) == nil)

@@ -112,15 +112,16 @@ struct PeerSocket: Sendable {
     }
 
     /// The answer that opens the connection.
-    func acceptance(of head: String) -> String {
+    func acceptance(of head: String, extensions: String? = nil) -> String {
         let line = head.split(separator: "\r\n").first { $0.hasPrefix("Sec-WebSocket-Key: ") } ?? ""
         let accept = HandshakeKey(parsing: String(line.dropFirst(19)))?.accept ?? "?"
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Accept: \(accept)\r\n\r\n"
+            + "Sec-WebSocket-Accept: \(accept)\r\n"
+            + (extensions.map { "Sec-WebSocket-Extensions: \($0)\r\n" } ?? "") + "\r\n"
     }
 
     /// Opens the connection.
-    func open() { write(acceptance(of: readHead())) }
+    func open(extensions: String? = nil) { write(acceptance(of: readHead(), extensions: extensions)) }
 
     /// The next short frame, unmasked: its first byte and its payload; nil at the end.
     func readFrame() -> (first: UInt8, payload: [UInt8])? {

@@ -132,7 +132,8 @@ func record(
 /// A request to a port of this machine.
 func request(
     port: UInt16, subprotocols: [String] = [], connectTimeoutSeconds: Double = 10, closeTimeoutSeconds: Double = 5,
-    maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20, keepalive: Keepalive? = nil
+    maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20, keepalive: Keepalive? = nil,
+    compression: CompressionOffer? = nil
 ) throws -> ConnectRequest {
     var limits = ConnectRequest.Limits()
     limits.connectTimeoutNanoseconds = Int64(connectTimeoutSeconds * 1e9)
@@ -141,5 +142,6 @@ func request(
     limits.maximumMessageSize = maximumMessageSize
     limits.keepalive = keepalive
     return try ConnectRequest(
-        url: try WebSocketURL("ws://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits)
+        url: try WebSocketURL("ws://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits,
+        compression: compression)
 }

@@ -119,6 +119,8 @@ package struct Target: Sendable {
     package var headers: [Header]
     package var subprotocols: [Template]
     package var limits: Limits
+    /// Nil: none is proposed.
+    package var compression: Compression?
 
     /// The rules for each connection that are the same for all of them.
     package struct Limits: Hashable, Sendable {
@@ -154,12 +156,14 @@ package struct Target: Sendable {
     }
 
     package init(
-        url: Template, headers: [Header] = [], subprotocols: [Template] = [], limits: Limits = Limits()
+        url: Template, headers: [Header] = [], subprotocols: [Template] = [], limits: Limits = Limits(),
+        compression: Compression? = nil
     ) {
         self.url = url
         self.headers = headers
         self.subprotocols = subprotocols
         self.limits = limits
+        self.compression = compression
     }
 }
 

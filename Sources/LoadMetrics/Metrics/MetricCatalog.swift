@@ -7,7 +7,7 @@ package struct MetricCatalog: Sendable {
 
     package static let builtIn = MetricCatalog([
         .wsSessions, .wsMsgsSent, .wsMsgsReceived, .wsErrors, .wsCloses, .wsInboxDropped,
-        .iterations, .droppedIterations, .dataSent, .dataReceived,
+        .iterations, .droppedIterations, .dataSent, .dataReceived, .wsPayloadSent, .wsPayloadReceived,
         .checks, .wsSessionFailed,
         .vus, .vusMax, .wsOpen,
         .wsConnecting, .wsDNS, .wsTCP, .wsTLS, .wsUpgrade, .wsSessionDuration, .wsPing, .wsAwait,

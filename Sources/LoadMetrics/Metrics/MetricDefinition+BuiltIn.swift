@@ -22,6 +22,11 @@ extension MetricDefinition {
         "data_sent", .counter, .bytes, summary: "Bytes written to sockets, handshakes and frame headers included.")
     package static let dataReceived = MetricDefinition(
         "data_received", .counter, .bytes, summary: "Bytes read from sockets, handshakes and frame headers included.")
+    package static let wsPayloadSent = MetricDefinition(
+        "ws_payload_sent", .counter, .bytes,
+        summary: "Bytes of the messages sent, before they were compressed and framed.")
+    package static let wsPayloadReceived = MetricDefinition(
+        "ws_payload_received", .counter, .bytes, summary: "Bytes of the messages received, inflated.")
 
     package static let checks = MetricDefinition(
         "checks", .rate, ownTags: ["check"], summary: "Checks and expectations that held.")

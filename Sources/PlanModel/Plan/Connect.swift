@@ -20,6 +20,9 @@ package struct Connect: Sendable {
     /// Bytes of payload of the largest message to take; nil where the plan does not say.
     package var maximumMessageSize: Located<Int>?
     package var keepalive: Keepalive?
+    /// nil: none is proposed.
+    package var compression: Compression?
+    package var tls: TLS?
 
     /// How the connection is kept alive, and found dead.
     package struct Keepalive: Hashable, Sendable {
@@ -39,12 +42,14 @@ package struct Connect: Sendable {
 
     package init(
         headers: [Header] = [], subprotocols: [ParsedTemplate] = [], maximumMessageSize: Located<Int>? = nil,
-        keepalive: Keepalive? = nil
+        keepalive: Keepalive? = nil, compression: Compression? = nil, tls: TLS? = nil
     ) {
         self.headers = headers
         self.subprotocols = subprotocols
         self.maximumMessageSize = maximumMessageSize
         self.keepalive = keepalive
+        self.compression = compression
+        self.tls = tls
     }
 }
 

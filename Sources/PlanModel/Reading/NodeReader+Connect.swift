@@ -6,9 +6,10 @@ import WebSocketCodec
 /// `connect` and `expect`.
 extension NodeReader {
     static let connectKeys = KeySpace(
-        owner: "'connect'", known: ["headers", "subprotocols", "max_message_size", "keepalive"],
+        owner: "'connect'",
+        known: ["headers", "subprotocols", "max_message_size", "keepalive", "compression", "tls"],
         later: [
-            "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses", "follow_redirects",
+            "cookies", "origin", "proxy", "resolve", "local_addresses", "follow_redirects",
         ])
     private static let keepaliveKeys = KeySpace(
         owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
@@ -23,7 +24,9 @@ extension NodeReader {
             headers: fields["headers"].map { headers($0) } ?? [],
             subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
             maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
-            keepalive: fields["keepalive"].flatMap { keepalive($0) })
+            keepalive: fields["keepalive"].flatMap { keepalive($0) },
+            compression: fields["compression"].flatMap { compression($0) },
+            tls: fields.entry("tls").flatMap { tls($0) })
     }
 
     /// A message is assembled in memory before the plan sees it, whence the upper bound.

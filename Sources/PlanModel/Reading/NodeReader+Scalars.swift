@@ -93,7 +93,7 @@ extension NodeReader {
 
     /// A whole number within `range`; where there is none, the least of it.
     mutating func integer(
-        _ node: PlanNode, of name: String, _ example: String, in range: ClosedRange<Int>
+        _ node: PlanNode, of name: String, _ example: String, in range: ClosedRange<Int>, help: String? = nil
     ) -> Located<Int> {
         let fallback = Located(range.lowerBound, at: node.span)
         let wanted = Wanted("a whole number", example)
@@ -107,7 +107,7 @@ extension NodeReader {
                 reportWrongType(node, of: name, wanted)
                 return fallback
             }
-            return checked(Int(value), of: name, in: range, at: node.span)
+            return checked(Int(value), of: name, in: range, help: help, at: node.span)
         case .rendered(let text):
             guard let value = Int(text) else {
                 reportRendered(text, of: name, wanted.words, at: node.span)
@@ -115,16 +115,16 @@ extension NodeReader {
             }
             let count = findings.count
             defer { tellRendered(text, since: count) }
-            return checked(value, of: name, in: range, at: node.span)
+            return checked(value, of: name, in: range, help: help, at: node.span)
         case .unknown: return fallback
         }
     }
 
     mutating func checked(
-        _ value: Int, of name: String, in range: ClosedRange<Int>, at span: SourceSpan
+        _ value: Int, of name: String, in range: ClosedRange<Int>, help: String? = nil, at span: SourceSpan
     ) -> Located<Int> {
         if range.contains(value) { return Located(value, at: span) }
-        report(.outOfRange, .outOfRange(name, range), at: span)
+        report(.outOfRange, .outOfRange(name, range), at: span, help: help)
         return Located(range.lowerBound, at: span)
     }
 

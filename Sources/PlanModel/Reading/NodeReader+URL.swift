@@ -42,10 +42,10 @@ extension NodeReader {
     }
 
     private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
-        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme != .ws else { return false }
+        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme == .wsUnix else { return false }
         reportNotSupportedYet(
             scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count),
-            help: "a later version of wsplan has it; this one speaks ws:// over TCP")
+            help: "a later version of wsplan has it; this one connects over TCP")
         return true
     }
 

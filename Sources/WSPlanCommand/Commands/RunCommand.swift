@@ -4,6 +4,7 @@ import LoadMetrics
 import LoadRunner
 import PlanModel
 import PlanSyntax
+import WebSocketTransport
 
 struct RunCommand: ConsoleCommand {
     static let configuration = CommandConfiguration(
@@ -34,6 +35,12 @@ struct RunCommand: ConsoleCommand {
     @Option(help: "Event loops; by default one for each 500 virtual users, at most one a core.")
     var loops: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Appends the secrets of TLS connections to a file, for tools that read recorded traffic.", valueName: "FILE"
+        ))
+    var keylog: String?
+
     @Flag(help: "Prints the summary only of plans that did not pass.")
     var quiet = false
 
@@ -59,6 +66,15 @@ struct RunCommand: ConsoleCommand {
                 return Verdict.Ground.reportNotWritten.exitCode
             }
         }
+        var keyLog: TLSKeyLog?
+        if let keylog {
+            do throws(SystemCallError) {
+                keyLog = try TLSKeyLog(path: keylog)
+            } catch {
+                console.complain("wsplan: cannot write the key log \(keylog): \(error.reason)")
+                return Verdict.Ground.couldNotRun.exitCode
+            }
+        }
         let descriptorLimit = DescriptorLimit.raise()
         for plan in plans {
             guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops) else { continue }
@@ -68,9 +84,14 @@ struct RunCommand: ConsoleCommand {
         let signals = SignalWatch()
         var verdicts: [Verdict] = []
         for plan in plans {
-            let run = PlanRun(plan, loopCount: loops, console: console, signals: signals)
+            let run = PlanRun(plan, loopCount: loops, keyLog: keyLog, console: console, signals: signals)
             verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
+        }
+        if let problem = keyLog?.problem {
+            let words = "cannot write the key log \(keylog ?? ""): \(problem.reason)"
+            console.complain("wsplan: \(words)")
+            verdicts.append(Verdict(reasons: [.init(.reportNotWritten, words)]))
         }
         return Verdict.exitCode(of: verdicts)
     }

@@ -49,6 +49,9 @@ struct LoadedPlan {
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
+        for scenario in plan.scenarios {
+            if let problem = file.unusableTLS(of: scenario) { found.append(problem) }
+        }
         self.plan = plan
         programs = compiled.programs
         diagnostics = DiagnosticRenderer.inSourceOrder(found)

@@ -25,7 +25,7 @@ struct LoadOverrides: ParsableArguments {
         guard let url else { return }
         do {
             let parsed = try WebSocketURL(url)
-            guard parsed.scheme == .ws else {
+            guard parsed.scheme != .wsUnix else {
                 throw ValidationError(
                     "--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
             }

@@ -12,12 +12,15 @@ import WebSocketTransport
 struct PlanRun {
     private let loaded: LoadedPlan
     private let loopCount: Int?
+    private let keyLog: TLSKeyLog?
     private let console: Console
     private let signals: SignalWatch
 
-    init(_ loaded: LoadedPlan, loopCount: Int?, console: Console, signals: SignalWatch) {
+    /// - Parameter keyLog: where the secrets of TLS connections are written to.
+    init(_ loaded: LoadedPlan, loopCount: Int?, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch) {
         self.loaded = loaded
         self.loopCount = loopCount
+        self.keyLog = keyLog
         self.console = console
         self.signals = signals
     }
@@ -29,8 +32,9 @@ struct PlanRun {
         }
         let mask = SecretMask(plan.environment.filter(\.isSecret).compactMap(\.value))
         let outcome: LoadRun.Outcome
-        do throws(SystemCallError) {
-            outcome = try execute(plan, scenario, program, mask)
+        do {
+            let tls = try scenario.isWithoutTLS ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: keyLog)
+            outcome = try execute(plan, scenario, program, mask, tls)
         } catch {
             let words = "cannot run '\(mask.masked(plan.name))' here: \(error)"
             console.complain("wsplan: \(words)")
@@ -60,7 +64,7 @@ struct PlanRun {
     }
 
     private func execute(
-        _ plan: Plan, _ scenario: Scenario, _ program: Program, _ mask: SecretMask
+        _ plan: Plan, _ scenario: Scenario, _ program: Program, _ mask: SecretMask, _ tls: TLSContext?
     ) throws(SystemCallError) -> LoadRun.Outcome {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
@@ -69,7 +73,7 @@ struct PlanRun {
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask),
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
             log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }

@@ -36,11 +36,16 @@ extension RunSummary {
             errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
             closes: CloseSummary.all(in: outcome.snapshot),
             metrics: MetricTable(of: outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds),
-            thresholds: thresholds, notices: Self.notices(outcome, program: program, file: file))
+            thresholds: thresholds, notices: Self.notices(outcome, scenario: scenario, program: program, file: file))
     }
 
-    private static func notices(_ outcome: LoadRun.Outcome, program: Program, file: SourceFile) -> [String] {
+    private static func notices(
+        _ outcome: LoadRun.Outcome, scenario: Scenario, program: Program, file: SourceFile
+    ) -> [String] {
         var notices: [String] = []
+        if scenario.connect.tls?.verify == false {
+            notices.append("no certificate was verified (verify: false): whoever answered was taken for the server")
+        }
         if let reason = outcome.stopReason { notices.append("the plan stopped the run: \(reason)") }
         for (index, error) in outcome.conditions?.neverEvaluated ?? [] {
             let condition = program.pools.expressions[index].source

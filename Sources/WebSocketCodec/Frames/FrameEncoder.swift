@@ -17,14 +17,17 @@ package struct FrameEncoder: ~Copyable, Sendable {
 
     /// Appends one frame. A control frame has to be final and within `maximumControlPayload`.
     package mutating func append(
-        _ opcode: Opcode, _ payload: RawSpan, isFinal: Bool = true, to output: inout ByteBuffer
+        _ opcode: Opcode, _ payload: RawSpan, isFinal: Bool = true, isCompressed: Bool = false,
+        to output: inout ByteBuffer
     ) {
-        payload.withUnsafeBytes { append(opcode, $0, isFinal: isFinal, to: &output) }
+        payload.withUnsafeBytes { append(opcode, $0, isFinal: isFinal, isCompressed: isCompressed, to: &output) }
     }
 
-    /// Appends one frame. A control frame has to be final and within `maximumControlPayload`.
+    /// Appends one frame. A control frame has to be final and within `maximumControlPayload`. With `isCompressed` it is
+    /// the first of a message whose payload is compressed (RFC 7692 §6.1).
     package mutating func append(
-        _ opcode: Opcode, _ payload: UnsafeRawBufferPointer, isFinal: Bool = true, to output: inout ByteBuffer
+        _ opcode: Opcode, _ payload: UnsafeRawBufferPointer, isFinal: Bool = true, isCompressed: Bool = false,
+        to output: inout ByteBuffer
     ) {
         precondition(
             !opcode.isControl || isFinal && payload.count <= Self.maximumControlPayload,
@@ -32,7 +35,9 @@ package struct FrameEncoder: ~Copyable, Sendable {
         let key = role == .client ? keys.next() : nil
         output.appendUninitialized(FrameHeader.maximumSize + payload.count) { destination in
             let headerSize = Self.writeHeader(
-                opcode, isFinal: isFinal, payloadCount: payload.count, key: key, to: destination)
+                opcode.rawValue | (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0), payloadCount: payload.count,
+                key: key,
+                to: destination)
             if let source = payload.baseAddress {
                 if let key {
                     copyMasked(from: source, to: destination + headerSize, count: payload.count, key: key)
@@ -47,7 +52,7 @@ package struct FrameEncoder: ~Copyable, Sendable {
     /// Appends a message cut into `fragments` frames of equal size (the first ones a byte longer where it does not
     /// come out even, the last ones empty where there are fewer bytes than frames).
     package mutating func append(
-        _ opcode: Opcode, _ payload: RawSpan, fragments: Int, to output: inout ByteBuffer
+        _ opcode: Opcode, _ payload: RawSpan, fragments: Int, isCompressed: Bool = false, to output: inout ByteBuffer
     ) {
         precondition(fragments >= 1 && !opcode.isControl, "\(fragments) fragments of a \(opcode) frame")
         let (size, longer) = payload.byteCount.quotientAndRemainder(dividingBy: fragments)
@@ -56,7 +61,7 @@ package struct FrameEncoder: ~Copyable, Sendable {
             let end = offset + size + (index < longer ? 1 : 0)
             append(
                 index == 0 ? opcode : .continuation, payload.extracting(offset..<end),
-                isFinal: index == fragments - 1, to: &output)
+                isFinal: index == fragments - 1, isCompressed: isCompressed && index == 0, to: &output)
             offset = end
         }
     }
@@ -84,9 +89,9 @@ package struct FrameEncoder: ~Copyable, Sendable {
     }
 
     private static func writeHeader(
-        _ opcode: Opcode, isFinal: Bool, payloadCount: Int, key: MaskKey?, to destination: UnsafeMutableRawPointer
+        _ first: UInt8, payloadCount: Int, key: MaskKey?, to destination: UnsafeMutableRawPointer
     ) -> Int {
-        destination.storeBytes(of: opcode.rawValue | (isFinal ? 0x80 : 0), as: UInt8.self)
+        destination.storeBytes(of: first, as: UInt8.self)
         let maskBit: UInt8 = key == nil ? 0 : 0x80
         var size: Int
         switch payloadCount {

@@ -5,6 +5,8 @@ struct FrameHeader {
     static let maximumControlPayload = 125
 
     var isFinal: Bool
+    /// RSV1: the frame begins a compressed message (RFC 7692 §6).
+    var isCompressed: Bool
     var opcode: Opcode
     /// The declared length of the payload in bytes; less than 2⁶³.
     var payloadCount: UInt64
@@ -15,14 +17,18 @@ struct FrameHeader {
 
     /// Reads the header at the start of `bytes`; `nil` where there are too few of them. What is there is judged at
     /// once: a reserved opcode is refused by its first byte.
-    static func parse(_ bytes: RawSpan, receivedBy role: EndpointRole) throws(ProtocolViolation) -> FrameHeader? {
+    ///
+    /// - Parameter compression: whether compression was negotiated.
+    static func parse(
+        _ bytes: RawSpan, receivedBy role: EndpointRole, compression: Bool
+    ) throws(ProtocolViolation) -> FrameHeader? {
         guard bytes.byteCount >= 1 else { return nil }
         let first = bytes.byte(at: 0)
         guard let opcode = Opcode(rawValue: first & 0x0F) else {
             throw .framing("frame with the reserved opcode 0x\(String(first & 0x0F, radix: 16))")
         }
         let isFinal = first & 0x80 != 0
-        try judgeReservedBits(first & 0x70, of: opcode)
+        try judgeReservedBits(first & 0x70, of: opcode, compression: compression)
         if opcode.isControl, !isFinal {
             throw .framing("fragmented \(opcode) frame")
         }
@@ -70,15 +76,23 @@ struct FrameHeader {
             size += 4
         }
         return FrameHeader(
-            isFinal: isFinal, opcode: opcode, payloadCount: payloadCount, maskKey: maskKey, size: size)
+            isFinal: isFinal, isCompressed: first & 0x40 != 0, opcode: opcode, payloadCount: payloadCount,
+            maskKey: maskKey, size: size)
     }
 
     /// RSV1–3 belong to extensions; a set bit that no negotiated one gives a meaning fails the connection (§5.2).
-    private static func judgeReservedBits(_ bits: UInt8, of opcode: Opcode) throws(ProtocolViolation) {
+    /// Compression has RSV1, on the first frame of a message alone (RFC 7692 §6).
+    private static func judgeReservedBits(
+        _ bits: UInt8, of opcode: Opcode, compression: Bool
+    ) throws(ProtocolViolation) {
         guard bits != 0 else { return }
+        if compression, bits == 0x40 {
+            guard opcode != .text, opcode != .binary else { return }
+            throw .framing("\(opcode) frame with RSV1 set, which is for the first frame of a message")
+        }
         let names = [(0x40, "RSV1"), (0x20, "RSV2"), (0x10, "RSV3")].filter { bits & $0.0 != 0 }.map(\.1)
-        throw .framing(
-            "\(opcode) frame with \(names.joined(separator: ", ")) set, though no extension was negotiated")
+        let reason = compression ? "which no extension uses" : "though no extension was negotiated"
+        throw .framing("\(opcode) frame with \(names.joined(separator: ", ")) set, \(reason)")
     }
 }
 

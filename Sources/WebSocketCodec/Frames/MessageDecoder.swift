@@ -9,11 +9,13 @@
 /// reads or frames is assembled in memory of the decoder's own, which grows with what has arrived (never with what a
 /// header declares) and is given back when nothing is incomplete. A decoder between two frames owns no memory.
 ///
+/// Compressed messages are inflated as they arrive, where that was negotiated: see ``inflateMessages(_:_:)``.
+///
 /// Events that precede a violation are delivered first. After a close frame or a violation everything is discarded.
 package struct MessageDecoder: ~Copyable, Sendable {
     /// What came. Payloads are valid until the decoder is used again or the received bytes are overwritten.
     package enum Event {
-        /// One whole text message; its payload is UTF-8.
+        /// One whole text message; its payload is UTF-8, inflated if it came compressed.
         case text(UnsafeRawBufferPointer)
         case binary(UnsafeRawBufferPointer)
         case ping(UnsafeRawBufferPointer)
@@ -37,6 +39,8 @@ package struct MessageDecoder: ~Copyable, Sendable {
     }
 
     private let maximumMessageSize: Int
+    /// nil where no compression was negotiated.
+    private var inflater: MessageInflater?
 
     /// How many bytes at the front of `assembly` belong to the message at hand. Those behind them are a control
     /// frame's that was cut by the end of a read, or of an event that was delivered.
@@ -54,6 +58,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
     private var messageOpcode = Opcode.continuation
     private var utf8 = UTF8Validator()
     private var fragmentCount: Int32 = 0
+    private var isCompressed = false
 
     /// The header of the frame at hand, as far as it has arrived, where it was cut by the end of a read.
     private var partialHeader = InlineArray<14, UInt8>(repeating: 0)
@@ -64,11 +69,19 @@ package struct MessageDecoder: ~Copyable, Sendable {
 
     /// - Parameters:
     ///   - role: which end we are: a client's decoder reads what a server sent.
-    ///   - maximumMessageSize: in bytes of payload, over all fragments; judged by what headers declare.
+    ///   - maximumMessageSize: in bytes of payload, over all fragments; judged by what headers declare, and of a
+    ///     compressed message by what comes out of it.
     package init(role: EndpointRole, maximumMessageSize: Int = defaultMaximumMessageSize) {
         precondition(maximumMessageSize >= 0, "a negative message size")
         self.role = role
         self.maximumMessageSize = maximumMessageSize
+    }
+
+    /// Takes compressed messages from now on (RFC 7692 §6.2). Before the first frame.
+    ///
+    /// - Parameter terms: those of the peer.
+    package mutating func inflateMessages(_ terms: CompressionAgreement.Terms, _ contexts: CompressionContexts) {
+        inflater = MessageInflater(terms, maximumMessageSize: maximumMessageSize, contexts: contexts)
     }
 
     /// Whether a frame or message has begun and not ended: a connection that ends now has lost a part of one.
@@ -91,9 +104,11 @@ package struct MessageDecoder: ~Copyable, Sendable {
             messageOpcode = .continuation
             partialHeaderCount = 0
             assembly.release()
+            inflater = nil
             throw error
         }
         if !isIncomplete { assembly.release() }
+        if let inflater { inflater.clear() }
         return nil
     }
 
@@ -126,7 +141,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
     ) throws(ProtocolViolation) -> FrameHeader? {
         if partialHeaderCount == 0 {
             let rest = UnsafeRawBufferPointer(rebasing: received[position...])
-            if let header = try FrameHeader.parse(rest.bytes, receivedBy: role) {
+            if let header = try FrameHeader.parse(rest.bytes, receivedBy: role, compression: inflater != nil) {
                 position += header.size
                 return header
             }
@@ -136,7 +151,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
             partialHeaderCount += 1
             position += 1
             let bytes = partialHeader.span.bytes.extracting(first: Int(partialHeaderCount))
-            if let header = try FrameHeader.parse(bytes, receivedBy: role) {
+            if let header = try FrameHeader.parse(bytes, receivedBy: role, compression: inflater != nil) {
                 partialHeaderCount = 0
                 return header
             }
@@ -167,15 +182,26 @@ package struct MessageDecoder: ~Copyable, Sendable {
             }
             fragmentCount = 1
         }
-        guard header.payloadCount <= UInt64(maximumMessageSize - messageCount) else {
-            throw .tooBig(
-                "message of at least \(UInt64(messageCount) + header.payloadCount) bytes, "
-                    + "where \(maximumMessageSize) are the limit")
+        if opcode != .continuation {
+            isCompressed = header.isCompressed
+            if isCompressed { inflater?.begin() }
         }
+        try judgeSize(header.payloadCount)
         payloadCount = Int(header.payloadCount)
         if opcode != .continuation {
             messageOpcode = opcode
             utf8 = UTF8Validator()
+        }
+    }
+
+    /// Of a compressed message the inflater judges what is declared, and what comes out of it.
+    private func judgeSize(_ count: UInt64) throws(ProtocolViolation) {
+        if isCompressed, let inflater {
+            try inflater.declare(count)
+        } else if count > UInt64(maximumMessageSize - messageCount) {
+            throw .tooBig(
+                "message of at least \(UInt64(messageCount) + count) bytes, "
+                    + "where \(maximumMessageSize) are the limit")
         }
     }
 
@@ -191,11 +217,27 @@ package struct MessageDecoder: ~Copyable, Sendable {
         if role == .server, let start = payload.baseAddress {
             copyMasked(from: start, to: start, count: payload.count, key: maskKey)
         }
-        let bytes = UnsafeRawBufferPointer(payload)
+        var bytes = UnsafeRawBufferPointer(payload)
         if opcode.isControl { return try controlEvent(bytes) }
         messageOpcode = .continuation
+        if isCompressed { bytes = try inflateWhole(bytes) }
         if opcode == .text { try judgeText(bytes, precededBy: 0, isLast: true) }
         return opcode == .text ? .text(bytes) : .binary(bytes)
+    }
+
+    /// The inflated bytes lie in a buffer of the loop's, as the received ones do.
+    private mutating func inflateWhole(
+        _ payload: UnsafeRawBufferPointer
+    ) throws(ProtocolViolation) -> UnsafeRawBufferPointer {
+        guard let inflater else { preconditionFailure("a compressed message without an inflater") }
+        do throws(ProtocolViolation) {
+            try inflater.inflate(payload)
+        } catch {
+            // What came out before is judged first, as it is where the message comes in pieces.
+            if opcode == .text { try judgeText(inflater.inflated, precededBy: 0, isLast: false) }
+            throw error
+        }
+        return inflater.inflated
     }
 
     /// Moves what there is of the payload to `assembly`; gives the event if that completes one.
@@ -203,36 +245,64 @@ package struct MessageDecoder: ~Copyable, Sendable {
         from received: UnsafeMutableRawBufferPointer, at position: inout Int
     ) throws(ProtocolViolation) -> Event? {
         let count = min(payloadCount - payloadReceived, received.count - position)
-        let keptBefore = assembly.count
-        if count > 0, let start = received.baseAddress {
-            let source = UnsafeRawPointer(start + position)
-            let (key, phase) = (maskKey, payloadReceived)
-            assembly.appendUninitialized(count) { destination in
-                copyMasked(from: source, to: destination, count: count, key: key, phase: phase)
-                return count
-            }
-        }
+        let piece = UnsafeMutableRawBufferPointer(rebasing: received[position..<position + count])
+        let phase = payloadReceived
         position += count
         payloadReceived += count
         let isFrameComplete = payloadReceived == payloadCount
         if opcode.isControl {
+            assemble(piece, phase: phase)
             guard isFrameComplete else { return nil }
             stage = .header
             return try controlEvent(UnsafeRawBufferPointer(rebasing: assembly.readableBytes[messageCount...]))
         }
 
-        messageCount += count
         let isMessageComplete = isFrameComplete && isFinal
+        var violation: ProtocolViolation?
+        if isCompressed {
+            violation = inflate(piece, phase: phase, isLast: isMessageComplete)
+        } else {
+            assemble(piece, phase: phase)
+        }
+        let keptBefore = messageCount
+        messageCount = assembly.count
         if messageOpcode == .text {
             let bytes = UnsafeRawBufferPointer(rebasing: assembly.readableBytes[keptBefore...])
-            try judgeText(bytes, precededBy: keptBefore, isLast: isMessageComplete)
+            try judgeText(bytes, precededBy: keptBefore, isLast: isMessageComplete && violation == nil)
         }
+        if let violation { throw violation }
         if isFrameComplete { stage = .header }
         guard isMessageComplete else { return nil }
         let kind = messageOpcode
         messageOpcode = .continuation
         messageCount = 0
         return kind == .text ? .text(assembly.readableBytes) : .binary(assembly.readableBytes)
+    }
+
+    /// Appends a piece of a payload as it is.
+    private mutating func assemble(_ piece: UnsafeMutableRawBufferPointer, phase: Int) {
+        guard !piece.isEmpty, let source = piece.baseAddress else { return }
+        let key = maskKey
+        assembly.appendUninitialized(piece.count) { destination in
+            copyMasked(from: source, to: destination, count: piece.count, key: key, phase: phase)
+            return piece.count
+        }
+    }
+
+    /// Appends what a piece of a compressed payload holds, also where it ends in a violation.
+    private mutating func inflate(
+        _ piece: UnsafeMutableRawBufferPointer, phase: Int, isLast: Bool
+    ) -> ProtocolViolation? {
+        guard let inflater else { preconditionFailure("a compressed message without an inflater") }
+        if role == .server, let start = piece.baseAddress {
+            copyMasked(from: start, to: start, count: piece.count, key: maskKey, phase: phase)
+        }
+        do throws(ProtocolViolation) {
+            try inflater.append(UnsafeRawBufferPointer(piece), isLast: isLast, to: &assembly)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private mutating func judgeText(
@@ -253,6 +323,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
         default:
             stage = .ended
             messageOpcode = .continuation
+            inflater = nil
             return try Self.closeEvent(payload)
         }
     }

@@ -1,8 +1,12 @@
 extension HandshakeRequest {
     /// Judges an answer of status 101 to this request by every MUST of RFC 6455 §4.1; only then the connection is open.
     ///
+    /// - Returns: how messages are compressed; nil where they are not.
     /// - Throws: the first thing that is wrong, with the offending header and its value.
-    package func verify(_ response: HandshakeResponse, key: HandshakeKey) throws(HandshakeError) {
+    @discardableResult
+    package func verify(
+        _ response: HandshakeResponse, key: HandshakeKey
+    ) throws(HandshakeError) -> CompressionAgreement? {
         guard response.status == 101 else {
             throw HandshakeError(reason: "status \(response.status) instead of 101")
         }
@@ -28,12 +32,17 @@ extension HandshakeRequest {
             throw unexpected("Sec-WebSocket-Accept", in: headers, expected: key.accept)
         }
 
-        // An empty one is no extension, but no valid header either (§9.1).
-        if let extensions = headers["Sec-WebSocket-Extensions"] {
-            throw HandshakeError(
-                reason: "header 'Sec-WebSocket-Extensions' is \(quoted(extensions)), though none was offered")
-        }
+        let agreement = try verifyExtensions(headers)
         try verifySubprotocol(headers.values(of: "Sec-WebSocket-Protocol"))
+        return agreement
+    }
+
+    private func verifyExtensions(_ headers: HTTPHeaders) throws(HandshakeError) -> CompressionAgreement? {
+        if let compression { return try compression.agreement(in: headers) }
+        // An empty one is no extension, but no valid header either (§9.1).
+        guard let extensions = headers["Sec-WebSocket-Extensions"] else { return nil }
+        throw HandshakeError(
+            reason: "header 'Sec-WebSocket-Extensions' is \(quoted(extensions)), though none was offered")
     }
 
     /// One of those offered, compared by bytes, or none at all.

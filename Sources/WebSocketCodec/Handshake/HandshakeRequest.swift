@@ -3,6 +3,8 @@ package struct HandshakeRequest: Sendable {
     package let target: String
     /// The subprotocols offered, in order of preference.
     package let subprotocols: [String]
+    /// nil where none is offered.
+    package let compression: CompressionOffer?
 
     private let head: [UInt8]
 
@@ -12,7 +14,8 @@ package struct HandshakeRequest: Sendable {
     ///   - headers: sent as they are, in this order.
     /// - Throws: where a text cannot stand in a head, or a header is the handshake's own business.
     package init(
-        target: String, host: String, headers: [HTTPHeaderField] = [], subprotocols: [String] = []
+        target: String, host: String, headers: [HTTPHeaderField] = [], subprotocols: [String] = [],
+        compression: CompressionOffer? = nil
     ) throws(HandshakeError) {
         guard target.utf8.first == UInt8(ascii: "/"), target.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw HandshakeError(reason: "\(quoted(target)) cannot be the target of a request")
@@ -42,9 +45,13 @@ package struct HandshakeRequest: Sendable {
         if !subprotocols.isEmpty {
             text += "Sec-WebSocket-Protocol: \(subprotocols.joined(separator: ", "))\r\n"
         }
+        if let compression {
+            text += "Sec-WebSocket-Extensions: \(compression.header)\r\n"
+        }
         text += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
         self.target = target
         self.subprotocols = subprotocols
+        self.compression = compression
         head = Array(text.utf8)
     }
 

@@ -20,18 +20,26 @@ package final class ConnectRequest: Sendable {
 
     package let url: WebSocketURL
     package let limits: Limits
+    /// What is proposed about compression; nil for nothing.
+    package let compression: CompressionOffer?
     let handshake: HandshakeRequest
+    /// How TLS is spoken with a `wss` URL, which needs it.
+    let tls: TLSContext?
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
     ///     in the URL become an `Authorization` unless there is one.
     ///   - subprotocols: offered in this order.
+    ///   - compression: offered; messages are compressed where the server accepts it.
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
-        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits()
+        url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits(),
+        compression: CompressionOffer? = nil, tls: TLSContext? = nil
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
+        self.compression = compression
+        self.tls = tls
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil
@@ -39,6 +47,7 @@ package final class ConnectRequest: Sendable {
             headers.append(HTTPHeaderField(name: "Authorization", value: authorization))
         }
         handshake = try HandshakeRequest(
-            target: url.target, host: url.hostHeader, headers: headers, subprotocols: subprotocols)
+            target: url.target, host: url.hostHeader, headers: headers, subprotocols: subprotocols,
+            compression: compression)
     }
 }

@@ -4,6 +4,8 @@ package struct ConnectTimings: Hashable, Sendable {
     package var dnsNanoseconds: Int64 = 0
     /// From the first address tried to the connection to the one that answered.
     package var tcpNanoseconds: Int64 = 0
+    /// The TLS handshake; nil where there was none.
+    package var tlsNanoseconds: Int64?
     /// From the request to its complete answer.
     package var upgradeNanoseconds: Int64 = 0
     /// From the call of `connect` to the complete answer.

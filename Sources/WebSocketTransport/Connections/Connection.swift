@@ -8,6 +8,8 @@ struct Connection: ~Copyable {
         case resolving
         /// Waiting for TCP.
         case connecting
+        /// Waiting for the TLS handshake.
+        case securing
         /// Waiting for the other side's half of the opening handshake.
         case upgrading
         /// A client that was turned away, waiting for the rest of the answer's body.
@@ -40,6 +42,8 @@ struct Connection: ~Copyable {
     var isDirty = false
     /// The last write was cut short: nothing is written before the socket says that it has room again.
     var isBlocked = false
+    /// What stands between the socket and everything else, where the URL wants it.
+    var tls: TLSSession?
     /// What epoll watches the socket for.
     var interest: UInt32 = 0
     /// Why writing failed; 0 while it did not.
@@ -49,6 +53,10 @@ struct Connection: ~Copyable {
     /// The client's own word.
     var context: UInt64 = 0
     var decoder: MessageDecoder
+    /// Compresses what is sent; nil where the peers have not agreed to it.
+    var deflater: MessageDeflater?
+    /// Messages of fewer bytes are not compressed.
+    var compressionThreshold = 0
     var output = ByteBuffer()
     let maximumQueuedBytes: Int
     let closeTimeoutNanoseconds: Int64

@@ -24,6 +24,9 @@ final class Opening {
         stepStartedNanoseconds = startedNanoseconds
     }
 
+    /// Where the connection goes, or is to go.
+    var address: SocketAddress { addresses[addressIndex] }
+
     /// When the connect timeout is over.
     var deadlineNanoseconds: Int64 {
         startedNanoseconds.addingSaturated(request.limits.connectTimeoutNanoseconds)

@@ -92,7 +92,8 @@ extension EventLoop {
     func outputDrained(_ connection: UnsafeMutablePointer<Connection>) {
         switch (connection.pointee.phase, connection.pointee.role) {
         case (.closed, .server): finish(connection, nil)
-        case (.draining, _): Socket.finishSending(connection.pointee.descriptor)
+        case (.closed, .client): finishSendingSecurely(connection)
+        case (.draining, _): finishSending(connection)
         default: break
         }
     }
@@ -102,7 +103,7 @@ extension EventLoop {
         guard let connection = connections[id] else { return }
         connection.pointee.timer = .none
         switch connection.pointee.phase {
-        case .resolving, .connecting, .upgrading, .rejected: openingTimedOut(connection)
+        case .resolving, .connecting, .securing, .upgrading, .rejected: openingTimedOut(connection)
         case .closing:
             let limit = DurationText.text(ofNanoseconds: connection.pointee.closeTimeoutNanoseconds)
             finish(connection, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
@@ -149,6 +150,7 @@ extension EventLoop {
 
     func closeDescriptor(_ connection: UnsafeMutablePointer<Connection>) {
         guard connection.pointee.descriptor >= 0 else { return }
+        if connection.pointee.tls != nil { endSecurity(connection) }
         poller.remove(connection.pointee.descriptor)
         Glibc.close(connection.pointee.descriptor)
         connection.pointee.descriptor = -1

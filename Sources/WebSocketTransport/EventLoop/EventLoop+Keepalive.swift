@@ -23,6 +23,7 @@ extension EventLoop {
             // What has arrived is not missing: the fault would be this side's, which has not come to read it.
             state.unreadInTime =
                 connection.pointee.pendingInput.count + Socket.unreadByteCount(of: connection.pointee.descriptor)
+            if connection.pointee.tls?.hasUntoldInput == true { state.unreadInTime += 1 }
             connection.pointee.keepalive = state
             if state.unreadInTime == 0 { pongMissing(connection, state.keepalive) }
             return
@@ -60,10 +61,11 @@ extension EventLoop {
         return true
     }
 
-    /// So many more bytes of a connection with a late pong have been read.
-    func judgeLatePong(_ connection: UnsafeMutablePointer<Connection>, bytesRead: Int) {
+    /// So many more bytes of a connection with a late pong have been read, or all there are: with TLS fewer come out than
+    /// the socket had.
+    func judgeLatePong(_ connection: UnsafeMutablePointer<Connection>, bytesRead: Int, areAll: Bool = false) {
         guard connection.pointee.phase == .open, var state = connection.pointee.keepalive else { return }
-        state.unreadInTime = max(0, state.unreadInTime - bytesRead)
+        state.unreadInTime = areAll ? 0 : max(0, state.unreadInTime - bytesRead)
         if !state.isOverdue(atNanoseconds: nowNanoseconds) {
             state.unreadInTime = 0
             setTimer(of: connection, dueNanoseconds: state.dueNanoseconds)

@@ -25,10 +25,7 @@ extension EventLoop {
     private func resolve(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         let url = opening.request.url
         switch url.scheme {
-        case .ws: break
-        case .wss:
-            fail(connection, ConnectionError(.tls, "this version does not speak TLS: no wss:// URLs"))
-            return
+        case .ws, .wss: break
         case .wsUnix:
             guard let path = url.socketPath, let address = SocketAddress(unixPath: path) else {
                 fail(connection, ConnectionError(.unreachable, "the path of the socket is too long"))
@@ -100,8 +97,7 @@ extension EventLoop {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to connect for") }
         let code = Socket.pendingError(of: connection.pointee.descriptor)
         guard code == 0 else {
-            let address = opening.addresses[opening.addressIndex]
-            opening.failure = ConnectionError(errno: code, whileDoing: "cannot connect to \(address)")
+            opening.failure = ConnectionError(errno: code, whileDoing: "cannot connect to \(opening.address)")
             opening.addressIndex += 1
             closeDescriptor(connection)
             connectToNextAddress(connection, opening)
@@ -110,32 +106,37 @@ extension EventLoop {
         let now = MonotonicClock.nowNanoseconds
         opening.timings.tcpNanoseconds = now - opening.stepStartedNanoseconds
         opening.stepStartedNanoseconds = now
+        if opening.request.url.scheme == .wss { beginSecuring(connection, opening) } else { ask(connection, opening) }
+    }
+
+    // MARK: Upgrade
+
+    /// Sends the request.
+    func ask(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         connection.pointee.phase = .upgrading
         opening.request.handshake.append(key: opening.key, to: &connection.pointee.output)
         flush(connection)
         updateInterest(connection)
     }
 
-    // MARK: Upgrade
-
     /// Takes in what has arrived of the answer.
     func receiveResponse(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to upgrade for") }
-        let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
+        let count = receive(connection)
         readClock()
         guard count > 0 else {
             if count != -Int(EAGAIN) { answerEnded(connection, opening, errno: Int32(-count)) }
             return
         }
-        traffic.bytesReceived += UInt64(count)
         let received = UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count])
         var position = 0
         do throws(HandshakeError) {
             if let response = try opening.parser.next(in: UnsafeRawBufferPointer(received), at: &position) {
                 answered(connection, opening, response, client: client)
-                guard connection.pointee.phase == .open || connection.pointee.phase == .closing else { return }
-                take(
-                    UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
+                if connection.pointee.phase == .open || connection.pointee.phase == .closing {
+                    take(
+                        UnsafeMutableRawBufferPointer(rebasing: received[position...]), connection, client: client)
+                }
             } else if connection.pointee.phase == .upgrading, (try? opening.parser.finish()) != nil {
                 connection.pointee.phase = .rejected
                 let patience = nowNanoseconds.addingSaturated(Self.bodyPatienceNanoseconds)
@@ -144,6 +145,7 @@ extension EventLoop {
         } catch {
             fail(connection, ConnectionError(.handshake, error.reason))
         }
+        if connection.pointee.tls != nil { receivedSecurely(connection) }
     }
 
     /// The connection ended (`errno` 0) or broke before the answer was complete.
@@ -152,6 +154,7 @@ extension EventLoop {
             reject(connection, opening, response)
             return
         }
+        if connection.pointee.tls?.failure != nil { return failSecuring(connection, opening) }
         // A reset is told once, and writing the request may have been first to hear of it.
         let code = code == 0 ? connection.pointee.writeError : code
         if code != 0 {
@@ -168,7 +171,10 @@ extension EventLoop {
     ) {
         guard response.status == 101 else { return reject(connection, opening, response) }
         do throws(HandshakeError) {
-            try opening.request.handshake.verify(response, key: opening.key)
+            let agreement = try opening.request.handshake.verify(response, key: opening.key)
+            if let agreement, let offer = opening.request.compression {
+                startCompression(of: connection, agreement, offer)
+            }
         } catch {
             opening.response = response
             fail(connection, ConnectionError(.handshake, error.reason))
@@ -203,14 +209,15 @@ extension EventLoop {
         let missing: String
         switch connection.pointee.phase {
         case .resolving: missing = "no address for '\(opening.request.url.host)'"
-        case .connecting: missing = "no TCP connection to \(opening.addresses[opening.addressIndex])"
+        case .connecting: missing = "no TCP connection to \(opening.address)"
+        case .securing: missing = "no end of the TLS handshake with \(opening.address)"
         default: missing = "no answer to the opening handshake"
         }
         let limit = DurationText.text(ofNanoseconds: opening.request.limits.connectTimeoutNanoseconds)
         fail(connection, ConnectionError(.timeout, "\(missing) within \(limit)"))
     }
 
-    private func fail(_ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError) {
+    func fail(_ connection: UnsafeMutablePointer<Connection>, _ error: ConnectionError) {
         connection.pointee.opening?.failure = error
         finish(connection, error)
     }

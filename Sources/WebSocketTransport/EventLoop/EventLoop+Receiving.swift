@@ -15,6 +15,8 @@ extension EventLoop {
             finishConnecting(connection)
             return
         }
+        var readiness = readiness
+        if connection.pointee.tls != nil { readiness = securedReadiness(connection, readiness) }
         if readiness & Poller.writable != 0 {
             refreshClock()
             connection.pointee.isBlocked = false
@@ -25,29 +27,39 @@ extension EventLoop {
         switch connection.pointee.phase {
         case .open, .closing, .closed:
             // What came first is dealt with first, in a turn of its own.
-            if connection.pointee.pendingInput.isEmpty { receive(connection, client: client) }
+            if !hasLeftover(connection) { receive(connection, client: client) }
         case .upgrading, .rejected:
+            if hasLeftover(connection) { break }
             if connection.pointee.role == .client {
                 receiveResponse(connection, client: client)
             } else {
                 receiveRequest(connection, client: client)
             }
         case .draining: discard(connection)
-        case .resolving, .connecting, .ended, .vacant: break
+        case .resolving, .connecting, .securing, .ended, .vacant: break
         }
     }
 
-    private func receive(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
+    /// Bytes received into the buffer of the loop, with the results of ``Socket/receive(_:into:)``, and counted.
+    @inline(__always)
+    func receive(_ connection: UnsafeMutablePointer<Connection>) -> Int {
+        if connection.pointee.tls != nil { return receiveSecurely(connection) }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
+        if count > 0 { traffic.bytesReceived += UInt64(count) }
+        return count
+    }
+
+    func receive(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
+        let count = receive(connection)
         readClock()
         counts.receives += 1
         if count > 0 {
-            traffic.bytesReceived += UInt64(count)
             take(
                 UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count]), connection, client: client)
         } else if count != -Int(EAGAIN) {
             inputEnded(connection, errno: Int32(-count))
         }
+        if connection.pointee.tls != nil { receivedSecurely(connection) }
     }
 
     /// Tells the frames in what has just been received. What is more than one turn's work is kept for the next.
@@ -68,6 +80,7 @@ extension EventLoop {
         guard let connection = connections[id], connection.pointee.phase.rawValue <= Connection.Phase.closed.rawValue,
             !isPaused(connection)
         else { return }
+        guard !connection.pointee.pendingInput.isEmpty else { return resumeReceiving(connection, client: client) }
         readClock()
         // The memory is the connection's own, and a server's decoder unmasks in place.
         let bytes = UnsafeMutableRawBufferPointer(mutating: connection.pointee.pendingInput.readableBytes)
@@ -78,7 +91,14 @@ extension EventLoop {
             resumptions.append(id)
         } else {
             connection.pointee.pendingInput.release()
+            if connection.pointee.tls != nil { receivedSecurely(connection) }
         }
+    }
+
+    /// Whether there is input that no event of the socket tells of. The connection is in the list of resumptions then.
+    private func hasLeftover(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
+        if !connection.pointee.pendingInput.isEmpty { return true }
+        return connection.pointee.tls != nil && connection.pointee.tls?.hasUntoldInput == true
     }
 
     /// Takes the frames out of what was received and tells them, until the bytes, the turn, or the connection are at an
@@ -107,10 +127,12 @@ extension EventLoop {
             while let event = try connection.pointee.decoder.next(in: received, at: &position) {
                 switch event {
                 case .text(let payload):
+                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
                     client.message(
                         on: self, connection: id, context: context, kind: .text, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .binary(let payload):
+                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
                     client.message(
                         on: self, connection: id, context: context, kind: .binary, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
@@ -156,6 +178,10 @@ extension EventLoop {
     private func inputEnded(_ connection: UnsafeMutablePointer<Connection>, errno code: Int32) {
         // RFC 6455 §7.1.4: with both Close frames exchanged the connection was closed cleanly, whatever TCP says.
         if connection.pointee.phase == .closed { return finish(connection, nil) }
+        if let failure = connection.pointee.tls?.failure {
+            finish(connection, ConnectionError(.tls, "TLS broke: \(failure)"))
+            return
+        }
         let code = code == 0 ? connection.pointee.writeError : code
         if code != 0 {
             finish(connection, ConnectionError(errno: code, whileDoing: "the connection broke"))
@@ -163,6 +189,9 @@ extension EventLoop {
         }
         var detail = "the peer ended the connection without a Close frame"
         if connection.pointee.decoder.isIncomplete { detail += ", in the middle of a message" }
+        if connection.pointee.tls?.wasCutOff == true {
+            detail += "; nor did TLS say that this is the end (close_notify): it may have been cut off"
+        }
         finish(connection, ConnectionError(.abnormalClosure, detail))
     }
 

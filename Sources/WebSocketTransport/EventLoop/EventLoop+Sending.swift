@@ -20,7 +20,10 @@ extension EventLoop {
         preconditionOnLoop()
         guard let connection = connections[id], connection.pointee.phase == .open, hasRoom(connection)
         else { return false }
-        if fragments == 1 {
+        traffic.payloadBytesSent += UInt64(payload.byteCount)
+        if connection.pointee.deflater != nil, payload.byteCount >= connection.pointee.compressionThreshold {
+            encodeCompressed(kind.opcode, payload, fragments: fragments, connection)
+        } else if fragments == 1 {
             encode(kind.opcode, payload, connection)
         } else if connection.pointee.role == .client {
             clientEncoder.append(kind.opcode, payload, fragments: fragments, to: &connection.pointee.output)
@@ -70,6 +73,8 @@ extension EventLoop {
     /// Appends our Close frame.
     func encodeClose(_ frame: ConnectionEnd.CloseFrame, _ connection: UnsafeMutablePointer<Connection>) {
         connection.pointee.end.sent = frame
+        // Nothing is sent after it.
+        connection.pointee.deflater = nil
         if connection.pointee.role == .client {
             clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
         } else {
@@ -132,9 +137,8 @@ extension EventLoop {
         guard !connection.pointee.isBlocked, connection.pointee.descriptor >= 0 else { return }
         while !connection.pointee.output.isEmpty, connection.pointee.writeError == 0 {
             counts.writes += 1
-            let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
+            let count = send(connection)
             if count >= 0 {
-                traffic.bytesSent += UInt64(count)
                 connection.pointee.output.consume(count)
                 if connection.pointee.output.isEmpty, let payload = connection.pointee.owedPong {
                     connection.pointee.owedPong = nil
@@ -154,6 +158,15 @@ extension EventLoop {
         outputDrained(connection)
     }
 
+    /// Bytes of the output that were taken, with the results of ``Socket/send(_:_:)``, and counted.
+    @inline(__always)
+    private func send(_ connection: UnsafeMutablePointer<Connection>) -> Int {
+        if connection.pointee.tls != nil { return sendSecurely(connection) }
+        let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
+        if count > 0 { traffic.bytesSent += UInt64(count) }
+        return count
+    }
+
     /// Whether what a peer says has to wait until it takes what we say.
     func isPaused(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
         connection.pointee.role == .server && connection.pointee.output.count > Self.pauseThreshold
@@ -163,6 +176,7 @@ extension EventLoop {
     func updateInterest(_ connection: UnsafeMutablePointer<Connection>) {
         var interest = isPaused(connection) ? 0 : Poller.readable
         if connection.pointee.isBlocked { interest |= Poller.writable }
+        if connection.pointee.tls != nil { interest = securedInterest(connection, interest) }
         guard interest != connection.pointee.interest, connection.pointee.descriptor >= 0 else { return }
         if interest & ~connection.pointee.interest & Poller.readable != 0, !connection.pointee.pendingInput.isEmpty,
             !resumptions.contains(connection.pointee.id)

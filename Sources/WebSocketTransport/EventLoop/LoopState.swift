@@ -11,6 +11,8 @@ struct LoopState: ~Copyable {
     /// They hold nothing but mask keys, so one of each serves all connections.
     var clientEncoder = FrameEncoder(role: .client)
     var serverEncoder = FrameEncoder(role: .server)
+    /// What compressed connections share; nil before the first of them.
+    var compression: CompressionContexts?
     /// Connections with something to write.
     var dirty: [ConnectionID] = []
     /// Connections whose end is to be told, or that are to be given up.

@@ -10,7 +10,10 @@ package struct SystemCallError: Error, Hashable, Sendable, CustomStringConvertib
         self.errno = errno
     }
 
-    package var description: String { "\(call): \(errorText(errno))" }
+    /// The C library's words, without the call.
+    package var reason: String { errorText(errno) }
+
+    package var description: String { "\(call): \(reason)" }
 }
 
 /// The C library's words for an error number; the same as `strerror`, and safe on any thread.

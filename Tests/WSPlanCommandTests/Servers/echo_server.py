@@ -1,11 +1,17 @@
 """An echo server on the protocol layer of the `websockets` library, which counts every message.
 
+    python3 echo_server.py [PARAMETER…]
+
+With parameters it accepts permessage-deflate, and answers them: `deflate` for none, `server_no_context_takeover`,
+`client_no_context_takeover`, `server_max_window_bits=N`, `client_max_window_bits=N`.
+
 The first line of output is its port. When standard input ends, it prints its counts as one JSON line and ends:
 
     sessions   handshakes answered with 101
     received   data messages that arrived whole
     sent       data messages written back
-    bytes      payload bytes that arrived
+    bytes      payload bytes that arrived, inflated
+    compressed messages among those received that came compressed
     closes     {code: number of Close frames that arrived with it}; 1005 is one without a code
 
 Frames are counted as the protocol layer yields them, not as an application reads them: a message that arrives together
@@ -17,6 +23,7 @@ import collections
 import json
 import sys
 
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.frames import Opcode
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
@@ -26,13 +33,33 @@ sessions = 0
 received = 0
 sent = 0
 payload_bytes = 0
+compressed = 0
 closes = collections.Counter()
+
+
+def deflate(parameters):
+    """What makes the extension with these parameters."""
+    pairs = [parameter.partition("=") for parameter in parameters if parameter != "deflate"]
+    return ServerPerMessageDeflateFactory(**{name: int(value) if value else True for name, _, value in pairs})
+
+
+def count_compressed(extension):
+    """Has the messages counted that `extension` inflates."""
+    decode = extension.decode
+
+    def counting(frame, **options):
+        global compressed
+        compressed += frame.rsv1
+        return decode(frame, **options)
+
+    extension.decode = counting
 
 
 class Echo(asyncio.Protocol):
     def connection_made(self, transport):
         self.transport = transport
-        self.protocol = ServerProtocol(max_size=None)
+        extensions = [deflate(sys.argv[1:])] if len(sys.argv) > 1 else None
+        self.protocol = ServerProtocol(max_size=None, extensions=extensions)
         self.message = []
         connections.add(self)
 
@@ -55,6 +82,8 @@ class Echo(asyncio.Protocol):
                 response = self.protocol.accept(event)
                 self.protocol.send_response(response)
                 sessions += response.status_code == 101
+                for extension in self.protocol.extensions:
+                    count_compressed(extension)
             elif opcode is Opcode.CLOSE:
                 closes[self.protocol.close_rcvd.code] += 1
             elif opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
@@ -95,7 +124,9 @@ async def main():
     deadline = loop.time() + 2
     while connections and loop.time() < deadline:
         await asyncio.sleep(0.01)
-    counts = {"sessions": sessions, "received": received, "sent": sent, "bytes": payload_bytes, "closes": closes}
+    counts = {
+        "sessions": sessions, "received": received, "sent": sent, "bytes": payload_bytes, "compressed": compressed,
+        "closes": closes}
     print(json.dumps(counts), flush=True)
 
 

@@ -128,6 +128,22 @@ def reset_at_once(peer):
     peer.reset()
 
 
+def greets(peer, packet):
+    """Speaks first, bytes in hexadecimal digits, and listens to nothing."""
+    peer.sock.sendall(bytes.fromhex(packet))
+    peer.read_to_end()
+
+
+def close_after_hello(peer):
+    """Takes what comes first, whatever it is, and ends the connection."""
+    peer.read(1)
+
+
+def reset_after_hello(peer):
+    peer.read(1)
+    peer.reset()
+
+
 def close_after_request(peer):
     peer.read_request()
 
@@ -381,6 +397,9 @@ MODES = {
     for function in (
         silent,
         reset_at_once,
+        greets,
+        close_after_hello,
+        reset_after_hello,
         close_after_request,
         reset_after_request,
         status,

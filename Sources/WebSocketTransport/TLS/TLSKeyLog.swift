@@ -1,0 +1,41 @@
+import COpenSSL
+import Glibc
+import Synchronization
+
+/// A file of the secrets of TLS connections, which tools that record traffic need to read it (NSS key log format).
+package final class TLSKeyLog: Sendable {
+    private let descriptor: Int32
+    /// Why the first line that could not be written could not.
+    private let failure = Atomic<Int32>(0)
+
+    /// Opens the file, which nobody else may read where it is made, to write behind what it has.
+    package init(path: String) throws(SystemCallError) {
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemCallError(call: "open", errno: errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Why lines are missing; nil where none are.
+    package var problem: SystemCallError? {
+        let code = failure.load(ordering: .relaxed)
+        return code == 0 ? nil : SystemCallError(call: "write", errno: code)
+    }
+
+    /// One write(2) a line, which other processes' lines in the same file do not cut.
+    private func write(_ line: UnsafePointer<CChar>) {
+        var bytes = Array(UnsafeRawBufferPointer(start: line, count: strlen(line)))
+        bytes.append(UInt8(ascii: "\n"))
+        var result = Glibc.write(descriptor, bytes, bytes.count)
+        while result < 0, errno == EINTR { result = Glibc.write(descriptor, bytes, bytes.count) }
+        guard result != bytes.count else { return }
+        let code = result < 0 ? errno : ENOSPC
+        _ = failure.compareExchange(expected: 0, desired: code, ordering: .relaxed)
+    }
+
+    /// What OpenSSL calls with each line.
+    static let log: @convention(c) (OpaquePointer?, UnsafePointer<CChar>?) -> Void = { connection, line in
+        guard let line else { return }
+        TLSContext.of(connection)?.keyLog?.write(line)
+    }
+}
