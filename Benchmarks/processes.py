@@ -12,9 +12,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def certificate_and_key(folder):
-    """Makes a certificate that signs itself; returns the paths of the two."""
-    subprocess.run([os.path.join(HERE, "../Tests/Interoperation/certificate.sh"), folder], check=True)
-    return os.path.join(folder, "cert.pem"), os.path.join(folder, "key.pem")
+    """A certificate that signs itself, and its key: the paths of the two."""
+    subprocess.run(["sh", os.path.join(HERE, "../Tests/WSPlanCommandTests/Servers/certificates"), folder], check=True)
+    return os.path.join(folder, "self-signed.pem"), os.path.join(folder, "self-signed.key")
 
 
 def plan_text(name, certificate=None):

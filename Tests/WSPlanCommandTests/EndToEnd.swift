@@ -25,11 +25,9 @@ enum EndToEnd {
         try await TestServer.start(servers + "/echo_server.py", compression)
     }
 
-    /// A peer that misbehaves as `raw_peer.py` says, over TLS where it is given a certificate.
-    static func rawPeer(
-        _ mode: String, _ arguments: [String] = [], certificate: ServerCertificate? = nil
-    ) async throws -> TestServer {
-        let tls = certificate.map { ["--tls", $0.certificate, $0.key] } ?? []
+    /// A peer that misbehaves as `raw_peer.py` says.
+    static func rawPeer(_ mode: String, _ arguments: [String] = [], overTLS: Bool = false) async throws -> TestServer {
+        let tls = overTLS ? ["--tls", certificates + "/good.pem", certificates + "/good.key"] : []
         return try await TestServer.start(servers + "/raw_peer.py", tls + [mode] + arguments)
     }
 

@@ -5,14 +5,11 @@ import Testing
 extension EndToEnd {
     /// However the network breaks connections, nothing of them is left behind.
     @Suite struct Leaks {
-        @Test(arguments: NotYet.all.contains(.tls) ? [WireFaults.Scheme.ws] : [.ws, .wss])
+        @Test(arguments: WireFaults.Scheme.allCases)
         func neitherDescriptorsNorMemoryAreLost(over scheme: WireFaults.Scheme) async throws {
-            let certificate: ServerCertificate? = scheme == .wss ? try await ServerCertificate() : nil
-            let peer = try await EndToEnd.rawPeer("echo", certificate: certificate)
+            let peer = try await EndToEnd.rawPeer("echo", overTLS: scheme == .wss)
             let proxy = try FaultProxy(before: peer.port, WireFaults.cells(over: scheme).map(\.wireFault))
-            let plan = Plan(
-                scheme: scheme, server: peer.port, proxy: proxy.port,
-                connect: certificate.map { "tls: {ca: \($0.certificate)}" } ?? "{}")
+            let plan = Plan(scheme: scheme, server: peer.port, proxy: proxy.port)
             let sessions = EndToEnd.isVerifying ? 2_000 : 200
             let alone = try #require(try await Self.looks(at: plan, sessions: 0).last)
             let looks = try await Self.looks(at: plan, sessions: sessions)
@@ -32,13 +29,12 @@ extension EndToEnd {
             let scheme: WireFaults.Scheme
             let server: Int
             let proxy: Int
-            let connect: String
 
             func text(sessions: Int) -> String {
                 """
                 url: "\(scheme)://127.0.0.1:${run.iteration % \(max(1, sessions / 10)) == 0 ? \(server) : \(proxy)}/"
                 connect:
-                  \(connect)
+                  \(scheme.connect)
                 load:
                   vus: 40
                   iterations: \(sessions + 1)

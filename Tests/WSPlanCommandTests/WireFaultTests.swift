@@ -8,7 +8,13 @@ extension EndToEnd {
         /// When in the life of a connection.
         enum Phase: Int, CaseIterable, Sendable { case tcp, tls, head, open, closing }
 
-        enum Scheme: String, Sendable { case ws, wss }
+        enum Scheme: String, CaseIterable, Sendable {
+            case ws
+            case wss
+
+            /// What a plan says under `connect`.
+            var connect: String { self == .wss ? "tls: {ca: \(EndToEnd.certificates)/ca.pem}" : "{}" }
+        }
 
         /// One fault in one phase.
         struct Cell: CustomTestStringConvertible, Sendable {
@@ -79,7 +85,7 @@ extension EndToEnd {
             "corrupt over wss in open",
         ]
 
-        static let cells = (cells(over: .ws) + (NotYet.all.contains(.tls) ? [] : cells(over: .wss)))
+        static let cells = Scheme.allCases.flatMap { cells(over: $0) }
             .filter { EndToEnd.isVerifying || quick.contains($0.testDescription) }
 
         static func cells(over scheme: Scheme) -> [Cell] {
@@ -97,14 +103,13 @@ extension EndToEnd {
 
         @Test(arguments: cells) func isToldByItsName(_ cell: Cell) async throws {
             let folder = try TemporaryDirectory()
-            let certificate: ServerCertificate? = cell.scheme == .wss ? try await ServerCertificate() : nil
-            let peer = try await EndToEnd.rawPeer("echo", certificate: certificate)
+            let peer = try await EndToEnd.rawPeer("echo", overTLS: cell.scheme == .wss)
             let network = try Network(cell, before: peer.port)
 
             let plan = """
                 url: \(cell.scheme)://127.0.0.1:\(network.port)/
                 connect:
-                  \(certificate.map { "tls: {ca: \($0.certificate)}" } ?? "{}")
+                  \(cell.scheme.connect)
                 timeouts:
                   connect: \(Self.timeoutMilliseconds)ms
                   close: \(Self.timeoutMilliseconds)ms
