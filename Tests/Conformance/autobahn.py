@@ -21,6 +21,8 @@ import subprocess
 import sys
 import time
 
+import partial_io
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILT = os.path.join(HERE, "../../.build/conformance")
 AGENT = "wsplan"
@@ -141,21 +143,12 @@ def judge(results, sections):
     return problems
 
 
-def problems_of_network(output):
-    """That the preloaded library was at work, in both directions and in both ways."""
-    found = re.findall(r"partial-io: (in|out) shortened=(\d+) refused=(\d+)", output)
-    for direction, shortened, refused in found:
-        print(f"  {direction}: {shortened} calls shortened, {refused} refused")
-    is_active = len(found) == 2 and all(int(shortened) > 0 and int(refused) > 0 for _, shortened, refused in found)
-    return [] if is_active else ["partial-io.so did not limit the calls of wsplan"]
-
-
 def conform(arguments, script, library, limit, sections):
     """One run of the suite. Returns its problems."""
     cases = sum(map(number_of, sections.values()))
-    name = "as it is" if limit is None else f"{limit} byte{'s' * (limit > 1)} a call, every second one refused"
+    name = "as it is" if limit is None else partial_io.name(limit)
     print(f"{cases} cases, network: {name}", flush=True)
-    environment = {} if limit is None else {"LD_PRELOAD": library, "PARTIAL_IO_BYTES": str(limit)}
+    environment = {} if limit is None else partial_io.environment(library, limit)
     folder = os.path.join(os.path.abspath(BUILT), "plain" if limit is None else f"{limit}-bytes")
     with fuzzing_server(script, sections, folder) as port:
         served = ask(arguments.wsplan, port, "/getCaseCount")
@@ -168,24 +161,13 @@ def conform(arguments, script, library, limit, sections):
     with open(os.path.join(folder, "index.json")) as index:
         problems = judge(json.load(index).get(AGENT, {}), sections)
     if limit is not None:
-        problems += problems_of_network(output)
+        problems += partial_io.problems(output)
     if code != 0:
         problems.append(f"wsplan ended with {code}; what it wrote is in {os.path.relpath(log.name)}")
     for problem in problems:
         print(f"  ✗ {problem}")
     sys.stdout.flush()
     return problems
-
-
-def build_library():
-    os.makedirs(BUILT, exist_ok=True)
-    library = os.path.join(os.path.abspath(BUILT), "partial-io.so")
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if not compiler:
-        raise CannotTell("there is no C compiler on the PATH")
-    subprocess.run(
-        [compiler, "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "partial-io.c")], check=True)
-    return library
 
 
 def main():
@@ -204,7 +186,7 @@ def main():
         return 0
     try:
         planned = runs(arguments.quick)
-        library = build_library() if any(limit for limit, _ in planned) else None
+        library = partial_io.build(BUILT) if any(limit for limit, _ in planned) else None
         problems = [conform(arguments, script, library, limit, sections) for limit, sections in planned]
     except (CannotTell, OSError, subprocess.SubprocessError) as error:
         print(f"conformance: {error}")
