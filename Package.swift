@@ -85,7 +85,8 @@ let package = Package(
             name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings, linkerSettings: staticRuntime),
 
         .target(
-            name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Diagnostics"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("Digests"),
         tests("JSON"),
         tests("Quantities"),
@@ -103,7 +104,7 @@ let package = Package(
             resources: true),
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
-        tests("WebSocketTransport", ["CLinux", "WebSocketCodec", "EchoServer"]),
+        tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
         tests("LoadRunner"),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),

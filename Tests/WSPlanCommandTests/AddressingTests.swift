@@ -286,7 +286,7 @@ extension EndToEnd {
         @Test func aUnixSocketIsConnectedTo() async throws {
             let folder = try TemporaryDirectory()
             let socket = folder.path(of: "s")
-            let peer = try await EndToEnd.rawPeer("--unix=\(socket)", ["echo"])
+            let peer = try await EndToEnd.rawPeer("--unix", [socket, "echo"])
             let plan = """
                 url: ws+unix:\(socket):/path?a=b
                 connect:

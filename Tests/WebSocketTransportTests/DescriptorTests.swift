@@ -35,20 +35,23 @@ struct DescriptorTests {
             }
 
             let reserved = try ReservedPort()
-            let full = FullPort()
+            let full = try FullPort()
+            var configuration = TLSConfiguration()
+            configuration.verifiesServer = false
+            let tls: TLSContext? = try TLSContext(configuration)
             await connect(try request(port: UInt16(reserved.number)))
             let before = Self.openDescriptors
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
-                await connect(try request(port: full.port, connectTimeoutSeconds: 0.001))
+                await connect(try request(port: UInt16(full.number), connectTimeoutSeconds: 0.001))
                 try await Self.connectByOtherWays(connect, full, refused: UInt16(reserved.number))
-                for script in Self.scripts {
+                for (script, tls) in Self.scripts.map({ ($0, nil) }) + Self.securedScripts.map({ ($0, tls) }) {
                     let peer = FakePeer(script)
                     let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)
                     await connect(
                         try request(
                             port: peer.port, connectTimeoutSeconds: 0.02, closeTimeoutSeconds: 0.01,
-                            maximumMessageSize: 16, keepalive: keepalive))
+                            maximumMessageSize: 16, keepalive: keepalive, tls: tls))
                     peer.stop()
                 }
                 // Cut off by its owner, who hears nothing of it.
@@ -71,7 +74,6 @@ struct DescriptorTests {
                 closed unasked: \(before.subtracting(after).sorted())
                 """)
             loop.shutdown()
-            full.stop()
         }
     }
 
@@ -80,7 +82,7 @@ struct DescriptorTests {
         _ connect: (ConnectRequest) async -> Void, _ full: FullPort, refused: UInt16
     ) async throws {
         let peer = FakePeer { $0.open() }
-        for ports in [[full.port, peer.port], [full.port, refused, full.port]] {
+        for ports in [[UInt16(full.number), peer.port], [UInt16(full.number), refused, UInt16(full.number)]] {
             var route = ConnectRoute()
             try route.overrides.add("name.test", try ports.map { try .init("127.0.0.1:\($0)") })
             var limits = ConnectRequest.Limits()
@@ -153,6 +155,27 @@ struct DescriptorTests {
     ]
 
     /// What is open: numbers with what the kernel calls them, such as "7 socket:[4711]".
+    /// The same for the phases of a connection with TLS.
+    private static let securedScripts: [@Sendable (PeerSocket) -> Void] =
+        [
+            { $0.resetOnClose() },
+            { $0.readToEnd() },
+            { $0.write("HTTP/1.1 400 Bad Request\r\n\r\n") },
+            // The beginning of a record.
+            {
+                $0.write([0x16, 3, 3])
+                $0.readToEnd()
+            },
+            { $0.secure() },
+        ]
+        + scripts.map { script in
+            let secured: @Sendable (PeerSocket) -> Void = {
+                $0.secure()
+                script($0)
+            }
+            return secured
+        }
+
     private static var openDescriptors: Set<String> {
         guard let folder = opendir("/proc/self/fd") else { preconditionFailure("no list of open descriptors") }
         defer { closedir(folder) }

@@ -35,17 +35,17 @@ final class FakePeer: Sendable {
         close(listener)
     }
 
-    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
+    private static func listen() -> Int32 {
         let descriptor = openSocket()
         let isListening =
-            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && Glibc.listen(descriptor, backlog) == 0
+            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && Glibc.listen(descriptor, 8) == 0
         precondition(isListening, "cannot listen")
         return descriptor
     }
 
     /// A socket that no program inherits which another test starts: it would hold the connection open.
-    fileprivate static func openSocket(_ flags: __socket_type = SOCK_CLOEXEC) -> Int32 {
-        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags.rawValue), 0)
+    fileprivate static func openSocket() -> Int32 {
+        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     }
 
     static func withLoopback(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
@@ -60,7 +60,7 @@ final class FakePeer: Sendable {
         }
     }
 
-    fileprivate static func port(of descriptor: Int32) -> UInt16 {
+    private static func port(of descriptor: Int32) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
@@ -70,32 +70,12 @@ final class FakePeer: Sendable {
     }
 }
 
-/// A port at which TCP connections do not come about: its listener accepts none, and its queue is full.
-final class FullPort: Sendable {
-    let port: UInt16
-    private let descriptors: [Int32]
-
-    init() {
-        let listener = FakePeer.listen(backlog: 0)
-        let port = FakePeer.port(of: listener)
-        let waiting = (0..<4).map { _ in
-            let descriptor = FakePeer.openSocket(SOCK_NONBLOCK)
-            _ = FakePeer.withLoopback(port: port) { connect(descriptor, $0, $1) }
-            return descriptor
-        }
-        self.port = port
-        descriptors = waiting + [listener]
-    }
-
-    /// Gives the port back. Once.
-    func stop() {
-        for descriptor in descriptors { close(descriptor) }
-    }
-}
-
 /// The end of a connection that a fake peer holds.
-struct PeerSocket: Sendable {
+final class PeerSocket: @unchecked Sendable {
+    // Sendable: a peer is one thread's at a time.
     let descriptor: Int32
+    /// What it speaks through, from ``secure(_:)`` on.
+    var tls: PeerTLS?
 
     init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -114,7 +94,7 @@ struct PeerSocket: Sendable {
     func write(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            let count = rest.withUnsafeBytes { send($0) }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
@@ -130,7 +110,7 @@ struct PeerSocket: Sendable {
     func readHead() -> String {
         var head: [UInt8] = []
         var byte: UInt8 = 0
-        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8), recv(descriptor, &byte, 1, 0) == 1 { head.append(byte) }
+        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8), receive(&byte, 1) == 1 { head.append(byte) }
         return String(decoding: head, as: UTF8.self)
     }
 
@@ -176,6 +156,6 @@ struct PeerSocket: Sendable {
     func read(_ count: Int) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         guard count > 0 else { return [] }
-        return recv(descriptor, &bytes, count, Int32(MSG_WAITALL)) == count ? bytes : nil
+        return receive(&bytes, count) == count ? bytes : nil
     }
 }

@@ -129,11 +129,11 @@ func record(
     return (events, "")
 }
 
-/// A request to a port of this machine.
+/// A request to a port of this machine; over TLS with `tls`.
 func request(
     port: UInt16, subprotocols: [String] = [], connectTimeoutSeconds: Double = 10, closeTimeoutSeconds: Double = 5,
     maximumQueuedBytes: Int = 16 << 20, maximumMessageSize: Int = 16 << 20, keepalive: Keepalive? = nil,
-    compression: CompressionOffer? = nil
+    compression: CompressionOffer? = nil, tls: TLSContext? = nil
 ) throws -> ConnectRequest {
     var limits = ConnectRequest.Limits()
     limits.connectTimeoutNanoseconds = Int64(connectTimeoutSeconds * 1e9)
@@ -141,7 +141,8 @@ func request(
     limits.maximumQueuedBytes = maximumQueuedBytes
     limits.maximumMessageSize = maximumMessageSize
     limits.keepalive = keepalive
+    let scheme = tls == nil ? "ws" : "wss"
     return try ConnectRequest(
-        url: try WebSocketURL("ws://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits,
-        compression: compression)
+        url: try WebSocketURL("\(scheme)://127.0.0.1:\(port)/"), subprotocols: subprotocols, limits: limits,
+        compression: compression, tls: tls)
 }

@@ -32,9 +32,9 @@ struct RouteTests {
     }
 
     @Test func anAddressThatTakesItsTimeIsNotWaitedFor() async throws {
-        let full = FullPort()
+        let full = try FullPort()
         let peer = Self.peer()
-        let request = try Self.request(ports: [full.port, peer.port])
+        let request = try Self.request(ports: [UInt16(full.number), peer.port])
         let (events, _) = try await record(request) { loop, connection, event in
             if case .opened = event { loop.close(connection) }
         }
@@ -45,11 +45,11 @@ struct RouteTests {
 
     /// What is refused is not waited for at all, and leaves the one before it on its way.
     @Test func theLastOfManyAddressesAnswers() async throws {
-        let full = FullPort()
+        let full = try FullPort()
         let reserved = try ReservedPort()
         let peer = Self.peer()
         let refused = UInt16(reserved.number)
-        let request = try Self.request(ports: [refused, full.port, refused, refused, peer.port])
+        let request = try Self.request(ports: [refused, UInt16(full.number), refused, refused, peer.port])
         let (events, _) = try await record(request) { loop, connection, event in
             if case .opened = event { loop.close(connection) }
         }
@@ -59,10 +59,11 @@ struct RouteTests {
     }
 
     @Test func withoutAnAnswerTheTimeIsOver() async throws {
-        let full = FullPort()
-        let (events, detail) = try await record(try Self.request(ports: [full.port, full.port], timeoutSeconds: 0.4))
+        let full = try FullPort()
+        let port = UInt16(full.number)
+        let (events, detail) = try await record(try Self.request(ports: [port, port], timeoutSeconds: 0.4))
         #expect(events == [.failed(.timeout)])
-        #expect(detail == "no TCP connection to 127.0.0.1:\(full.port) within 400ms")
+        #expect(detail == "no TCP connection to 127.0.0.1:\(port) within 400ms")
         full.stop()
     }
 

@@ -28,6 +28,7 @@ extension TLSSession {
         case SSL_R_TLSV1_UNRECOGNIZED_NAME: return "it knows no server of this name (unrecognized name)"
         case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
             return "it does not speak \(Self.applicationProtocol) (no application protocol)"
+        case SSL_R_BAD_EXTENSION: return "it answers an extension of TLS with what was not offered (bad extension)"
         case SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC:
             return "what it sent was changed on its way (bad record MAC)"
         case 1_000..<2_000:

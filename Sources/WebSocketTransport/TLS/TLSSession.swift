@@ -231,16 +231,8 @@ struct TLSSession: ~Copyable {
         }
     }
 
-    /// Why the client does not want to speak with this server after all; nil where it does.
+    /// Why the client does not want to speak with this server after all, whose certificate is valid; nil where it does.
     private var refusalOfServer: String? {
-        var name: UnsafePointer<UInt8>?
-        var count: UInt32 = 0
-        SSL_get0_alpn_selected(handle, &name, &count)
-        let selected = UnsafeRawBufferPointer(start: name, count: Int(count))
-        if !selected.isEmpty, !selected.elementsEqual(Self.applicationProtocol.utf8) {
-            let words = String(decoding: selected, as: UTF8.self)
-            return "it selects the protocol '\(words)' (ALPN), where only \(Self.applicationProtocol) was offered"
-        }
         let pins = configuration.pins
         guard !pins.isEmpty else { return nil }
         guard let digest = publicKeyDigest else { return "it has no certificate to compare with the pin" }
