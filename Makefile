@@ -5,6 +5,7 @@ BUILD := $(SWIFT) build --configuration release
 TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-build
 WSPLAN := .build/release/wsplan
 CONFORMANCE := python3 Tests/Conformance/autobahn.py
+INTEROPERATION := python3 Tests/Interoperation/interoperation.py
 SOURCES := Sources Tests Package.swift
 # How long `make fuzz` gives each of its targets.
 SECONDS := 300
@@ -26,6 +27,7 @@ test: setup-test ## Set this machine up, build everything and run all tests
 	$(BUILD) --build-tests
 	$(TEST) --skip WSPlanCommandTests
 	$(TEST) --filter WSPlanCommandTests
+	$(INTEROPERATION) --quick $(WSPLAN)
 	$(CONFORMANCE) --quick --skip-if-missing $(WSPLAN)
 
 conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
@@ -33,10 +35,11 @@ conformance: setup-test ## Run the Autobahn test suite at AUTOBAHN_ROOT
 	$(BUILD) --product wsplan
 	$(CONFORMANCE) $(WSPLAN)
 
-verify: setup-test ## Run what takes minutes: end-to-end tests at full length, limits, conformance
+verify: setup-test ## Run what takes minutes: end-to-end tests at full length, limits, interoperation, conformance
 	$(BUILD) --build-tests
 	WSPLAN_VERIFY=1 $(TEST) --filter 'WSPlanCommandTests|DamagedPlanTests'
 	Benchmarks/verify.sh $(WSPLAN)
+	$(INTEROPERATION) $(WSPLAN)
 	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
 fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
@@ -48,9 +51,10 @@ sanitize: setup ## Run the unit tests under the address and the thread sanitizer
 lint: build ## Check the style of sources, scripts and plans
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 	@if command -v shellcheck >/dev/null; then \
-	    shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run Benchmarks/*.sh; \
+	    shellcheck scripts/setup scripts/fuzz scripts/sanitize .ci/run Benchmarks/*.sh \
+	        Tests/WSPlanCommandTests/Servers/certificates; \
 	else echo "lint: no shellcheck here, scripts not checked"; fi
-	$(WSPLAN) lint plans Tests/Conformance Benchmarks
+	$(WSPLAN) lint plans Tests/Conformance Tests/Interoperation Benchmarks
 
 format: ## Format the Swift sources in place
 	$(SWIFT) format --in-place --recursive $(SOURCES)

@@ -85,7 +85,8 @@ let package = Package(
             name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings, linkerSettings: staticRuntime),
 
         .target(
-            name: "TestSupport", dependencies: ["Diagnostics"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport", dependencies: ["CLinux", "Diagnostics"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         tests("Digests"),
         tests("JSON"),
         tests("Quantities"),

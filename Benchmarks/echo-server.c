@@ -1,15 +1,19 @@
 // A small WebSocket echo server to measure clients against: one thread in epoll_wait for each THREADS, each with a
 // listening socket of its own (SO_REUSEPORT). It takes well-behaved clients: whole requests in one read, frames of up to
 // 64 KiB. It sends messages and fragments back as they are, answers pings and Close frames, and closes on anything else.
+// With a certificate all of that is over TLS.
 //
-//     echo-server PORT [THREADS]
+//     echo-server PORT [THREADS [CERTIFICATE KEY]]
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/ssl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,11 +25,13 @@
 enum { BUFFER = 128 << 10, EVENTS = 128 };
 
 static int port;
+static SSL_CTX *tls_context;
 
-// Bytes of a frame that has not arrived whole.
 struct connection {
     int socket;
     int open;
+    SSL *tls;
+    // Bytes of a frame that has not arrived whole.
     size_t kept;
     unsigned char *rest;
 };
@@ -47,16 +53,53 @@ static int listen_here(void) {
     return listener;
 }
 
+static void prepare_tls(const char *certificate, const char *key) {
+    tls_context = SSL_CTX_new(TLS_server_method());
+    if (!tls_context || SSL_CTX_use_certificate_chain_file(tls_context, certificate) != 1 ||
+        SSL_CTX_use_PrivateKey_file(tls_context, key, SSL_FILETYPE_PEM) != 1) {
+        ERR_print_errors_fp(stderr);
+        exit(1);
+    }
+    SSL_CTX_set_mode(tls_context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
+    // `send` says MSG_NOSIGNAL, which OpenSSL does not.
+    signal(SIGPIPE, SIG_IGN);
+}
+
+// What `recv` and `send` return, with `errno` where they set it.
+static ssize_t result_of_tls(SSL *tls, int count) {
+    if (count > 0) return count;
+    int error = SSL_get_error(tls, count);
+    ERR_clear_error();
+    if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE) return 0;
+    errno = EAGAIN;
+    return -1;
+}
+
+static ssize_t receive(struct connection *connection, void *bytes, size_t count) {
+    if (connection->tls) return result_of_tls(connection->tls, SSL_read(connection->tls, bytes, count));
+    return recv(connection->socket, bytes, count, 0);
+}
+
+static ssize_t send_some(struct connection *connection, const void *bytes, size_t count) {
+    if (connection->tls) return result_of_tls(connection->tls, SSL_write(connection->tls, bytes, count));
+    return send(connection->socket, bytes, count, MSG_NOSIGNAL);
+}
+
 static void close_connection(struct connection *connection) {
+    if (connection->tls) {
+        SSL_shutdown(connection->tls);
+        SSL_free(connection->tls);
+        ERR_clear_error();
+    }
     close(connection->socket);
     free(connection->rest);
     free(connection);
 }
 
 // Writes all of it, waiting where the peer is slow: a client under test always reads.
-static int send_all(int socket, const unsigned char *bytes, size_t count) {
+static int send_all(struct connection *connection, const unsigned char *bytes, size_t count) {
     while (count > 0) {
-        ssize_t sent = send(socket, bytes, count, MSG_NOSIGNAL);
+        ssize_t sent = send_some(connection, bytes, count);
         if (sent < 0 && errno == EAGAIN) continue;
         if (sent <= 0) return 0;
         bytes += sent;
@@ -89,7 +132,7 @@ static int shake_hands(struct connection *connection, const char *bytes, size_t 
                           "Sec-WebSocket-Accept: %s\r\n\r\n",
                           accept);
     connection->open = 1;
-    return send_all(connection->socket, (unsigned char *)answer, length);
+    return send_all(connection, (unsigned char *)answer, length);
 }
 
 // Rewrites the frames at the start of `bytes` in place, without their masks, and sends them back in one write. Returns
@@ -124,14 +167,14 @@ static ssize_t echo_frames(struct connection *connection, unsigned char *bytes, 
         for (size_t i = 0; i < length; i++) answer[header + i] = payload[i] ^ mask[i & 3];
         written += header + length;
     }
-    if (!send_all(connection->socket, bytes, written) || closing) return -1;
+    if (!send_all(connection, bytes, written) || closing) return -1;
     return taken;
 }
 
 // False where the connection is to be closed.
 static int serve(struct connection *connection, unsigned char *buffer) {
     memcpy(buffer, connection->rest, connection->kept);
-    ssize_t received = recv(connection->socket, buffer + connection->kept, BUFFER - connection->kept, 0);
+    ssize_t received = receive(connection, buffer + connection->kept, BUFFER - connection->kept);
     if (received < 0 && errno == EAGAIN) return 1;
     if (received <= 0) return 0;
     size_t count = connection->kept + received;
@@ -160,7 +203,10 @@ static void *run(void *unused) {
         for (int i = 0; i < ready; i++) {
             struct connection *connection = events[i].data.ptr;
             if (connection) {
-                if (!serve(connection, buffer)) close_connection(connection);
+                // Of what OpenSSL has taken from the socket already, epoll knows nothing.
+                int stays;
+                while ((stays = serve(connection, buffer)) && connection->tls && SSL_pending(connection->tls));
+                if (!stays) close_connection(connection);
                 continue;
             }
             int socket = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -169,6 +215,11 @@ static void *run(void *unused) {
             setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             if (!(connection = calloc(1, sizeof *connection))) die("calloc");
             connection->socket = socket;
+            if (tls_context) {
+                if (!(connection->tls = SSL_new(tls_context))) die("SSL_new");
+                SSL_set_fd(connection->tls, socket);
+                SSL_set_accept_state(connection->tls);
+            }
             event = (struct epoll_event){.events = EPOLLIN, .data.ptr = connection};
             if (epoll_ctl(set, EPOLL_CTL_ADD, socket, &event) != 0) close_connection(connection);
         }
@@ -176,12 +227,13 @@ static void *run(void *unused) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 2 || argc > 3) {
-        fprintf(stderr, "usage: echo-server PORT [THREADS]\n");
+    if (argc != 2 && argc != 3 && argc != 5) {
+        fprintf(stderr, "usage: echo-server PORT [THREADS [CERTIFICATE KEY]]\n");
         return 2;
     }
     port = atoi(argv[1]);
-    int threads = argc == 3 ? atoi(argv[2]) : 1;
+    int threads = argc > 2 ? atoi(argv[2]) : 1;
+    if (argc == 5) prepare_tls(argv[3], argv[4]);
     for (int i = 1; i < threads; i++) {
         pthread_t thread;
         if (pthread_create(&thread, NULL, run, NULL) != 0) die("pthread_create");

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 built=.build/benchmarks
 mkdir -p "$built"
 cc -O2 -Wall -Wextra -o "$built/floor-client" Benchmarks/floor-client.c -lpthread
-cc -O2 -Wall -Wextra -o "$built/echo-server" Benchmarks/echo-server.c -lcrypto -lpthread
+cc -O2 -Wall -Wextra -o "$built/echo-server" Benchmarks/echo-server.c -lssl -lcrypto -lpthread
 if [ -z "${WSPLAN:-}" ]; then
     swift build --configuration release --product wsplan
     WSPLAN=$(swift build --configuration release --show-bin-path)/wsplan

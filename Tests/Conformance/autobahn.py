@@ -3,7 +3,7 @@
     AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] [WSPLAN]
 
 Sections 1 to 7, 9 and 10, as they are and then, all of them again, over a network at its worst (`partial-io.c`) that
-moves 1, 7 or 1,024 bytes a call; `--quick` leaves out the section and the networks that take minutes. Without WSPLAN it
+moves 1, 7 or 1,024 bytes a call; `--quick` leaves out the sections and the networks that take minutes. Without WSPLAN it
 looks whether there is a suite, no more.
 
 Every case must be there and its behaviour and its way of closing be OK; three of them have no right answer, and are
@@ -21,6 +21,8 @@ import subprocess
 import sys
 import time
 
+import partial_io
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILT = os.path.join(HERE, "../../.build/conformance")
 AGENT = "wsplan"
@@ -28,6 +30,12 @@ AGENT = "wsplan"
 # The number of cases in each section.
 QUICK = {1: 16, 2: 11, 3: 7, 4: 10, 5: 20, 6: 145, 7: 37, 10: 1}
 LONG = {9: 54}
+COMPRESSION = {12: 90, 13: 126}
+# Of sections 12 and 13 the short messages and the fragments of every kind of data and every way of negotiation.
+QUICK_COMPRESSION = {
+    12: [f"12.{data}.{size}" for data in range(1, 6) for size in (1, 4, 11)],
+    13: [f"13.{negotiation}.{size}" for negotiation in range(1, 8) for size in (1, 11)],
+}
 # Close codes of which RFC 6455 says nothing, and data after a Close frame that is already answered.
 INFORMATIONAL = {"7.1.6", "7.13.1", "7.13.2"}
 
@@ -44,10 +52,16 @@ class CannotTell(Exception):
 
 
 def runs(quick):
-    """What to run: the bytes that a call may move (None: any number), and the sections."""
+    """What to run: the bytes that a call may move (None: any number), and the sections: each with the number of its cases,
+    or with the names of those that are to be run."""
     if quick:
-        return [(None, QUICK)]
-    return [(limit, QUICK | LONG) for limit in (None, 1, 7, 1024)]
+        return [(None, QUICK | QUICK_COMPRESSION)]
+    everything = [(None, QUICK | LONG | COMPRESSION)]
+    return everything + [(limit, QUICK | LONG | QUICK_COMPRESSION) for limit in (1, 7, 1024)]
+
+
+def number_of(cases):
+    return cases if isinstance(cases, int) else len(cases)
 
 
 @contextlib.contextmanager
@@ -58,7 +72,9 @@ def fuzzing_server(script, sections, folder):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with open(os.path.join(folder, "server.log"), "w") as log:
-        patterns = [f"{section}.*" for section in sorted(sections)]
+        patterns = []
+        for section, cases in sorted(sections.items()):
+            patterns += [f"{section}.*"] if isinstance(cases, int) else cases
         server = subprocess.Popen(
             [script, str(port), folder, *patterns], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
@@ -113,7 +129,8 @@ def problems_of_case(case, result):
 def judge(results, sections):
     """Prints a line for each section; returns everything that is not as it has to be."""
     problems = []
-    for section, expected in sorted(sections.items()):
+    for section, cases in sorted(sections.items()):
+        expected = number_of(cases)
         of_section = {case: result for case, result in results.items() if int(case.split(".")[0]) == section}
         verdicts = [result["behavior"] for result in of_section.values()]
         counts = ", ".join(f"{verdicts.count(verdict)} {verdict}" for verdict in sorted(set(verdicts), reverse=True))
@@ -126,21 +143,12 @@ def judge(results, sections):
     return problems
 
 
-def problems_of_network(output):
-    """That the preloaded library was at work, in both directions and in both ways."""
-    found = re.findall(r"partial-io: (in|out) shortened=(\d+) refused=(\d+)", output)
-    for direction, shortened, refused in found:
-        print(f"  {direction}: {shortened} calls shortened, {refused} refused")
-    is_active = len(found) == 2 and all(int(shortened) > 0 and int(refused) > 0 for _, shortened, refused in found)
-    return [] if is_active else ["partial-io.so did not limit the calls of wsplan"]
-
-
 def conform(arguments, script, library, limit, sections):
     """One run of the suite. Returns its problems."""
-    cases = sum(sections.values())
-    name = "as it is" if limit is None else f"{limit} byte{'s' * (limit > 1)} a call, every second one refused"
+    cases = sum(map(number_of, sections.values()))
+    name = "as it is" if limit is None else partial_io.name(limit)
     print(f"{cases} cases, network: {name}", flush=True)
-    environment = {} if limit is None else {"LD_PRELOAD": library, "PARTIAL_IO_BYTES": str(limit)}
+    environment = {} if limit is None else partial_io.environment(library, limit)
     folder = os.path.join(os.path.abspath(BUILT), "plain" if limit is None else f"{limit}-bytes")
     with fuzzing_server(script, sections, folder) as port:
         served = ask(arguments.wsplan, port, "/getCaseCount")
@@ -153,24 +161,13 @@ def conform(arguments, script, library, limit, sections):
     with open(os.path.join(folder, "index.json")) as index:
         problems = judge(json.load(index).get(AGENT, {}), sections)
     if limit is not None:
-        problems += problems_of_network(output)
+        problems += partial_io.problems(output)
     if code != 0:
         problems.append(f"wsplan ended with {code}; what it wrote is in {os.path.relpath(log.name)}")
     for problem in problems:
         print(f"  ✗ {problem}")
     sys.stdout.flush()
     return problems
-
-
-def build_library():
-    os.makedirs(BUILT, exist_ok=True)
-    library = os.path.join(os.path.abspath(BUILT), "partial-io.so")
-    compiler = shutil.which("cc") or shutil.which("clang")
-    if not compiler:
-        raise CannotTell("there is no C compiler on the PATH")
-    subprocess.run(
-        [compiler, "-O2", "-shared", "-fPIC", "-o", library, os.path.join(HERE, "partial-io.c")], check=True)
-    return library
 
 
 def main():
@@ -189,7 +186,7 @@ def main():
         return 0
     try:
         planned = runs(arguments.quick)
-        library = build_library() if any(limit for limit, _ in planned) else None
+        library = partial_io.build(BUILT) if any(limit for limit, _ in planned) else None
         problems = [conform(arguments, script, library, limit, sections) for limit, sections in planned]
     except (CannotTell, OSError, subprocess.SubprocessError) as error:
         print(f"conformance: {error}")

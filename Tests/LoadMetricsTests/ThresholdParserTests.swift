@@ -105,7 +105,8 @@ private let faults: [Fault] = [
         """
         the metrics are:
         counters: ws_sessions, ws_msgs_sent, ws_msgs_received, ws_errors, ws_closes, ws_inbox_dropped, iterations, \
-        dropped_iterations, data_sent, data_received
+        dropped_iterations, data_sent, data_received, ws_payload_sent, \
+        ws_payload_received
         rates: checks, ws_session_failed
         gauges: vus, vus_max, ws_open
         trends: ws_connecting, ws_dns, ws_tcp, ws_tls, ws_upgrade, ws_session_duration, ws_ping, ws_await, \

@@ -34,6 +34,8 @@ package struct ProcessRunner: Sendable {
         package let output: String
         package let error: String
         package let elapsed: Duration
+        /// The most memory that it had at a time, in KiB, as of at most 10 ms before its end.
+        package let peakResidentKiB: Int
 
         package var exitCode: Int32? {
             if case .exited(let code) = ending { code } else { nil }
@@ -83,6 +85,7 @@ package struct ProcessRunner: Sendable {
         var pump = try StreamPump(child, input: input)
         var waiting = signals[...]
         var lastSignal = started
+        var peakResidentKiB = 0
         var ending: ChildProcess.Ending?
         while ending == nil || pump.isReading, clock.now - started < timeout {
             // Short waits, because the child's end alone wakes nobody.
@@ -92,12 +95,15 @@ package struct ProcessRunner: Sendable {
                 waiting.removeFirst()
                 lastSignal = clock.now
             }
+            // What `wait4` says is no less than what the tests have had: it counts the memory in which the child was started.
+            peakResidentKiB = ProcessStatus.number("VmHWM", of: child.processID) ?? peakResidentKiB
             ending = child.reapIfEnded()
         }
         if ending == nil { child.kill() }
         return Result(
             ending: ending, output: String(decoding: pump.output, as: UTF8.self),
-            error: String(decoding: pump.error, as: UTF8.self), elapsed: clock.now - started)
+            error: String(decoding: pump.error, as: UTF8.self), elapsed: clock.now - started,
+            peakResidentKiB: peakResidentKiB)
     }
 }
 

@@ -26,8 +26,9 @@ enum EndToEnd {
     }
 
     /// A peer that misbehaves as `raw_peer.py` says.
-    static func rawPeer(_ mode: String, _ arguments: [String] = []) async throws -> TestServer {
-        try await TestServer.start(servers + "/raw_peer.py", [mode] + arguments)
+    static func rawPeer(_ mode: String, _ arguments: [String] = [], overTLS: Bool = false) async throws -> TestServer {
+        let tls = overTLS ? ["--tls", certificates + "/good.pem", certificates + "/good.key"] : []
+        return try await TestServer.start(servers + "/raw_peer.py", tls + [mode] + arguments)
     }
 
     static let servers = BuiltProducts.packageRoot + "/Tests/WSPlanCommandTests/Servers"

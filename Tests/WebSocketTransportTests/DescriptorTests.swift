@@ -35,7 +35,7 @@ struct DescriptorTests {
             }
 
             let reserved = try ReservedPort()
-            let full = FullPort()
+            let full = try FullPort()
             var configuration = TLSConfiguration()
             configuration.verifiesServer = false
             let tls: TLSContext? = try TLSContext(configuration)
@@ -43,7 +43,7 @@ struct DescriptorTests {
             let before = Self.openDescriptors
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
-                await connect(try request(port: full.port, connectTimeoutSeconds: 0.001))
+                await connect(try request(port: UInt16(full.number), connectTimeoutSeconds: 0.001))
                 for (script, tls) in Self.scripts.map({ ($0, nil) }) + Self.securedScripts.map({ ($0, tls) }) {
                     let peer = FakePeer(script)
                     let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)
@@ -73,7 +73,6 @@ struct DescriptorTests {
                 closed unasked: \(before.subtracting(after).sorted())
                 """)
             loop.shutdown()
-            full.stop()
         }
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import EchoServer
 import Synchronization
+import TestSupport
 import Testing
 import WebSocketCodec
 import WebSocketTransport
@@ -132,9 +133,9 @@ struct EchoTests {
         }
         defer { for peer in peers { peer.stop() } }
         let requests = try peers.map { try request(port: $0.port) }
-        let third = FullPort()
+        let third = try FullPort()
         defer { third.stop() }
-        let thirdRequest = try request(port: third.port, connectTimeoutSeconds: 0.3)
+        let thirdRequest = try request(port: UInt16(third.number), connectTimeoutSeconds: 0.3)
         let opened = Mutex<[ConnectionID]>([])
         let loop = try EventLoop(label: "test")
         defer { loop.shutdown() }
@@ -171,6 +172,6 @@ struct EchoTests {
             if case .failed = event.0 { break }
         }
         #expect(events == [.opened(), .opened(), .text("a"), .closed(.abnormalClosure), .failed(.timeout)])
-        #expect(detail == "no TCP connection to 127.0.0.1:\(third.port) within 300ms")
+        #expect(detail == "no TCP connection to 127.0.0.1:\(UInt16(third.number)) within 300ms")
     }
 }

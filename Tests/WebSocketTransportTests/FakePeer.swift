@@ -35,17 +35,17 @@ final class FakePeer: Sendable {
         close(listener)
     }
 
-    fileprivate static func listen(backlog: Int32 = 8) -> Int32 {
+    private static func listen() -> Int32 {
         let descriptor = openSocket()
         let isListening =
-            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && Glibc.listen(descriptor, backlog) == 0
+            withLoopback(port: 0) { bind(descriptor, $0, $1) } == 0 && Glibc.listen(descriptor, 8) == 0
         precondition(isListening, "cannot listen")
         return descriptor
     }
 
     /// A socket that no program inherits which another test starts: it would hold the connection open.
-    fileprivate static func openSocket(_ flags: __socket_type = SOCK_CLOEXEC) -> Int32 {
-        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | flags.rawValue), 0)
+    fileprivate static func openSocket() -> Int32 {
+        socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     }
 
     static func withLoopback(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
@@ -60,36 +60,13 @@ final class FakePeer: Sendable {
         }
     }
 
-    fileprivate static func port(of descriptor: Int32) -> UInt16 {
+    private static func port(of descriptor: Int32) -> UInt16 {
         var address = sockaddr_in()
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { _ = getsockname(descriptor, $0, &length) }
         }
         return UInt16(bigEndian: address.sin_port)
-    }
-}
-
-/// A port at which TCP connections do not come about: its listener accepts none, and its queue is full.
-final class FullPort: Sendable {
-    let port: UInt16
-    private let descriptors: [Int32]
-
-    init() {
-        let listener = FakePeer.listen(backlog: 0)
-        let port = FakePeer.port(of: listener)
-        let waiting = (0..<4).map { _ in
-            let descriptor = FakePeer.openSocket(SOCK_NONBLOCK)
-            _ = FakePeer.withLoopback(port: port) { connect(descriptor, $0, $1) }
-            return descriptor
-        }
-        self.port = port
-        descriptors = waiting + [listener]
-    }
-
-    /// Gives the port back. Once.
-    func stop() {
-        for descriptor in descriptors { close(descriptor) }
     }
 }
 

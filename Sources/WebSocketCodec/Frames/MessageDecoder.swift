@@ -182,11 +182,16 @@ package struct MessageDecoder: ~Copyable, Sendable {
             }
             fragmentCount = 1
         }
-        if opcode != .continuation {
-            isCompressed = header.isCompressed
-            if isCompressed { inflater?.begin() }
+        if opcode != .continuation { isCompressed = header.isCompressed }
+        if isCompressed {
+            try beginCompressed(header)
+        } else {
+            guard header.payloadCount <= UInt64(maximumMessageSize - messageCount) else {
+                throw .tooBig(
+                    "message of at least \(UInt64(messageCount) + header.payloadCount) bytes, "
+                        + "where \(maximumMessageSize) are the limit")
+            }
         }
-        try judgeSize(header.payloadCount)
         payloadCount = Int(header.payloadCount)
         if opcode != .continuation {
             messageOpcode = opcode
@@ -194,15 +199,12 @@ package struct MessageDecoder: ~Copyable, Sendable {
         }
     }
 
-    /// Of a compressed message the inflater judges what is declared, and what comes out of it.
-    private func judgeSize(_ count: UInt64) throws(ProtocolViolation) {
-        if isCompressed, let inflater {
-            try inflater.declare(count)
-        } else if count > UInt64(maximumMessageSize - messageCount) {
-            throw .tooBig(
-                "message of at least \(UInt64(messageCount) + count) bytes, "
-                    + "where \(maximumMessageSize) are the limit")
-        }
+    /// Has the inflater judge what is declared; it judges what comes out as well.
+    @inline(never)
+    private func beginCompressed(_ header: FrameHeader) throws(ProtocolViolation) {
+        guard let inflater else { preconditionFailure("a compressed message without an inflater") }
+        if header.opcode != .continuation { inflater.begin() }
+        try inflater.declare(header.payloadCount)
     }
 
     // MARK: Payloads

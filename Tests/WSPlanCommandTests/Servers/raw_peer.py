@@ -1,4 +1,5 @@
-"""A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`.
+"""A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`; over
+TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`.
 
 It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
 ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived],
@@ -8,11 +9,14 @@ ends, it prints one JSON line and ends: {"connections": …, "closes": [code of 
 import base64
 import hashlib
 import json
+import random
 import socket
+import ssl
 import struct
 import sys
 import threading
 import time
+import zlib
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -284,6 +288,33 @@ def sends(peer, *packets):
     peer.read_to_close_frame()
 
 
+def floods(peer, beginning, packet, count="", ending=""):
+    """Sends a beginning, then the same packet so often or for ever, and reads up to the Close frame."""
+    peer.accept()
+    peer.sock.sendall(bytes.fromhex(beginning))
+    packet = bytes.fromhex(packet)
+    times = max(1, 65536 // len(packet))
+    for _ in range(int(count) // times) if count else iter(int, 1):
+        peer.sock.sendall(packet * times)
+    peer.sock.sendall(bytes.fromhex(ending))
+    peer.read_to_close_frame()
+
+
+def inflates(peer, mebibytes, noise="0"):
+    """A message of that many MiB of zeros, in about a thousandth of that and so many bytes of noise for each."""
+    # Each piece ends where the next one needs nothing of it, so that one is all of them.
+    compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = compressor.compress(bytes((1 << 20) - int(noise)) + random.randbytes(int(noise)))
+    piece += compressor.flush(zlib.Z_FULL_FLUSH)
+    payload = (piece * int(mebibytes)).removesuffix(b"\x00\x00\xff\xff")
+    peer.read_request()
+    headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Extensions", "permessage-deflate")]
+    assert len(payload) > 65535
+    frame = bytes([0x80 | 0x40 | BINARY, 127]) + struct.pack("!Q", len(payload)) + payload
+    peer.respond("101 Switching Protocols", headers, frame)
+    peer.read_to_close_frame()
+
+
 def sends_and_ends(peer, packet):
     """The same in one packet with the end of the stream, which the client may go on writing after."""
     peer.read_request()
@@ -389,6 +420,8 @@ MODES = {
         pings,
         message_with_handshake,
         sends,
+        floods,
+        inflates,
         sends_and_ends,
         end_after_close_frame,
         reset_after_close_frame,
@@ -402,28 +435,52 @@ MODES = {
 }
 
 
-def serve_connection(sock, mode, arguments):
+def serve_connection(sock, tls, mode, arguments):
     with sock:
         try:
+            if tls:
+                sock = tls.wrap_socket(sock, server_side=True)
             mode(Peer(sock), *arguments)
+            if tls:
+                # Says that this is the end, and waits for the client to say so too.
+                sock.settimeout(1)
+                sock.unwrap()
         except (Gone, ConnectionError):
             pass
+        except OSError:
+            # What is wrong with its TLS is for the client to say, and a client may leave without a word.
+            if not tls:
+                raise
 
 
-def accept_connections(listener, mode, arguments):
+def accept_connections(listener, *arguments):
     while True:
         sock, _ = listener.accept()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        thread = threading.Thread(target=serve_connection, args=(sock, mode, arguments), daemon=True)
+        thread = threading.Thread(target=serve_connection, args=(sock, *arguments), daemon=True)
         connections.append(thread)
         thread.start()
 
 
+def tls_context(certificate, key):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    # A server that says nothing between the handshake and its first answer.
+    context.num_tickets = 0
+    context.load_cert_chain(certificate, key)
+    return context
+
+
 def main():
-    mode = MODES[sys.argv[1]]
+    arguments = sys.argv[1:]
+    tls = None
+    if arguments[0] == "--tls":
+        tls = tls_context(*arguments[1:3])
+        arguments = arguments[3:]
+    mode = MODES[arguments[0]]
     listener = socket.create_server(("127.0.0.1", 0), backlog=128)
     print(listener.getsockname()[1], flush=True)
-    threading.Thread(target=accept_connections, args=(listener, mode, sys.argv[2:]), daemon=True).start()
+    threading.Thread(target=accept_connections, args=(listener, tls, mode, arguments[1:]), daemon=True).start()
     sys.stdin.read()
     # The clients are gone: what they have sent last is read, unless somebody holds a connection open after all.
     deadline = time.monotonic() + 2
