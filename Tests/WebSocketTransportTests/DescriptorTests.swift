@@ -73,6 +73,7 @@ struct DescriptorTests {
                 closed unasked: \(before.subtracting(after).sorted())
                 """)
             loop.shutdown()
+            full.stop()
         }
     }
 
