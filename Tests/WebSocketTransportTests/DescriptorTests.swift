@@ -77,6 +77,7 @@ struct DescriptorTests {
                 closed unasked: \(before.subtracting(after).sorted())
                 """)
             loop.shutdown()
+            full.stop()
         }
     }
 

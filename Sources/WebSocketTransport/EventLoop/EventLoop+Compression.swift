@@ -13,7 +13,7 @@ extension EventLoop {
         connection.pointee.decoder.inflateMessages(agreement.server, contexts)
     }
 
-    /// Appends one message, compressed.
+    /// Appends one message, compressed. Only clients have anything to compress with: a listener accepts no offer.
     func encodeCompressed(
         _ opcode: Opcode, _ payload: RawSpan, fragments: Int, _ connection: UnsafeMutablePointer<Connection>
     ) {

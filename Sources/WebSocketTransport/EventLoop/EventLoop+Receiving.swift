@@ -6,6 +6,8 @@ extension EventLoop {
     /// Frames told of one connection before it is the others' turn: a peer that floods is read as fast as the plan keeps
     /// up, and holds nobody up for longer than this takes.
     static let eventsPerTurn = 256
+    /// So many bytes of a message count for one frame more: a few received bytes may inflate to a megabyte.
+    private static let bytesPerEvent = 64 << 10
 
     /// One event of epoll. A stale one, of a connection that ended since the wait, finds nobody.
     func handle(_ readiness: UInt32, of id: ConnectionID, client: any LoopClient) {
@@ -129,11 +131,13 @@ extension EventLoop {
                 switch event {
                 case .text(let payload):
                     state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
+                    events += payload.count / Self.bytesPerEvent
                     client.message(
                         on: self, connection: id, context: context, kind: .text, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .binary(let payload):
                     state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
+                    events += payload.count / Self.bytesPerEvent
                     client.message(
                         on: self, connection: id, context: context, kind: .binary, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
@@ -153,7 +157,7 @@ extension EventLoop {
                     return received.count
                 }
                 events += 1
-                if events == Self.eventsPerTurn { return position }
+                if events >= Self.eventsPerTurn { return position }
             }
         } catch {
             violated(error, connection)
