@@ -94,7 +94,9 @@ let package = Package(
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics"], resources: true),
         tests("LoadMetrics", ["Diagnostics"]),
-        tests("PlanModel", ["Diagnostics", "JSON", "PlanSyntax", "LoadMetrics"], resources: true),
+        tests(
+            "PlanModel", ["Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
+            resources: true),
         tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
         tests(
             "EventProgram",

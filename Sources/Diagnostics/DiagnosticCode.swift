@@ -93,6 +93,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unusedServer = "WSP130"
     /// A pin is not the digest of a public key.
     case invalidPin = "WSP131"
+    /// A cookie has a name or a value that none can have.
+    case invalidCookie = "WSP132"
+    /// Text that should be an address of a machine, or a network, is none.
+    case invalidAddress = "WSP133"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.
@@ -167,4 +171,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unusedTLS = "WSP312"
     /// A file or a cipher that `tls` names cannot be used.
     case unusableTLS = "WSP313"
+    /// A subprotocol is expected that is not offered.
+    case unofferedSubprotocol = "WSP314"
 }

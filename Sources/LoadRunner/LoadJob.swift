@@ -15,10 +15,15 @@ package struct LoadScenario: Sendable {
     package var secrets: SecretMask
     /// How TLS is spoken; nil where no address can be a `wss` one.
     package var tls: TLSContext?
+    /// The way of its connections to their target.
+    package var route: ConnectRoute
+    /// So many answers that lead elsewhere are followed.
+    package var redirectLimit: Int
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none, tls: TLSContext? = nil
+        secrets: SecretMask = .none, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute(),
+        redirectLimit: Int = 0
     ) {
         self.program = program
         self.load = load
@@ -26,6 +31,8 @@ package struct LoadScenario: Sendable {
         self.environment = environment
         self.secrets = secrets
         self.tls = tls
+        self.route = route
+        self.redirectLimit = redirectLimit
     }
 }
 
@@ -42,6 +49,8 @@ struct LoadJob: Sendable {
     let program: Program
     let load: LoadShape
     let tls: TLSContext?
+    let route: ConnectRoute
+    let redirectLimit: Int
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges

@@ -50,12 +50,15 @@ package final class LoadRun: Sendable {
         _ scenario: LoadScenario, runID: String, serverURL: String?, loopCount: Int?, seed: UInt64, log: LogSink
     ) throws(SystemCallError) {
         let program = scenario.program
-        var tags: TagSet = ["scenario": program.scenario, "url": program.target.url.source.text]
+        var tags: TagSet = [
+            "scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text),
+        ]
         for tag in scenario.tags { tags.set(Tag(tag.name, tag.value)) }
         let start = MonotonicClock.nowNanoseconds
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
-            program: program, load: scenario.load, tls: scenario.tls, tags: tags,
+            program: program, load: scenario.load, tls: scenario.tls, route: scenario.route,
+            redirectLimit: scenario.redirectLimit, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),

@@ -21,7 +21,9 @@ extension LoadWorker {
         recorder.record(series.tcp, nanoseconds: timings.tcpNanoseconds)
         if let tls = timings.tlsNanoseconds { recorder.record(series.tls, nanoseconds: tls) }
         recorder.record(series.upgrade, nanoseconds: timings.upgradeNanoseconds)
-        deliver(.opened(ResponseFact(response)), to: index)
+        if !errands.isEmpty { errands[index] = nil }
+        keepCookies(of: response, for: index)
+        deliver(.opened(ResponseFact(response), afterNanoseconds: timings.totalNanoseconds), to: index)
     }
 
     func failed(
@@ -31,6 +33,8 @@ extension LoadWorker {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
         slots[index].connection = nil
+        if let response { keepCookies(of: response, for: index) }
+        guard let error = follow(response, after: error, for: index) else { return }
         failedAnswer = response
         deliver(
             .connectFailed(

@@ -68,44 +68,6 @@ extension LoadWorker {
 
     // MARK: Connections
 
-    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to the
-    /// prepared request for every message.
-    @inline(never)
-    private func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
-        do throws(UnusableTarget) {
-            slots[index].connection = loop.connect(try request(for: order), context: UInt64(index))
-            return nil
-        } catch {
-            return .connectFailed(.expression, message: error.reason, response: nil, span: error.span)
-        }
-    }
-
-    private struct UnusableTarget: Error {
-        var reason: String
-        var span: SourceSpan
-    }
-
-    private func request(for order: Effects.ConnectOrder) throws(UnusableTarget) -> ConnectRequest {
-        if let preparedRequest, preparedRequest.order.isSameTarget(as: order) { return preparedRequest.request }
-        let url: WebSocketURL
-        do {
-            url = try WebSocketURL(order.url)
-        } catch {
-            throw UnusableTarget(
-                reason: "'\(order.url)' is no WebSocket address: \(error.inWords)", span: order.urlSpan)
-        }
-        do {
-            let request = try ConnectRequest(
-                url: url, headers: order.headers.map { HTTPHeaderField(name: $0.name, value: $0.value) },
-                subprotocols: order.subprotocols, limits: ConnectRequest.Limits(job),
-                compression: job.program.target.compression.map { CompressionOffer($0) }, tls: job.tls)
-            preparedRequest = (order, request)
-            return request
-        } catch {
-            throw UnusableTarget(reason: error.reason, span: order.spanOfUnusableHeader ?? order.urlSpan)
-        }
-    }
-
     private func abandon(_ connection: ConnectionID, of index: Int) {
         forgetConnection(of: index)
         loop.abort(connection)
@@ -114,6 +76,7 @@ extension LoadWorker {
     /// A user's connection is gone, or is given up: what was open ends here, and is counted.
     func forgetConnection(of index: Int) {
         slots[index].connection = nil
+        if !errands.isEmpty { errands[index] = nil }
         guard slots[index].isOpen else { return }
         slots[index].isOpen = false
         job.gauges.open.adjust(by: -1)
@@ -169,7 +132,7 @@ extension LoadWorker {
 
 extension ConnectRequest.Limits {
     /// Those of every connection of a job.
-    fileprivate init(_ job: LoadJob) {
+    init(_ job: LoadJob) {
         self.init()
         connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
         closeTimeoutNanoseconds = job.program.timeouts.closeNanoseconds
@@ -182,7 +145,7 @@ extension ConnectRequest.Limits {
 }
 
 extension CompressionOffer {
-    fileprivate init(_ compression: Target.Compression) {
+    init(_ compression: Target.Compression) {
         self.init()
         clientNoContextTakeover = compression.clientNoContextTakeover
         serverNoContextTakeover = compression.serverNoContextTakeover
@@ -190,22 +153,6 @@ extension CompressionOffer {
         serverMaximumWindowBits = compression.serverMaximumWindowBits
         level = compression.level
         threshold = compression.threshold
-    }
-}
-
-extension Effects.ConnectOrder {
-    /// Whether two sessions ask for the same thing.
-    fileprivate func isSameTarget(as other: Self) -> Bool {
-        url == other.url && subprotocols == other.subprotocols
-            && headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
-    }
-
-    /// Where the plan has the first header that cannot be sent.
-    fileprivate var spanOfUnusableHeader: SourceSpan? {
-        headers.first { header in
-            let field = HTTPHeaderField(name: header.name, value: header.value)
-            return (try? HandshakeRequest(target: "/", host: "localhost", headers: [field], subprotocols: [])) == nil
-        }?.span
     }
 }
 

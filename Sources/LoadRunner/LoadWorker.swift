@@ -22,6 +22,10 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         var hasStarted = false
         var isRetired = false
         var backoff = Backoff()
+        /// Where the last request went.
+        var url: WebSocketURL?
+        /// What servers have set; kept over the user's iterations.
+        var cookies = CookieJar()
     }
 
     /// What the context of a timer says it is for: the index of a user, or one of these.
@@ -50,8 +54,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     var random: RandomStream
     /// The answer to the handshake that failed just now, for the first instance of its error.
     var failedAnswer: HandshakeResponse?
-    /// The last request and what it was made of: sessions rarely differ in it.
-    var preparedRequest: (order: Effects.ConnectOrder, request: ConnectRequest)?
+    var requests: RequestBuilder
+    /// The orders that are being carried out, by the index of their user, where answers that lead elsewhere are followed.
+    var errands: [Int: Errand] = [:]
     private let onDone: @Sendable () -> Void
 
     /// - Parameter userIDs: the users that live on this loop.
@@ -63,6 +68,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         self.job = job
         self.control = control
         self.onDone = onDone
+        requests = RequestBuilder(job)
         series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
         executionPlace = .allocate(capacity: 1)
         executionPlace.initialize(

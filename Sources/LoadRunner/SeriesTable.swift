@@ -91,10 +91,7 @@ private struct Places {
     init(of program: Program) {
         checks = Array(repeating: [], count: program.pools.checkNames.count)
         awaits = Array(repeating: Instruction.noGroup, count: program.pools.awaits.count)
-        let expectations = program.expectations
-        for check in [expectations.statusCheck, expectations.closeCheck].compactMap(\.self) {
-            checks[Int(check)].insert(Instruction.noGroup)
-        }
+        for check in program.expectations.checks { checks[Int(check)].insert(Instruction.noGroup) }
         for instruction in program.instructions {
             switch instruction.opcode {
             case .sendText, .sendTyped: sends.insert(instruction.group)

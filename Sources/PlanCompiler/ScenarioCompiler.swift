@@ -59,6 +59,7 @@ struct ScenarioCompiler {
         let iterationPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.variables, from: scenario.vuVariables.count, &scope)
         let target = compileTarget(scope)
+        let expectations = compileExpectations(scope)
         code.emit(.connect, at: scenario.urlSpan)
         code.emit(.end, at: scenario.urlSpan)
 
@@ -67,7 +68,6 @@ struct ScenarioCompiler {
         guard let target, plan.isWhollyRead, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
-        let expectations = compileExpectations()
         do throws(VerificationError) {
             return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
         } catch {
@@ -115,12 +115,14 @@ struct ScenarioCompiler {
 
     private mutating func compileTarget(_ scope: Scope) -> Target? {
         let url = template(scenario.url, scope)
-        var headers: [Target.Header] = []
-        for header in scenario.connect.headers {
-            guard let value = template(header.value, scope) else { continue }
-            headers.append(Target.Header(name: header.name.value, value: value))
+        let headers = scenario.connect.headers.compactMap { header in
+            template(header.value, scope).map { Target.Field(name: header.name.value, value: $0) }
         }
         let subprotocols = scenario.connect.subprotocols.compactMap { template($0, scope) }
+        let origin = scenario.connect.origin.flatMap { template($0, scope) }
+        let cookies = scenario.connect.cookies.compactMap { cookie in
+            template(cookie.value, scope).map { Target.Field(name: cookie.name.value, value: $0) }
+        }
         let limits = Target.Limits(
             maximumMessageSize: scenario.connect.maximumMessageSize?.value,
             keepalive: scenario.connect.keepalive.map {
@@ -136,19 +138,9 @@ struct ScenarioCompiler {
         }
         return url.map {
             Target(
-                url: $0, headers: headers, subprotocols: subprotocols, limits: limits, compression: compression)
+                url: $0, headers: headers, subprotocols: subprotocols, origin: origin, cookies: cookies, limits: limits,
+                compression: compression)
         }
-    }
-
-    private mutating func compileExpectations() -> Expectations {
-        let expect = scenario.expect
-        let statuses = expect.acceptedStatuses
-        let closeCheck = expect.closeCheckName.map { code.checkName($0) }
-        return Expectations(
-            statuses: statuses, statusCheck: code.checkName(expect.statusCheckName),
-            closeCodes: expect.acceptedCloseCodes.map { UInt16(clamping: $0) }, closeCheck: closeCheck,
-            statusSpan: expect.statuses.first?.span ?? scenario.urlSpan,
-            closeSpan: expect.closeCodes.first?.span)
     }
 
     // MARK: Handlers

@@ -6,7 +6,7 @@ package enum PlanLinter {
     /// The rules, in the order of their codes.
     package static let rules: [any PlanRule.Type] = [
         UnknownTimer.self, DuplicateTimerID.self, UnreachableStep.self, EndlessSession.self, UnknownBlock.self,
-        RecursiveBlock.self, UnknownSelection.self, UnusedBlock.self, UnusedTLS.self,
+        RecursiveBlock.self, UnknownSelection.self, UnusedBlock.self, UnusedTLS.self, UnofferedSubprotocol.self,
     ]
 
     /// What the rules find; the order is for the caller to make.

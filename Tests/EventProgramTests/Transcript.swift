@@ -51,7 +51,13 @@ struct Transcript {
         let rest = words.count > 1 ? String(words[1]) : ""
         switch words[0] {
         case "start": deliver(.start(runIteration: user.iteration + 1))
-        case "opened": deliver(.opened(response(101)))
+        case "opened":
+            // In 5 ms unless the line says otherwise: `opened 20ms chat`.
+            let parts = rest.split(separator: " ")
+            let milliseconds = parts.isEmpty ? 5 : try #require(Int64(parts[0].dropLast(2)))
+            let subprotocol = parts.count > 1 ? String(parts[1]) : ""
+            deliver(
+                .opened(response(101, subprotocol: subprotocol), afterNanoseconds: milliseconds * 1_000_000))
         case "refused":
             deliver(.connectFailed(.refused, message: "connection refused", response: nil, span: nil))
         case "answered":
@@ -85,8 +91,10 @@ struct Transcript {
         }
     }
 
-    private func response(_ status: Int64) -> ResponseFact {
-        ResponseFact(status: status, headers: [("X-Test", "yes")], subprotocol: "", body: Array("body".utf8))
+    private func response(_ status: Int64, subprotocol: String = "") -> ResponseFact {
+        ResponseFact(
+            status: status, headers: [("X-Test", "yes"), ("x-test", "again")], subprotocol: subprotocol,
+            body: Array("body".utf8))
     }
 
     private mutating func advance(by nanoseconds: Int64) {
@@ -115,9 +123,11 @@ struct Transcript {
         switch effect {
         case .connect(let index):
             let order = context.effects.connectOrders[index]
-            var words = "\(time) connect \(order.url)"
-            for header in order.headers { words += " [\(header.name): \(header.value)]" }
-            for subprotocol in order.subprotocols { words += " (\(subprotocol))" }
+            var words = "\(time) connect \(order.url.text)"
+            for header in order.headers { words += " [\(header.name): \(header.value.text)]" }
+            if let origin = order.origin { words += " [origin \(origin.text)]" }
+            for cookie in order.cookies { words += " [cookie \(cookie.name)=\(cookie.value.text)]" }
+            for subprotocol in order.subprotocols { words += " (\(subprotocol.text))" }
             return words
         case .abandonConnect: return "\(time) abandon the connect"
         case .send(let payload, let isBinary, let fragments, let group):

@@ -67,7 +67,29 @@ extension HandshakeRequest {
     }
 }
 
-/// Heads of both sides: the same outcome however the bytes are cut; nothing is accepted without the bytes that prove it.
+/// What an answer may make a client say next: the cookies that it sets, and the address that it leads to. Both stay on
+/// their lines.
+private func requireHarmless(_ response: HandshakeResponse) {
+    guard let here = try? WebSocketURL("wss://www.example.com/a/b?c") else { return require(false, "no address") }
+    var jar = CookieJar()
+    jar.take(from: response.headers, of: here, atUnixSeconds: 0)
+    require(jar.count <= CookieJar.maximumCount, "\(jar.count) cookies")
+    var trail = RedirectTrail(from: here, with: [], limit: 1)
+    do throws(HandshakeError) {
+        try trail.follow(response) { jar.cookies(for: $0, atUnixSeconds: 0) }
+    } catch {
+        require(trail.url == here, "went on to what it has refused")
+    }
+    require(trail.url.scheme == .wss, "left TLS")
+    var headers = trail.url.basicAuthorization.map { [HTTPHeaderField(name: "Authorization", value: $0)] } ?? []
+    let cookies = jar.cookies(for: trail.url, atUnixSeconds: 0)
+    if let value = Cookie.headerValue(cookies) { headers.append(HTTPHeaderField(name: "Cookie", value: value)) }
+    let request = try? HandshakeRequest(target: trail.url.target, host: trail.url.hostHeader, headers: headers)
+    require(request != nil, "a request that cannot be sent, to \(trail.url)")
+}
+
+/// Heads of both sides: the same outcome however the bytes are cut; nothing is accepted without the bytes that prove it;
+/// and nothing that an answer says can break out of the request that follows it.
 ///
 /// Input: a byte (bit 0: the head of a request), two bytes for a place to cut, the head.
 @_cdecl("LLVMFuzzerTestOneInput")
@@ -87,6 +109,7 @@ func fuzzHandshakeHead(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let single = read(bytes.indices.map { bytes[$0...$0] })
     require(single == whole, "byte by byte: \(single) instead of \(whole)")
 
+    if case .answer(let response, _, _) = whole { requireHarmless(response) }
     switch whole {
     case .answer(let response, let taken, verification: nil):
         let head = String(decoding: bytes[..<taken], as: UTF8.self)

@@ -58,7 +58,8 @@ import Testing
 
 extension PlanNode {
     private static let authorsKeys: Set = [
-        "headers", "tags", "vars", "vu_vars", "env", "blocks", "check", "set", "let", "with", "json", "thresholds",
+        "headers", "cookies", "resolve", "tags", "vars", "vu_vars", "env", "blocks", "check", "set", "let", "with",
+        "json", "thresholds",
     ]
 
     /// The keys that the language names.

@@ -1,9 +1,11 @@
 import Diagnostics
+import Expressions
 import LoadMetrics
 import PlanModel
 import PlanSyntax
 import TestSupport
 import Testing
+import WebSocketCodec
 
 struct PlanReaderTests {
     @Test(arguments: Fixture.all(in: "err", endingIn: [".yaml", ".json"]))
@@ -45,6 +47,17 @@ struct PlanReaderTests {
         #expect(
             scenario.connect.keepalive
                 == Connect.Keepalive(intervalNanoseconds: 20_000_000_000, writtenTimeoutNanoseconds: 5_000_000_000))
+        #expect(scenario.connect.cookies.map(\.name.value) == ["session"])
+        #expect(scenario.connect.origin?.literal == "https://example.com:8443")
+        #expect(scenario.connect.redirectLimit == 5)
+        let route = scenario.connect.route
+        #expect(route.proxy?.host == "127.0.0.1" && route.proxy?.authorization == "Basic dXNlcjp3b3Jk")
+        #expect(route.overrides.endpoints(of: "example.com", port: 443).map(\.port) == [8443, 8443])
+        #expect(route.localAddresses.map(\.count) == [14, 1])
+        #expect(scenario.secrets == ["word", "word", "dXNlcjp3b3Jk"])
+        #expect(scenario.expect.subprotocol?.literal == "chat.v2" && scenario.expect.headers.count == 1)
+        #expect(scenario.expect.within?.value == 2_000_000_000)
+        #expect(scenario.expect.closers.map(\.value) == [.plan, .peer])
         var compression = Connect.Compression()
         compression.clientNoContextTakeover = true
         compression.clientMaximumWindowBits = 8

@@ -19,8 +19,7 @@ struct URLTests {
         Sample(url: "http://h/", problem: (.invalidURL, "http")),
         Sample(url: "https://${vu.id}/", problem: (.invalidURL, "https")),
         Sample(url: "ftp://h/", problem: (.invalidURL, "ftp")),
-        Sample(url: "wss://h/", problem: nil),
-        Sample(url: "ws+unix:/tmp/socket", problem: (.notSupportedYet, "ws+unix")),
+        Sample(url: "wss://h/"), Sample(url: "ws+unix:/tmp/socket"),
         Sample(url: "ws://h/#part", problem: (.invalidURL, "#part")),
         Sample(url: "ws://h/a b", problem: (.invalidURL, " ")),
         Sample(url: "ws://münchen.example/", problem: (.invalidURL, "ü")),
@@ -30,7 +29,7 @@ struct URLTests {
         Sample(url: "ws://h:65536/", problem: (.invalidURL, "65536")),
         Sample(url: "ws://h:+80", problem: (.invalidURL, "+80")),
         Sample(url: "ws://h:80x", problem: (.invalidURL, "80x")),
-        Sample(url: "ws://user:pw@h/", problem: (.invalidURL, "user:pw@")),
+        Sample(url: "ws://user:pw@h/"), Sample(url: "ws://u@v@h/", problem: (.invalidURL, "@")),
         Sample(url: "ws://[::1/", problem: (.invalidURL, "[::1")),
         Sample(url: "ws://[::1]x", problem: (.invalidURL, "x")),
     ]

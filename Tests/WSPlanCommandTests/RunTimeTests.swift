@@ -13,7 +13,6 @@ extension EndToEnd {
         /// Each has the words that a reader has to see, and the line of the plan that is to blame.
         @Test(arguments: [
             (#"url: ${"http://127.0.0.1/" + string(vu.id)}"#, "is no WebSocket address", 1),
-            ("vars:\n  host: wss://127.0.0.1:1/\nurl: ${host}", "TLS", 5),
             (
                 "serve: echo\nurl: ${server.url}\nconnect:\n  headers:\n    X-Name: ${\"a\\r\\nX-Evil:\" + string(vu.id)}",
                 #"control character in its value 'a\r\nX-Evil:1'"#, 5

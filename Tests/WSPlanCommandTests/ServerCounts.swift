@@ -17,6 +17,17 @@ struct PeerCounts: Decodable {
     var connections: Int
     var closes: [Int]
     var messages: [String]
+    var requests: [Request]
+
+    struct Request: Decodable {
+        var line: String
+        /// By their names in lower case.
+        var headers: [String: String]
+        /// The address that the client came from.
+        var from: String
+
+        var target: String { line.split(separator: " ").dropFirst().first.map(String.init) ?? "" }
+    }
 }
 
 extension TestServer {

@@ -40,8 +40,11 @@ struct HandshakeAnswer: CustomTestStringConvertible, Sendable {
         self.verdict = verdict
     }
 
+    /// Bytes of a text with escapes.
+    static func bytes(_ text: String) -> [UInt8] { wireBytes(ofLine: text + "\\") }
+
     /// With escapes resolved, and CR LF unless the line ends with a backslash.
-    private static func wireBytes(ofLine line: Substring) -> [UInt8] {
+    private static func wireBytes(ofLine line: some StringProtocol) -> [UInt8] {
         let escapes: [UInt8: UInt8] = [
             UInt8(ascii: "r"): 0x0D, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "t"): 0x09, UInt8(ascii: "0"): 0,
         ]

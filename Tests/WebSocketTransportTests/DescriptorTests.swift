@@ -7,7 +7,7 @@ import WebSocketTransport
 /// However a connection ends, its descriptor is given back: by the loop, and not by the end of the loop.
 @Suite(.timeLimit(.minutes(1)))
 struct DescriptorTests {
-    private static let rounds = 20
+    private static let rounds = 10
 
     // In a process of its own, whose descriptors no other test opens or closes.
     @Test func noneIsLostInAnyPhase() async {
@@ -44,6 +44,7 @@ struct DescriptorTests {
             for _ in 0..<Self.rounds {
                 await connect(try request(port: UInt16(reserved.number)))
                 await connect(try request(port: UInt16(full.number), connectTimeoutSeconds: 0.001))
+                try await Self.connectByOtherWays(connect, full, refused: UInt16(reserved.number))
                 for (script, tls) in Self.scripts.map({ ($0, nil) }) + Self.securedScripts.map({ ($0, tls) }) {
                     let peer = FakePeer(script)
                     let keepalive = Keepalive(intervalNanoseconds: 10_000_000, timeoutNanoseconds: 10_000_000)
@@ -73,6 +74,33 @@ struct DescriptorTests {
                 closed unasked: \(before.subtracting(after).sorted())
                 """)
             loop.shutdown()
+            full.stop()
+        }
+    }
+
+    /// Several addresses at once, of which one, none, or the last answers; and proxies that do not tunnel.
+    private static func connectByOtherWays(
+        _ connect: (ConnectRequest) async -> Void, _ full: FullPort, refused: UInt16
+    ) async throws {
+        let peer = FakePeer { $0.open() }
+        for ports in [[UInt16(full.number), peer.port], [UInt16(full.number), refused, UInt16(full.number)]] {
+            var route = ConnectRoute()
+            try route.overrides.add("name.test", try ports.map { try .init("127.0.0.1:\($0)") })
+            var limits = ConnectRequest.Limits()
+            limits.connectTimeoutNanoseconds = 270_000_000
+            await connect(
+                try ConnectRequest(url: try WebSocketURL("ws://name.test/"), limits: limits, route: route))
+        }
+        peer.stop()
+        for answer in ["", "HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 407 No\r\n\r\n", "HTTP/1.1 2"] {
+            let proxy = FakePeer { socket in
+                _ = socket.readHead()
+                socket.write(answer)
+            }
+            var route = ConnectRoute()
+            route.proxy = try ProxyURL("http://127.0.0.1:\(proxy.port)")
+            await connect(try ConnectRequest(url: try WebSocketURL("ws://name.test/"), route: route))
+            proxy.stop()
         }
     }
 

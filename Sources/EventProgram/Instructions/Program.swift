@@ -1,5 +1,5 @@
 package import Diagnostics
-package import Expressions
+import Expressions
 
 /// What the virtual users of one scenario execute: instructions, what they refer to, and where each came from.
 ///
@@ -111,88 +111,6 @@ package final class Program: Sendable {
 
     /// Whether anything listens for `event`.
     package func handles(_ event: Event) -> Bool { !image.handlers(of: event).isEmpty }
-}
-
-/// Where the sessions of a program connect to.
-package struct Target: Sendable {
-    package var url: Template
-    package var headers: [Header]
-    package var subprotocols: [Template]
-    package var limits: Limits
-    /// Nil: none is proposed.
-    package var compression: Compression?
-
-    /// The rules for each connection that are the same for all of them.
-    package struct Limits: Hashable, Sendable {
-        /// Bytes of payload of the largest message to take; nil for the transport's own limit.
-        package var maximumMessageSize: Int?
-        /// Nil: without pings of the connection's own.
-        package var keepalive: Keepalive?
-
-        package init(maximumMessageSize: Int? = nil, keepalive: Keepalive? = nil) {
-            self.maximumMessageSize = maximumMessageSize
-            self.keepalive = keepalive
-        }
-    }
-
-    package struct Keepalive: Hashable, Sendable {
-        package var intervalNanoseconds: Int64
-        package var timeoutNanoseconds: Int64
-
-        package init(intervalNanoseconds: Int64, timeoutNanoseconds: Int64) {
-            self.intervalNanoseconds = intervalNanoseconds
-            self.timeoutNanoseconds = timeoutNanoseconds
-        }
-    }
-
-    package struct Header: Sendable {
-        package var name: String
-        package var value: Template
-
-        package init(name: String, value: Template) {
-            self.name = name
-            self.value = value
-        }
-    }
-
-    package init(
-        url: Template, headers: [Header] = [], subprotocols: [Template] = [], limits: Limits = Limits(),
-        compression: Compression? = nil
-    ) {
-        self.url = url
-        self.headers = headers
-        self.subprotocols = subprotocols
-        self.limits = limits
-        self.compression = compression
-    }
-}
-
-/// What every session has to meet.
-package struct Expectations: Sendable {
-    /// HTTP statuses that are no error; 101 among them means that the session goes on.
-    package var statuses: [Int]
-    /// The check on the status, like `status is 101`: an index of the check names.
-    package var statusCheck: UInt32
-    /// Close codes that the peer may close with; 1005 stands for none (RFC 6455 §7.1.5).
-    package var closeCodes: [UInt16]
-    /// The check on the close code, where the plan asks for one.
-    package var closeCheck: UInt32?
-    /// Where the plan says what status it expects; its `url` where it does not.
-    package var statusSpan: SourceSpan
-    /// Where it says what close codes it expects; nil where it does not.
-    package var closeSpan: SourceSpan?
-
-    package init(
-        statuses: [Int], statusCheck: UInt32, closeCodes: [UInt16], closeCheck: UInt32?, statusSpan: SourceSpan,
-        closeSpan: SourceSpan?
-    ) {
-        self.statuses = statuses
-        self.statusCheck = statusCheck
-        self.closeCodes = closeCodes
-        self.closeCheck = closeCheck
-        self.statusSpan = statusSpan
-        self.closeSpan = closeSpan
-    }
 }
 
 extension Program {

@@ -40,8 +40,7 @@ struct Verifier {
                 try verify(condition, in: pools.expressions.count, "expression", nil)
             }
         }
-        try verify(expectations.statusCheck, in: pools.checkNames.count, "check name", nil)
-        if let check = expectations.closeCheck { try verify(check, in: pools.checkNames.count, "check name", nil) }
+        for check in expectations.checks { try verify(check, in: pools.checkNames.count, "check name", nil) }
         for address in instructions.indices { try verifyInstruction(at: address) }
     }
 

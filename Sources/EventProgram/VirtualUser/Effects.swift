@@ -83,10 +83,17 @@ package struct Effects {
 
     /// Where to connect to, all templates rendered.
     package struct ConnectOrder {
-        package var url: String
-        package var urlSpan: SourceSpan
-        package var headers: [(name: String, value: String, span: SourceSpan)]
-        package var subprotocols: [String]
+        /// A text, and the plan's template that gave it.
+        package struct Text {
+            package var text: String
+            package var span: SourceSpan
+        }
+
+        package var url: Text
+        package var headers: [(name: String, value: Text)] = []
+        package var subprotocols: [Text] = []
+        package var origin: Text?
+        package var cookies: [(name: String, value: Text)] = []
     }
 
     package var list: [Effect] = []

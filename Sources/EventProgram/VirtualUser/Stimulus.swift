@@ -5,8 +5,9 @@ package import Expressions
 package enum Stimulus {
     /// Begin the next iteration: evaluate its variables and connect.
     case start(runIteration: Int64)
-    /// The server answered with 101, and the answer met every rule of RFC 6455 §4.1.
-    case opened(ResponseFact)
+    /// The server answered with 101, and the answer met every rule of RFC 6455 §4.1. `afterNanoseconds` counts from the
+    /// beginning of the connect.
+    case opened(ResponseFact, afterNanoseconds: Int64)
     /// The connect failed: no session came to be. `response` where the server answered with something else than 101.
     /// `span` is the plan's text that is to blame, where one is.
     case connectFailed(ErrorKind, message: String, response: ResponseFact?, span: SourceSpan?)

@@ -162,14 +162,19 @@ extension VirtualUser {
 
     private func connect(_ context: inout ExecutionContext) throws(EvaluationError) {
         let target = context.program.target
-        var order = Effects.ConnectOrder(
-            url: try string(target.url, &context), urlSpan: target.url.source.span, headers: [], subprotocols: [])
-        for header in target.headers {
-            order.headers.append((header.name, try string(header.value, &context), header.value.source.span))
-        }
-        for subprotocol in target.subprotocols { order.subprotocols.append(try string(subprotocol, &context)) }
+        var order = Effects.ConnectOrder(url: try text(target.url, &context))
+        for header in target.headers { order.headers.append((header.name, try text(header.value, &context))) }
+        for subprotocol in target.subprotocols { order.subprotocols.append(try text(subprotocol, &context)) }
+        if let origin = target.origin { order.origin = try text(origin, &context) }
+        for cookie in target.cookies { order.cookies.append((cookie.name, try text(cookie.value, &context))) }
         context.effects.connectOrders.append(order)
         context.effects.append(.connect(index: context.effects.connectOrders.count - 1))
+    }
+
+    private func text(
+        _ template: Template, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Effects.ConnectOrder.Text {
+        Effects.ConnectOrder.Text(text: try string(template, &context), span: template.source.span)
     }
 
     // MARK: Checks

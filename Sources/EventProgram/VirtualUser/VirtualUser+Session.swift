@@ -38,17 +38,14 @@ extension VirtualUser {
         return true
     }
 
-    mutating func opened(_ response: ResponseFact, _ context: inout ExecutionContext) {
+    mutating func opened(
+        _ response: ResponseFact, afterNanoseconds duration: Int64, _ context: inout ExecutionContext
+    ) {
         guard phase == .connecting else { return }
         phase = .open
         openedNanoseconds = context.nowNanoseconds
         if context.program.readsResponse { context.evaluation.response = response }
-        let expectations = context.program.expectations
-        let isExpected = expectations.statuses.contains(Int(response.status))
-        judge(
-            expectations.statusCheck, passed: isExpected, reason: "the server answered with \(response.status)",
-            at: expectations.statusSpan, &context)
-        guard isExpected else {
+        guard judgeOpening(response, afterNanoseconds: duration, &context) else {
             close(code: 1000, by: .plan, &context)
             return
         }
@@ -66,12 +63,8 @@ extension VirtualUser {
         phase = .over
         guard !cut else { return }
         context.evaluation.response = response
-        let expectations = context.program.expectations
-        let isExpected = kind == .httpStatus && response.map { expectations.statuses.contains(Int($0.status)) } ?? false
-        judge(
-            expectations.statusCheck, passed: isExpected, reason: message, at: span ?? expectations.statusSpan,
-            &context)
-        if !isExpected { raise(kind, message, at: span, &context) }
+        let answer = kind == .httpStatus ? response : nil
+        if !judgeFailedConnect(answer, message, at: span, &context) { raise(kind, message, at: span, &context) }
     }
 
     mutating func peerClosing(code: UInt16, reason: String, _ context: inout ExecutionContext) {
@@ -107,6 +100,7 @@ extension VirtualUser {
         end(by: initiator)
         phase = .over
         context.effects.append(.sessionClosed(code: code, by: initiator))
+        judgeEnd(by: initiator, &context)
         let fact = CloseFact(code: Int64(code), reason: reason, by: initiator)
         closeFact = fact
         context.evaluation.close = fact

@@ -77,7 +77,7 @@ package struct VirtualUser {
     private mutating func handle(_ stimulus: consuming Stimulus, _ context: inout ExecutionContext) {
         switch stimulus {
         case .start(let runIteration): start(runIteration: runIteration, &context)
-        case .opened(let response): opened(response, &context)
+        case .opened(let response, let duration): opened(response, afterNanoseconds: duration, &context)
         case .connectFailed(let kind, let message, let response, let span):
             connectFailed(kind, message, response, at: span, &context)
         case .message(let bytes, let isBinary): received(bytes, isBinary: isBinary, &context)

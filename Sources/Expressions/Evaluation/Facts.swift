@@ -58,6 +58,13 @@ package final class ResponseFact: Sendable {
         }
         headerMap = ValueMap(joined.map { ($0.key, .string($0.value)) })
     }
+
+    /// The value of a header, however its name is written; nil where there is none.
+    package func header(_ name: String) -> String? {
+        let name = name.lowercased()
+        let values = headers.filter { $0.name.lowercased() == name }.map(\.value)
+        return values.isEmpty ? nil : values.joined(separator: ", ")
+    }
 }
 
 /// What went wrong: `error`.

@@ -60,10 +60,7 @@ private struct SampleNames {
     private static let limit = 10_000
 
     init(_ plan: Plan) {
-        for scenario in plan.scenarios {
-            checks.append(scenario.expect.statusCheckName)
-            if let close = scenario.expect.closeCheckName { checks.append(close) }
-        }
+        for scenario in plan.scenarios { checks += scenario.expect.checkNames }
         plan.walk { step in
             switch step.kind {
             case .check(let conditions): checks += conditions.map(\.name.value)

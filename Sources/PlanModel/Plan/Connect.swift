@@ -23,6 +23,13 @@ package struct Connect: Sendable {
     /// nil: none is proposed.
     package var compression: Compression?
     package var tls: TLS?
+    /// The value of `Origin` (RFC 6454 §7).
+    package var origin: ParsedTemplate?
+    /// Sent in this order, before those that the server has set.
+    package var cookies: [Cookie] = []
+    /// So many answers that lead elsewhere are followed.
+    package var redirectLimit = 0
+    package var route = Route()
 
     /// How the connection is kept alive, and found dead.
     package struct Keepalive: Hashable, Sendable {
@@ -62,36 +69,4 @@ package struct Timeouts: Hashable, Sendable {
     package var sessionNanoseconds: Int64?
 
     package init() {}
-}
-
-/// What a session has to meet.
-package struct Expect: Sendable {
-    /// The statuses that the handshake may be answered with, as written; empty where the plan does not say.
-    package var statuses: [Located<Int>]
-    /// The codes that the peer may close with, as written; empty where the plan does not say.
-    package var closeCodes: [Located<Int>]
-
-    package init(statuses: [Located<Int>] = [], closeCodes: [Located<Int>] = []) {
-        self.statuses = statuses
-        self.closeCodes = closeCodes
-    }
-
-    /// What holds, written or not: 101.
-    package var acceptedStatuses: [Int] { statuses.isEmpty ? [101] : statuses.map(\.value) }
-    /// What holds, written or not: 1000 (normal), 1001 (going away), 1005 (no code given).
-    package var acceptedCloseCodes: [Int] { closeCodes.isEmpty ? [1000, 1001, 1005] : closeCodes.map(\.value) }
-
-    /// The check that the answer to the handshake is.
-    package var statusCheckName: String { "status is \(Self.alternatives(acceptedStatuses))" }
-    /// The check that the peer's close is, where the plan says with which codes.
-    package var closeCheckName: String? {
-        closeCodes.isEmpty ? nil : "close code is \(Self.alternatives(acceptedCloseCodes))"
-    }
-
-    /// `101`, `101 or 403`, `101, 403 or 404`.
-    private static func alternatives(_ numbers: [Int]) -> String {
-        let words = numbers.map(String.init)
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " or " + last
-    }
 }

@@ -21,6 +21,9 @@ package struct Scenario: Sendable {
     /// In the order in which handlers of one event start: `on_<event>` first, then `handlers` as listed.
     package var handlers: [Handler]
     package var expect: Expect
+    /// What no log and no failure may show, beyond the secrets of the environment: passwords that stand in addresses, and
+    /// what they are sent as.
+    package var secrets: [String] = []
 
     package init(
         name: String, span: SourceSpan, url: ParsedTemplate, urlSpan: SourceSpan, tags: [Tag] = [],

@@ -33,10 +33,11 @@ package struct TLS: Sendable {
 }
 
 extension Scenario {
-    /// Whether no connection of it can be one with TLS, whatever its variables are. The embedded server has none.
+    /// Whether no connection of it can be one with TLS, whatever its variables are. The embedded server has none; another
+    /// one may lead from an address without to one with.
     package var isWithoutTLS: Bool {
-        let beginning = url.source.text.prefix { $0 != ":" && $0 != "$" }
-        return connectsToEmbeddedServer || beginning.lowercased() == "ws"
+        let beginning = url.source.text.prefix { $0 != ":" && $0 != "$" }.lowercased()
+        return connectsToEmbeddedServer || (beginning == "ws" || beginning == "ws+unix") && connect.redirectLimit == 0
     }
 
     package var connectsToEmbeddedServer: Bool { url.references.contains { $0.root == "server" } }

@@ -3,30 +3,48 @@ import Expressions
 import PlanSyntax
 import WebSocketCodec
 
-/// `connect` and `expect`.
+/// `connect`.
 extension NodeReader {
     static let connectKeys = KeySpace(
         owner: "'connect'",
-        known: ["headers", "subprotocols", "max_message_size", "keepalive", "compression", "tls"],
-        later: [
-            "cookies", "origin", "proxy", "resolve", "local_addresses", "follow_redirects",
+        known: [
+            "headers", "subprotocols", "cookies", "origin", "compression", "tls", "proxy", "resolve", "local_addresses",
+            "max_message_size", "follow_redirects", "keepalive",
         ])
     private static let keepaliveKeys = KeySpace(
         owner: "'keepalive'", known: ["interval", "timeout"], needed: [NeededKey("interval", .duration)])
-    static let expectKeys = KeySpace(
-        owner: "'expect'", known: ["status", "close"],
-        later: ["subprotocol", "headers", "within", "closed_by", "errors"])
 
     mutating func connect(_ node: PlanNode) -> Connect {
         let example = "connect:\n  headers:\n    Authorization: Bearer ${env.TOKEN}"
         guard let fields = fields(node, of: Self.connectKeys, example: example) else { return Connect() }
-        return Connect(
+        var connect = Connect(
             headers: fields["headers"].map { headers($0) } ?? [],
             subprotocols: fields["subprotocols"].map { subprotocols($0) } ?? [],
             maximumMessageSize: fields["max_message_size"].map { maximumMessageSize($0) },
             keepalive: fields["keepalive"].flatMap { keepalive($0) },
             compression: fields["compression"].flatMap { compression($0) },
             tls: fields.entry("tls").flatMap { tls($0) })
+        connect.origin = fields["origin"].map { origin($0) }
+        connect.cookies = fields["cookies"].map { cookies($0) } ?? []
+        connect.redirectLimit = fields["follow_redirects"].map { redirectLimit($0) } ?? 0
+        connect.route = route(fields)
+        checkHeadersOfOtherKeys(connect.headers, fields)
+        return connect
+    }
+
+    /// A server has no reason to lead anybody farther than that.
+    private mutating func redirectLimit(_ node: PlanNode) -> Int {
+        integer(node, of: "'follow_redirects'", "follow_redirects: 5", in: 0...50).value
+    }
+
+    /// Reports headers that another key has as well.
+    private mutating func checkHeadersOfOtherKeys(_ headers: [Connect.Header], _ fields: Fields) {
+        for (name, key) in [("origin", "origin"), ("cookie", "cookies")] {
+            guard let entry = fields.entry(key),
+                let header = headers.first(where: { $0.name.value.lowercased() == name })
+            else { continue }
+            reportConflict(entry.key, LocatedText(header.name.value, at: header.name.span))
+        }
     }
 
     /// A message is assembled in memory before the plan sees it, whence the upper bound.
@@ -63,15 +81,19 @@ extension NodeReader {
         }
     }
 
-    /// Reports a name that is no token (RFC 9110 §5.1), or that of a header about which the handshake decides.
+    /// Reports a name that is no token (RFC 9110 §5.1). False for such a one.
+    @discardableResult
+    mutating func checkHeaderToken(_ name: Located<String>) -> Bool {
+        if isHTTPToken(name.value) { return true }
+        report(
+            .invalidHeader, .headerName(name.value), at: name.span,
+            help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
+        return false
+    }
+
+    /// Reports a name that no header can have, or that of a header about which the handshake decides.
     private mutating func checkHeaderName(_ name: Located<String>) {
-        guard isHTTPToken(name.value) else {
-            report(
-                .invalidHeader, .headerName(name.value), at: name.span,
-                help: "a header name is letters, digits and !#$%&'*+-.^_`|~")
-            return
-        }
-        guard HandshakeRequest.isReserved(headerName: name.value) else { return }
+        guard checkHeaderToken(name), HandshakeRequest.isReserved(headerName: name.value) else { return }
         report(
             .invalidHeader, .handshakeHeader(name.value), at: name.span,
             help: name.value.lowercased() == "sec-websocket-protocol"
@@ -88,53 +110,32 @@ extension NodeReader {
         return elements.map { element in
             let subprotocol = template(element, of: "a subprotocol", example)
             guard element.scalar != nil, !element.isNull else { return subprotocol }
-            guard let text = rendered(subprotocol) else {
-                // Of a template that is rendered later, what stands around its expressions has to fit.
-                if let wrong = subprotocol.literals.first(where: { !isHTTPToken($0) }) {
-                    report(
-                        .invalidSubprotocol, .subprotocol(wrong), at: element.span,
-                        help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
-                }
-                return subprotocol
-            }
-            if !isHTTPToken(text) {
-                report(
-                    .invalidSubprotocol, .subprotocol(text), at: element.span,
-                    help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
-            } else if !offered.insert(text).inserted {
+            if let text = checkSubprotocol(subprotocol, at: element.span), !offered.insert(text).inserted {
                 report(.invalidSubprotocol, .offeredTwice(text), at: element.span, help: "offer it once")
             }
             return subprotocol
         }
     }
 
-    mutating func expect(_ node: PlanNode) -> Expect {
-        guard let fields = fields(node, of: Self.expectKeys, example: "expect:\n  status: 101") else { return Expect() }
-        var expect = Expect()
-        if let node = fields["status"] {
-            expect.statuses = (node.sequence ?? [node])
-                .map { integer($0, of: "a status", "status: 101", in: 100...599) }
-            if expect.statuses.isEmpty { reportEmpty(node, of: "'status'", example: "status: 101") }
+    /// Reports what cannot be a subprotocol, as far as that is known. Gives the name that it is, where that is known.
+    @discardableResult
+    mutating func checkSubprotocol(_ subprotocol: ParsedTemplate, at span: SourceSpan) -> String? {
+        let text = rendered(subprotocol)
+        // Of a template that is rendered later, what stands around its expressions has to fit.
+        guard let wrong = (text.map { [$0] } ?? subprotocol.literals).first(where: { !isHTTPToken($0) }) else {
+            return text
         }
-        if let node = fields["close"] {
-            expect.closeCodes = (node.sequence ?? [node]).map { element in
-                let code = integer(element, of: "a close code", "close: 1000", in: 1000...4999)
-                if !canArrive(code.value) {
-                    report(.invalidCloseCode, .cannotArrive(code.value), at: code.span, help: Self.closeCodeHelp)
-                }
-                return code
-            }
-            if expect.closeCodes.isEmpty { reportEmpty(node, of: "'close'", example: "close: 1000") }
-        }
-        return expect
+        let count = findings.count
+        report(
+            .invalidSubprotocol, .subprotocol(wrong), at: span,
+            help: "a subprotocol is letters, digits and !#$%&'*+-.^_`|~")
+        if let text, text != subprotocol.source.text { tellRendered(text, since: count) }
+        return nil
     }
 
     mutating func reportEmpty(_ node: PlanNode, of name: String, example: String) {
         report(.wrongType, .empty(name), at: node.span, help: "for example:\n\(example)")
     }
-
-    /// Whether a session can end with this code: one that a close frame may carry, 1005 for one without a code.
-    private func canArrive(_ code: Int) -> Bool { code == CloseCode.noStatusReceived.rawValue || canBeSent(code) }
 
     /// Whether a close frame may carry this code.
     func canBeSent(_ code: Int) -> Bool {
@@ -158,8 +159,6 @@ extension Diagnostic.Message {
     fileprivate static func subprotocol(_ name: String) -> Self { Self("'\(name)' cannot be a subprotocol") }
 
     fileprivate static func offeredTwice(_ name: String) -> Self { Self("the subprotocol '\(name)' is offered twice") }
-
-    fileprivate static func cannotArrive(_ code: Int) -> Self { Self("no peer can close with the code \(code)") }
 
     fileprivate static func empty(_ name: String) -> Self { Self("\(name) cannot be empty") }
 }

@@ -99,6 +99,8 @@ extension NodeReader {
         if let node = fields["vars"] { scenario.variables = variables(node, of: "vars") }
         if let node = fields["vu_vars"] { scenario.vuVariables = variables(node, of: "vu_vars") }
         if let node = fields["connect"] { scenario.connect = connect(node) }
+        checkAuthorization(url, scenario.connect.headers)
+        scenario.secrets = secrets(of: url, scenario.connect)
         if let node = fields["timeouts"] { scenario.timeouts = timeouts(node) }
         if let node = fields["load"] { scenario.load = load(node) }
         if let node = fields["expect"] { scenario.expect = expect(node) }

@@ -44,7 +44,7 @@ extension NodeReader {
             return nil
         }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-            report(.invalidName, .control(in: name), at: node.span)
+            report(.invalidName, .control(in: name), at: node.span, help: "for example:\n\(example)")
             return nil
         }
         return Located(text, at: node.span)

@@ -23,30 +23,29 @@ extension NodeReader {
     }
 
     private mutating func check(_ address: KnownAddress) {
-        if reportUnsupportedScheme(of: address) { return }
-        do {
-            let url = try WebSocketURL(address.text)
-            guard let userInfo = url.userInfo else { return }
-            let start = "\(url.scheme.rawValue)://".utf8.count
-            report(
-                "the address of a WebSocket has no user", at: start..<start + userInfo.utf8.count + 1, of: address,
-                help: "send an 'Authorization' header with 'connect.headers'")
-        } catch {
-            report(error, in: address)
-        }
+        do { _ = try WebSocketURL(address.text) } catch { report(error, in: address) }
+    }
+
+    /// Reports an address with a name and password beside a header that says who asks, as far as that is known.
+    mutating func checkAuthorization(_ url: ParsedTemplate, _ headers: [Connect.Header]) {
+        guard let userInfo = rendered(url).flatMap({ try? WebSocketURL($0) })?.userInfo,
+            let header = headers.first(where: { $0.name.value.lowercased() == "authorization" })
+        else { return }
+        let place = Array(url.source.text.utf8).firstRange(of: Array("\(userInfo)@".utf8))
+        report(
+            .conflictingKeys, .userBesideAuthorization, at: place.map { url.source.span(of: $0) } ?? url.source.span,
+            help: "leave out one of them",
+            notes: [Diagnostic.Note("'\(header.name.value)' stands here", at: header.name.span)])
+    }
+
+    /// The secrets in the addresses of a scenario, as far as they are known.
+    mutating func secrets(of url: ParsedTemplate, _ connect: Connect) -> [String] {
+        let target = rendered(url).flatMap { try? WebSocketURL($0) }
+        return (target?.secrets ?? []) + (connect.route.proxy?.secrets ?? [])
     }
 
     private mutating func checkScheme(of address: KnownAddress) {
-        if reportUnsupportedScheme(of: address) { return }
         do { _ = try WebSocketURL.scheme(of: address.text) } catch { report(error, in: address) }
-    }
-
-    private mutating func reportUnsupportedScheme(of address: KnownAddress) -> Bool {
-        guard let scheme = try? WebSocketURL.scheme(of: address.text), scheme == .wsUnix else { return false }
-        reportNotSupportedYet(
-            scheme.rawValue, at: address.span(of: 0..<scheme.rawValue.utf8.count),
-            help: "a later version of wsplan has it; this one connects over TCP")
-        return true
     }
 
     private mutating func report(_ error: WebSocketURLError, in address: KnownAddress) {
@@ -70,4 +69,10 @@ private struct KnownAddress {
 
     /// A place within rendered text is no place in the source.
     func span(of range: Range<Int>) -> SourceSpan { isAsWritten ? source.span(of: range) : source.span }
+}
+
+extension Diagnostic.Message {
+    fileprivate static var userBesideAuthorization: Self {
+        Self("the address has a name for the server, and a header 'Authorization' has another")
+    }
 }

@@ -35,16 +35,21 @@ extension SourceFile {
             _ = try TLSContext(configuration)
             return nil
         } catch {
-            let place: SourceSpan?
-            switch error.subject {
-            case .authorities: place = written.ca?.span
-            case .certificate: place = written.cert?.span
-            case .key: place = written.key?.span
-            case .ciphers: place = written.ciphers.first?.span
-            case .library: place = nil
-            }
-            return Diagnostic(.unusableTLS, Diagnostic.Message(error.reason), at: place ?? written.span)
+            let (place, help): (SourceSpan?, String?) =
+                switch error.subject {
+                case .authorities: (written.ca?.span, certificateHelp(of: "ca"))
+                case .certificate: (written.cert?.span, certificateHelp(of: "cert"))
+                case .key: (written.key?.span, "'key' is a file with the private key of 'cert', not encrypted")
+                case .ciphers: (written.ciphers.first?.span, "'openssl ciphers -s' lists those there are")
+                case .library: (nil, nil)
+                }
+            return Diagnostic(
+                .unusableTLS, Diagnostic.Message(error.reason), at: place ?? written.span, help: help)
         }
+    }
+
+    private func certificateHelp(of key: String) -> String {
+        "'\(key)' is a file with certificates (-----BEGIN CERTIFICATE-----); its path is relative to the plan"
     }
 
     /// A path that the plan names, which is relative to the plan's folder. It may lead anywhere: certificates lie where the

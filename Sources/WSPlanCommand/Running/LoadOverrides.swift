@@ -24,12 +24,8 @@ struct LoadOverrides: ParsableArguments {
         if let iterations, iterations < 1 { throw ValidationError("--iterations takes a number from 1") }
         guard let url else { return }
         do {
-            let parsed = try WebSocketURL(url)
-            guard parsed.scheme != .wsUnix else {
-                throw ValidationError(
-                    "--url: \(parsed.scheme.rawValue): is not supported by this version of wsplan yet")
-            }
-        } catch let error as WebSocketURLError {
+            _ = try WebSocketURL(url)
+        } catch {
             throw ValidationError("--url '\(url)' is no WebSocket address: \(error.inWords)")
         }
     }
@@ -50,6 +46,7 @@ struct LoadOverrides: ParsableArguments {
             if let url {
                 plan.scenarios[index].url = ParsedTemplate(
                     literal: LocatedText(url, at: plan.scenarios[index].urlSpan))
+                plan.scenarios[index].secrets += (try? WebSocketURL(url))?.secrets ?? []
             }
         }
     }

@@ -30,7 +30,9 @@ struct PlanRun {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
-        let mask = SecretMask(plan.environment.filter(\.isSecret).compactMap(\.value))
+        let secrets = plan.environment.filter(\.isSecret).compactMap(\.value) + scenario.secrets
+        let mask = SecretMask(secrets)
+        let file = loaded.file.concealing(secrets)
         let outcome: LoadRun.Outcome
         do {
             let tls = try scenario.isWithoutTLS ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: keyLog)
@@ -41,10 +43,10 @@ struct PlanRun {
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: loaded.file))
+            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file))
         for report in reports {
             do throws(Console.WriteError) {
-                try report.write(JSONReport.render(summary, plan: loaded.file))
+                try report.write(JSONReport.render(summary, plan: file))
             } catch {
                 let words = "cannot write the report \(report.destination.path): \(error.reason)"
                 console.complain("wsplan: \(words)")
@@ -54,7 +56,7 @@ struct PlanRun {
         if !isQuiet || summary.verdict.ground != .passed {
             do throws(Console.WriteError) {
                 try console.print(
-                    TerminalSummary.render(summary, plan: loaded.file, style: console.style, width: console.width))
+                    TerminalSummary.render(summary, plan: file, style: console.style, width: console.width))
             } catch {
                 console.complain("wsplan: cannot write the summary: \(error.reason)")
                 summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
@@ -73,7 +75,8 @@ struct PlanRun {
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls),
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
             log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
@@ -84,6 +87,31 @@ struct PlanRun {
     private static func makeRunID(_ generator: inout SystemRandomNumberGenerator) -> String {
         let digits = String(generator.next() as UInt64, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension ConnectRoute {
+    init(_ route: Connect.Route) {
+        self.init()
+        overrides = route.overrides
+        proxy = route.proxy
+        if !route.localAddresses.isEmpty { localAddresses = LocalAddressPool(route.localAddresses) }
+    }
+}
+
+extension SourceFile {
+    /// The same text with `*` in the place of each byte of a secret that stands in it: reports show lines of the plan.
+    fileprivate func concealing(_ secrets: [String]) -> SourceFile {
+        var bytes = bytes
+        // A shorter one would take half of the plan with it.
+        for secret in secrets.map({ Array($0.utf8) }) where secret.count > 3 {
+            var rest = 0..<bytes.count
+            while let place = bytes[rest].firstRange(of: secret) {
+                bytes.replaceSubrange(place, with: repeatElement(UInt8(ascii: "*"), count: place.count))
+                rest = place.upperBound..<bytes.count
+            }
+        }
+        return SourceFile(name: name, bytes: bytes)
     }
 }
 

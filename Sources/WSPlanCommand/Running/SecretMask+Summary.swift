@@ -7,6 +7,7 @@ extension SecretMask {
         guard !isEmpty else { return summary }
         var summary = summary
         summary.planName = masked(summary.planName)
+        for index in summary.scenarios.indices { summary.scenarios[index].url = masked(summary.scenarios[index].url) }
         for index in summary.checks.indices { mask(&summary.checks[index].firstFailure) }
         for index in summary.errors.indices { mask(&summary.errors[index].first) }
         summary.notices = summary.notices.map { masked($0) }

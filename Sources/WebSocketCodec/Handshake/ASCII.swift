@@ -44,6 +44,11 @@ func equalIgnoringASCIICase(_ one: some StringProtocol, _ other: some StringProt
     one.utf8.lazy.map(\.asciiLowercased).elementsEqual(other.utf8.lazy.map(\.asciiLowercased))
 }
 
+/// The text with ASCII letters in lower case; nothing else changes.
+func asciiLowercased(_ text: String) -> String {
+    String(decoding: text.utf8.map(\.asciiLowercased), as: UTF8.self)
+}
+
 /// Whether `text` is a token: a header name, a subprotocol, a method (RFC 9110 §5.6.2).
 package func isHTTPToken(_ text: some StringProtocol) -> Bool {
     !text.isEmpty && text.utf8.allSatisfy(\.isHTTPTokenCharacter)

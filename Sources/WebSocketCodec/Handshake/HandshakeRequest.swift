@@ -21,9 +21,7 @@ package struct HandshakeRequest: Sendable {
             throw HandshakeError(reason: "\(quoted(target)) cannot be the target of a request")
         }
         for (index, subprotocol) in subprotocols.enumerated() {
-            guard isHTTPToken(subprotocol) else {
-                throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is not an HTTP token")
-            }
+            try Self.judge(subprotocol: subprotocol)
             guard !subprotocols[..<index].contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
                 throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is offered twice")
             }
@@ -70,7 +68,15 @@ package struct HandshakeRequest: Sendable {
             || name.utf8.lazy.map(\.asciiLowercased).starts(with: "sec-websocket-".utf8)
     }
 
-    private static func judge(_ header: HTTPHeaderField) throws(HandshakeError) {
+    /// - Throws: where a text cannot be a subprotocol.
+    package static func judge(subprotocol: String) throws(HandshakeError) {
+        guard isHTTPToken(subprotocol) else {
+            throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is not an HTTP token")
+        }
+    }
+
+    /// - Throws: where a header cannot be sent, or is the handshake's own.
+    package static func judge(_ header: HTTPHeaderField) throws(HandshakeError) {
         guard isHTTPToken(header.name) else {
             throw HandshakeError(reason: "\(quoted(header.name)) cannot be the name of a header")
         }

@@ -16,6 +16,15 @@ package struct HandshakeResponseParser: Sendable {
         case chunkedBody(ChunkedBody, codedCount: Int)
     }
 
+    /// What was asked for, which decides about the answer that ends with its head: what follows it is what was asked for.
+    package enum Request: Sendable {
+        /// Another protocol: 101.
+        case upgrade
+        /// A tunnel through a proxy (`CONNECT`, RFC 9112 §6.3): any 2xx. A 101 answers nothing here.
+        case tunnel
+    }
+
+    private let request: Request
     private var stage = Stage.head
     private var reader = HTTPHeadReader()
     private var interimCount = 0
@@ -23,7 +32,7 @@ package struct HandshakeResponseParser: Sendable {
     private var interimSize = 0
     private var response = HandshakeResponse(status: 0, reasonPhrase: "", headers: HTTPHeaders(), body: [])
 
-    package init() {}
+    package init(to request: Request = .upgrade) { self.request = request }
 
     /// Whether nothing has arrived yet.
     package var isEmpty: Bool { interimCount == 0 && reader.bytes.isEmpty && response.status == 0 }
@@ -35,7 +44,7 @@ package struct HandshakeResponseParser: Sendable {
     ) throws(HandshakeError) -> HandshakeResponse? {
         while case .head = stage {
             guard try takeHead(from: received, at: &position) else { return nil }
-            if response.status == 101 { return response }
+            if isGranted { return response }
             if (100...199).contains(response.status) {
                 try passInterim()
             } else {
@@ -43,6 +52,13 @@ package struct HandshakeResponseParser: Sendable {
             }
         }
         return takeBody(from: received, at: &position) ? response : nil
+    }
+
+    private var isGranted: Bool {
+        switch request {
+        case .upgrade: response.status == 101
+        case .tunnel: (200...299).contains(response.status)
+        }
     }
 
     /// How many bytes of the head at hand were looked at, those looked at again included: the work, counted.

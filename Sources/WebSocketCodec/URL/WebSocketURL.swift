@@ -1,5 +1,3 @@
-import Digests
-
 /// Where to connect (RFC 6455 §3): `ws://host:port/path?query`, `wss://…`, or `ws+unix:/path/of/socket:/path?query`.
 ///
 /// Parsed strictly by RFC 3986: what a client would have to guess about is refused, with words for the author.
@@ -55,9 +53,10 @@ package struct WebSocketURL: Hashable, Sendable {
     }
 
     /// The value of an `Authorization` header for `userInfo` (RFC 7617).
-    package var basicAuthorization: String? {
-        userInfo.map { "Basic " + Base64.encode(percentDecoded(Array($0.utf8)[...])) }
-    }
+    package var basicAuthorization: String? { userInfo.map { UserInfo(text: $0).basicAuthorization } }
+
+    /// What no report should show of `userInfo`.
+    package var secrets: [String] { userInfo.map { UserInfo(text: $0).secrets } ?? [] }
 }
 
 extension WebSocketURL.Scheme {

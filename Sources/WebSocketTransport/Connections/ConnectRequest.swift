@@ -25,21 +25,24 @@ package final class ConnectRequest: Sendable {
     let handshake: HandshakeRequest
     /// How TLS is spoken with a `wss` URL, which needs it.
     let tls: TLSContext?
+    let route: ConnectRoute
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
     ///     in the URL become an `Authorization` unless there is one.
     ///   - subprotocols: offered in this order.
     ///   - compression: offered; messages are compressed where the server accepts it.
+    ///   - route: the way to the URL's host.
     /// - Throws: where a header or subprotocol cannot be sent.
     package init(
         url: WebSocketURL, headers: [HTTPHeaderField] = [], subprotocols: [String] = [], limits: Limits = Limits(),
-        compression: CompressionOffer? = nil, tls: TLSContext? = nil
+        compression: CompressionOffer? = nil, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute()
     ) throws(HandshakeError) {
         self.url = url
         self.limits = limits
         self.compression = compression
         self.tls = tls
+        self.route = route
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil

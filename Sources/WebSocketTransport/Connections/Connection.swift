@@ -8,6 +8,8 @@ struct Connection: ~Copyable {
         case resolving
         /// Waiting for TCP.
         case connecting
+        /// Waiting for a proxy's answer.
+        case tunnelling
         /// Waiting for the TLS handshake.
         case securing
         /// Waiting for the other side's half of the opening handshake.

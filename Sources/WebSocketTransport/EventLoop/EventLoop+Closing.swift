@@ -103,7 +103,7 @@ extension EventLoop {
         guard let connection = connections[id] else { return }
         connection.pointee.timer = .none
         switch connection.pointee.phase {
-        case .resolving, .connecting, .securing, .upgrading, .rejected: openingTimedOut(connection)
+        case .resolving, .connecting, .tunnelling, .securing, .upgrading, .rejected: openingTimedOut(connection)
         case .closing:
             let limit = DurationText.text(ofNanoseconds: connection.pointee.closeTimeoutNanoseconds)
             finish(connection, ConnectionError(.closeTimeout, "no answer to our Close frame within \(limit)"))
@@ -144,6 +144,7 @@ extension EventLoop {
     func giveUp(_ id: ConnectionID) {
         guard let connection = connections[id] else { return }
         cancelTimer(of: connection)
+        if let opening = connection.pointee.opening { closeAttempts(of: opening) }
         closeDescriptor(connection)
         connections.remove(id)
     }

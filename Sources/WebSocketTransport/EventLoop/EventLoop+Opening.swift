@@ -9,10 +9,15 @@ extension EventLoop {
 
     /// Begins to open a connection. ``LoopClient/opened(on:connection:context:response:timings:)`` or
     /// ``LoopClient/failed(on:connection:context:error:response:)`` follows, once, unless it is aborted before.
-    package func connect(_ request: ConnectRequest, context: UInt64) -> ConnectionID {
+    ///
+    /// - Parameter startedNanoseconds: from when the timeout and the total time count; nil for now. A request that follows
+    ///   an answer elsewhere began with the first one.
+    package func connect(
+        _ request: ConnectRequest, context: UInt64, startedNanoseconds: Int64? = nil
+    ) -> ConnectionID {
         preconditionOnLoop()
         let connection = connections.insert(Connection(.resolving, role: .client, limits: request.limits))
-        let opening = Opening(request, startedNanoseconds: MonotonicClock.nowNanoseconds)
+        let opening = Opening(request, startedNanoseconds: startedNanoseconds)
         connection.pointee.context = context
         connection.pointee.opening = opening
         setTimer(of: connection, dueNanoseconds: opening.deadlineNanoseconds)
@@ -20,98 +25,9 @@ extension EventLoop {
         return connection.pointee.id
     }
 
-    // MARK: Addresses
-
-    private func resolve(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
-        let url = opening.request.url
-        switch url.scheme {
-        case .ws, .wss: break
-        case .wsUnix:
-            guard let path = url.socketPath, let address = SocketAddress(unixPath: path) else {
-                fail(connection, ConnectionError(.unreachable, "the path of the socket is too long"))
-                return
-            }
-            opening.addresses = [address]
-            connectToNextAddress(connection, opening)
-            return
-        }
-        if let addresses = resolver.known(url.host, nowNanoseconds: opening.startedNanoseconds) {
-            use(addresses, for: connection, opening)
-        } else {
-            resolver.resolve(url.host) { [self, id = connection.pointee.id] answer in
-                enqueue { loop in loop.resolved(id, answer) }
-            }
-        }
-    }
-
-    private func resolved(_ id: ConnectionID, _ answer: Resolver.Answer) {
-        guard let connection = connections[id], connection.pointee.phase == .resolving,
-            let opening = connection.pointee.opening
-        else { return }
-        switch answer {
-        case .success(let addresses):
-            opening.timings.dnsNanoseconds = MonotonicClock.nowNanoseconds - opening.startedNanoseconds
-            use(addresses, for: connection, opening)
-        case .failure(let error): fail(connection, error)
-        }
-    }
-
-    private func use(
-        _ addresses: [SocketAddress], for connection: UnsafeMutablePointer<Connection>,
-        _ opening: Opening
-    ) {
-        opening.addresses = addresses
-        for index in opening.addresses.indices { opening.addresses[index].port = opening.request.url.port }
-        connectToNextAddress(connection, opening)
-    }
-
-    // MARK: TCP
-
-    /// Tries the addresses from `addressIndex` on until one gives hope.
-    private func connectToNextAddress(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
-        if connection.pointee.phase == .resolving {
-            connection.pointee.phase = .connecting
-            opening.stepStartedNanoseconds = MonotonicClock.nowNanoseconds
-        }
-        while opening.addressIndex < opening.addresses.count {
-            let address = opening.addresses[opening.addressIndex]
-            let descriptor = Socket.beginConnecting(to: address)
-            if descriptor >= 0 {
-                connection.pointee.descriptor = descriptor
-                connection.pointee.interest = Poller.writable
-                if poller.add(descriptor, token: connection.pointee.id, interest: Poller.writable) { return }
-                let code = errno
-                Glibc.close(descriptor)
-                connection.pointee.descriptor = -1
-                opening.failure = ConnectionError(errno: code, whileDoing: "cannot watch a socket")
-            } else {
-                opening.failure = ConnectionError(errno: -descriptor, whileDoing: "cannot connect to \(address)")
-            }
-            opening.addressIndex += 1
-        }
-        fail(connection, opening.failure ?? ConnectionError(.dns, "no address to connect to"))
-    }
-
-    /// TCP has succeeded or failed.
-    func finishConnecting(_ connection: UnsafeMutablePointer<Connection>) {
-        guard let opening = connection.pointee.opening else { preconditionFailure("no request to connect for") }
-        let code = Socket.pendingError(of: connection.pointee.descriptor)
-        guard code == 0 else {
-            opening.failure = ConnectionError(errno: code, whileDoing: "cannot connect to \(opening.address)")
-            opening.addressIndex += 1
-            closeDescriptor(connection)
-            connectToNextAddress(connection, opening)
-            return
-        }
-        let now = MonotonicClock.nowNanoseconds
-        opening.timings.tcpNanoseconds = now - opening.stepStartedNanoseconds
-        opening.stepStartedNanoseconds = now
-        if opening.request.url.scheme == .wss { beginSecuring(connection, opening) } else { ask(connection, opening) }
-    }
-
     // MARK: Upgrade
 
-    /// Sends the request.
+    /// Sends the request, on the way that stands.
     func ask(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         connection.pointee.phase = .upgrading
         opening.request.handshake.append(key: opening.key, to: &connection.pointee.output)
@@ -205,12 +121,18 @@ extension EventLoop {
     /// The timer of a connection that is not open yet has fired.
     func openingTimedOut(_ connection: UnsafeMutablePointer<Connection>) {
         guard let opening = connection.pointee.opening else { return finish(connection, nil) }
+        if connection.pointee.phase == .connecting, opening.hasAttemptTimer,
+            nowNanoseconds < opening.deadlineNanoseconds
+        {
+            return beginNextAttempt(connection, opening)
+        }
         if let response = try? opening.parser.finish() { return reject(connection, opening, response) }
         let missing: String
         switch connection.pointee.phase {
-        case .resolving: missing = "no address for '\(opening.request.url.host)'"
-        case .connecting: missing = "no TCP connection to \(opening.address)"
-        case .securing: missing = "no end of the TLS handshake with \(opening.address)"
+        case .resolving: missing = "no address for '\(opening.request.firstHost.name)'"
+        case .connecting: missing = "no TCP connection to \(opening.name(of: opening.address))"
+        case .tunnelling: missing = "no answer of \(opening.name(of: opening.address)) to CONNECT"
+        case .securing: missing = "no end of the TLS handshake with \(opening.peer)"
         default: missing = "no answer to the opening handshake"
         }
         let limit = DurationText.text(ofNanoseconds: opening.request.limits.connectTimeoutNanoseconds)

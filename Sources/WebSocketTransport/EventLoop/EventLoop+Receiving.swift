@@ -37,6 +37,7 @@ extension EventLoop {
             } else {
                 receiveRequest(connection, client: client)
             }
+        case .tunnelling: receiveTunnelAnswer(connection)
         case .draining: discard(connection)
         case .resolving, .connecting, .securing, .ended, .vacant: break
         }

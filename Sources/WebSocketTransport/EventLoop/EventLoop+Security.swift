@@ -76,7 +76,7 @@ extension EventLoop {
         switch connection.pointee.phase {
         case .upgrading, .rejected: receiveResponse(connection, client: client)
         case .open, .closing, .closed: receive(connection, client: client)
-        case .resolving, .connecting, .securing, .draining, .ended, .vacant: break
+        case .resolving, .connecting, .tunnelling, .securing, .draining, .ended, .vacant: break
         }
     }
 
@@ -149,9 +149,4 @@ extension EventLoop {
         countTraffic(connection)
         connection.pointee.tls = nil
     }
-}
-
-extension Opening {
-    /// Whom the connection is to, for people: `example.com at 192.0.2.1:443`.
-    fileprivate var peer: String { "\(request.url.host) at \(address)" }
 }

@@ -6,11 +6,25 @@ import Glibc
 enum Socket {
     private static let flags = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
 
+    /// `IP_BIND_ADDRESS_NO_PORT` of ip(7), which Swift does not see; for IPv6 as well.
+    private static let bindAddressNoPort: Int32 = 24
+
     /// Begins to connect a new socket: its descriptor (EINPROGRESS counts as begun), or a negated error number.
-    static func beginConnecting(to address: SocketAddress) -> Int32 {
+    ///
+    /// - Parameter local: an address of this machine to go out from. The port is taken when it is known where to, so that
+    ///   one local address has as many ports for each remote one.
+    static func beginConnecting(to address: SocketAddress, from local: SocketAddress? = nil) -> Int32 {
         let descriptor = socket(address.family, flags, 0)
         guard descriptor >= 0 else { return -errno }
         enable(TCP_NODELAY, level: Int32(IPPROTO_TCP), of: descriptor)
+        if let local {
+            enable(bindAddressNoPort, level: Int32(IPPROTO_IP), of: descriptor)
+            guard local.withSystemForm({ bind(descriptor, $0, $1) }) == 0 else {
+                let code = errno
+                close(descriptor)
+                return -code
+            }
+        }
         let result = address.withSystemForm { connect(descriptor, $0, $1) }
         if result != 0, errno != EINPROGRESS {
             let code = errno
@@ -39,6 +53,12 @@ enum Socket {
         guard descriptor >= 0 else { return -errno }
         enable(TCP_NODELAY, level: Int32(IPPROTO_TCP), of: descriptor)
         return descriptor
+    }
+
+    /// Whether connecting has ended, one way or the other.
+    static func isDecided(_ descriptor: Int32) -> Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&watched, 1, 0) == 1
     }
 
     /// How connecting ended: 0, or an error number.

@@ -1,4 +1,5 @@
 import Glibc
+package import WebSocketCodec
 
 /// An IPv4 or IPv6 address with a port, or the path of a Unix domain socket, as the system calls take it.
 package struct SocketAddress: Sendable {
@@ -7,17 +8,23 @@ package struct SocketAddress: Sendable {
 
     /// An address in its literal form (`127.0.0.1`, `::1`; no brackets, no zone); nil for anything else.
     package init?(literal: String, port: UInt16) {
-        var four = sockaddr_in()
-        four.sin_family = sa_family_t(AF_INET)
-        if inet_pton(AF_INET, literal, &four.sin_addr) == 1 {
-            withUnsafeBytes(of: four) { self = SocketAddress(bytes: $0) }
-            self.port = port
-            return
+        guard let address = IPAddress(literal) else { return nil }
+        self.init(address, port: port)
+    }
+
+    package init(_ address: IPAddress, port: UInt16) {
+        switch address.family {
+        case .v4:
+            var four = sockaddr_in()
+            four.sin_family = sa_family_t(AF_INET)
+            withUnsafeMutableBytes(of: &four.sin_addr) { $0.copyBytes(from: address.bytes) }
+            self = withUnsafeBytes(of: four) { SocketAddress(bytes: $0) }
+        case .v6:
+            var six = sockaddr_in6()
+            six.sin6_family = sa_family_t(AF_INET6)
+            withUnsafeMutableBytes(of: &six.sin6_addr) { $0.copyBytes(from: address.bytes) }
+            self = withUnsafeBytes(of: six) { SocketAddress(bytes: $0) }
         }
-        var six = sockaddr_in6()
-        six.sin6_family = sa_family_t(AF_INET6)
-        guard inet_pton(AF_INET6, literal, &six.sin6_addr) == 1 else { return nil }
-        withUnsafeBytes(of: six) { self = SocketAddress(bytes: $0) }
         self.port = port
     }
 
@@ -81,12 +88,16 @@ extension SocketAddress: CustomStringConvertible {
                 String(decoding: $0.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }, as: UTF8.self)
             }
         }
-        let host = withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer in
+        return family == AF_INET6 ? "[\(hostDescription)]:\(port)" : "\(hostDescription):\(port)"
+    }
+
+    /// `127.0.0.1`, `::1`
+    var hostDescription: String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { buffer in
             let result = withSystemForm {
                 getnameinfo($0, $1, buffer.baseAddress, socklen_t(buffer.count), nil, 0, NI_NUMERICHOST)
             }
             return result == 0 ? String(cString: buffer.baseAddress!) : "?"
         }
-        return family == AF_INET6 ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -29,7 +29,8 @@ struct TLSSession: ~Copyable {
     private var notes: TLSHandshakeNotes?
     private let serverName: String
     /// What was told of what the socket has carried.
-    private var counted = Traffic()
+    private var countedSent: UInt64 = 0
+    private var countedReceived: UInt64 = 0
     /// The handshake has succeeded.
     private(set) var isEstablished = false
     /// Nothing more can be said: OpenSSL has given the session up, or the last word was spoken.
@@ -182,10 +183,13 @@ struct TLSSession: ~Copyable {
 
     /// What the socket has carried since the last call.
     mutating func takeTraffic() -> Traffic {
-        let total = Traffic(bytesSent: BIO_number_written(socket), bytesReceived: BIO_number_read(socket))
-        defer { counted = total }
-        return Traffic(
-            bytesSent: total.bytesSent - counted.bytesSent, bytesReceived: total.bytesReceived - counted.bytesReceived)
+        let sent = BIO_number_written(socket)
+        let received = BIO_number_read(socket)
+        defer {
+            countedSent = sent
+            countedReceived = received
+        }
+        return Traffic(bytesSent: sent - countedSent, bytesReceived: received - countedReceived)
     }
 
     // MARK: What OpenSSL answers

@@ -1,15 +1,17 @@
 """A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`; over
-TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`.
+TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`; at a Unix domain socket with `raw_peer.py --unix PATH echo`.
 
 It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
 ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived],
-"messages": [each text that arrived]}.
+"messages": [each text that arrived], "requests": [{"line": the request line, "headers": {name in lower case: value},
+"from": the client's address}]}.
 """
 
 import base64
 import hashlib
 import json
 import random
+import select
 import socket
 import ssl
 import struct
@@ -24,6 +26,8 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 connections = []
 closes = []
 messages = []
+requests = []
+port = 0
 
 
 class Gone(Exception):
@@ -53,8 +57,12 @@ class Peer:
         while b"\r\n\r\n" not in self.buffer:
             self.fill()
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-        lines = head.decode("latin-1").split("\r\n")[1:]
+        self.request_line, *lines = head.decode("latin-1").split("\r\n")
         self.headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        client = self.sock.getpeername()
+        requests.append(
+            {"line": self.request_line, "headers": self.headers, "from": client[0] if client else ""}
+        )
 
     def accept_key(self):
         digest = hashlib.sha1(self.headers["sec-websocket-key"].encode() + GUID).digest()
@@ -163,6 +171,48 @@ def status(peer, code):
         headers.append(("Location", "/elsewhere"))
     peer.respond(f"{code} {reasons[code]}", headers, body)
     peer.read_to_end()
+
+
+def routes(peer, *answers):
+    """Answers by the target of the request: `TARGET STATUS [NAME: VALUE]…`, a header each behind ` | `; `PORT` in a value
+    is the peer's own, and a header `Wait` is so many seconds of silence before the answer. A target that is not named is
+    accepted."""
+    peer.read_request()
+    target = peer.request_line.split(" ")[1]
+    for answer in answers:
+        what, *fields = answer.split(" | ")
+        name, status = what.split(" ", 1)
+        if name != target:
+            continue
+        headers = [field.replace("PORT", str(port)).split(": ", 1) for field in fields]
+        time.sleep(sum(float(value) for name, value in headers if name == "Wait"))
+        if status == "101":
+            peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()) + headers)
+            return peer.serve()
+        peer.respond(f"{status} Whatever", headers + [("Content-Length", "0")])
+        return None
+    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()))
+    return peer.serve()
+
+
+def proxy(peer, status="200", credentials=None, trailer=""):
+    """A tunnel to wherever CONNECT asks for, for whoever has the credentials; or another status for everybody."""
+    peer.read_request()
+    authorization = "Basic " + base64.b64encode(credentials.encode()).decode() if credentials else None
+    if authorization != peer.headers.get("proxy-authorization"):
+        status = "407"
+    if status != "200":
+        peer.respond(f"{status} Because", [("Content-Length", "100")], b"not all of it")
+        return peer.read_to_end()
+    host, _, port = peer.request_line.split(" ")[1].rpartition(":")
+    with socket.create_connection((host.strip("[]"), int(port))) as upstream:
+        peer.respond("200 Connection established", [], trailer.encode())
+        while True:
+            for sock in select.select([peer.sock, upstream], [], [])[0]:
+                data = sock.recv(65536)
+                if not data:
+                    return None
+                (upstream if sock is peer.sock else peer.sock).sendall(data)
 
 
 def wrong_accept(peer):
@@ -403,6 +453,8 @@ MODES = {
         close_after_request,
         reset_after_request,
         status,
+        routes,
+        proxy,
         wrong_accept,
         no_upgrade_header,
         unasked_subprotocol,
@@ -456,7 +508,8 @@ def serve_connection(sock, tls, mode, arguments):
 def accept_connections(listener, *arguments):
     while True:
         sock, _ = listener.accept()
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if sock.family == socket.AF_INET:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=serve_connection, args=(sock, *arguments), daemon=True)
         connections.append(thread)
         thread.start()
@@ -471,22 +524,38 @@ def tls_context(certificate, key):
     return context
 
 
+def listen(path):
+    """At a port of the loopback interface, or at a Unix domain socket."""
+    if path is None:
+        return socket.create_server(("127.0.0.1", 0), backlog=128)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    return listener
+
+
 def main():
+    global port
     arguments = sys.argv[1:]
-    tls = None
+    tls = path = None
     if arguments[0] == "--tls":
         tls = tls_context(*arguments[1:3])
         arguments = arguments[3:]
+    elif arguments[0] == "--unix":
+        path = arguments[1]
+        arguments = arguments[2:]
     mode = MODES[arguments[0]]
-    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-    print(listener.getsockname()[1], flush=True)
+    listener = listen(path)
+    port = 0 if path else listener.getsockname()[1]
+    print(port, flush=True)
     threading.Thread(target=accept_connections, args=(listener, tls, mode, arguments[1:]), daemon=True).start()
     sys.stdin.read()
     # The clients are gone: what they have sent last is read, unless somebody holds a connection open after all.
     deadline = time.monotonic() + 2
     for thread in connections:
         thread.join(max(0, deadline - time.monotonic()))
-    print(json.dumps({"connections": len(connections), "closes": closes, "messages": messages}), flush=True)
+    counts = {"connections": len(connections), "closes": closes, "messages": messages, "requests": requests}
+    print(json.dumps(counts), flush=True)
 
 
 main()

@@ -1,0 +1,81 @@
+import EventProgram
+import Expressions
+import WebSocketCodec
+import WebSocketTransport
+
+/// From a user's order to an open connection, over answers that lead elsewhere.
+extension LoadWorker {
+    /// An order that is being carried out.
+    struct Errand {
+        var order: Effects.ConnectOrder
+        var trail: RedirectTrail
+        /// When its first request was made.
+        var startedNanoseconds: Int64
+    }
+
+    /// Opens a connection, or says why the request cannot be made. Not inlined, or `perform` would claim access to what
+    /// makes requests for every message.
+    @inline(never)
+    func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
+        do throws(UnusableTarget) {
+            let request = try requests.request(for: order) { cookies(for: $0, of: index) }
+            slots[index].url = request.url
+            slots[index].connection = loop.connect(request, context: UInt64(index))
+            guard job.redirectLimit > 0 else { return nil }
+            let trail = RedirectTrail(
+                from: request.url, with: cookies(for: request.url, of: index), limit: job.redirectLimit)
+            errands[index] = Errand(
+                order: order, trail: trail, startedNanoseconds: MonotonicClock.nowNanoseconds)
+            return nil
+        } catch {
+            return .connectFailed(.expression, message: error.reason, response: nil, span: error.span)
+        }
+    }
+
+    /// Keeps what an answer to a user sets.
+    func keepCookies(of response: HandshakeResponse, for index: Int) {
+        guard let url = slots[index].url else { return }
+        slots[index].cookies.take(from: response.headers, of: url, atUnixSeconds: unixSeconds)
+    }
+
+    private func cookies(for url: WebSocketURL, of index: Int) -> [Cookie] {
+        slots[index].cookies.isEmpty ? [] : slots[index].cookies.cookies(for: url, atUnixSeconds: unixSeconds)
+    }
+
+    private var unixSeconds: Int64 { (loop.nowNanoseconds + job.wallOffsetNanoseconds) / 1_000_000_000 }
+
+    /// Goes to where an answer leads. Gives the error that the user has to be told instead, if any: the one at hand, in
+    /// words that say how far it went.
+    func follow(
+        _ response: HandshakeResponse?, after error: ConnectionError, for index: Int
+    ) -> ConnectionError? {
+        guard var errand = errands.removeValue(forKey: index) else { return error }
+        var error = error
+        let came = errand.trail.count == 0 ? "" : ", at \(errand.trail.url.withoutUserInfo) where it was sent to"
+        guard let response, error.kind == .httpStatus, RedirectTrail.leadsElsewhere(response.status),
+            !job.program.expectations.statuses.contains(response.status)
+        else {
+            error.detail += came
+            return error
+        }
+        do throws(HandshakeError) {
+            try errand.trail.follow(response) { cookies(for: $0, of: index) }
+        } catch let problem {
+            error.detail += "\(came), \(problem.reason)"
+            return error
+        }
+        let url = errand.trail.url
+        do throws(UnusableTarget) {
+            let request = try requests.request(
+                for: errand.order, following: errand.trail, keeping: cookies(for: url, of: index))
+            slots[index].url = url
+            slots[index].connection = loop.connect(
+                request, context: UInt64(index), startedNanoseconds: errand.startedNanoseconds)
+            errands[index] = errand
+            return nil
+        } catch let problem {
+            error.detail += ", and leads to where nobody can go: \(problem.reason)"
+            return error
+        }
+    }
+}

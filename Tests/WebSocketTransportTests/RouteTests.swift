@@ -1,0 +1,84 @@
+import Glibc
+import Synchronization
+import TestSupport
+import Testing
+import WebSocketCodec
+import WebSocketTransport
+
+/// Which of several addresses a connection is made to, and from which.
+@Suite(.timeLimit(.minutes(1)))
+struct RouteTests {
+    private static let opensAndCloses: [LoopEvent] = [.opened(), .closed(sent: 1000, received: 1000)]
+
+    /// A request to a name that is at these ports of 127.0.0.1.
+    private static func request(
+        ports: [UInt16], timeoutSeconds: Double = 10, local: [String] = []
+    ) throws -> ConnectRequest {
+        var route = ConnectRoute()
+        try route.overrides.add("name.test", try ports.map { try .init("127.0.0.1:\($0)") })
+        if !local.isEmpty { route.localAddresses = LocalAddressPool(try local.map { try AddressRange($0) }) }
+        var limits = ConnectRequest.Limits()
+        limits.connectTimeoutNanoseconds = Int64(timeoutSeconds * 1e9)
+        return try ConnectRequest(url: try WebSocketURL("ws://name.test/"), limits: limits, route: route)
+    }
+
+    /// A peer that opens and answers a Close frame.
+    private static func peer() -> FakePeer {
+        FakePeer { socket in
+            socket.open()
+            guard let frame = socket.readFrame() else { return }
+            socket.writeFrame(0x88, frame.payload)
+        }
+    }
+
+    @Test func anAddressThatTakesItsTimeIsNotWaitedFor() async throws {
+        let full = try FullPort()
+        let peer = Self.peer()
+        let request = try Self.request(ports: [UInt16(full.number), peer.port])
+        let (events, _) = try await record(request) { loop, connection, event in
+            if case .opened = event { loop.close(connection) }
+        }
+        #expect(events == Self.opensAndCloses)
+        peer.stop()
+        full.stop()
+    }
+
+    /// What is refused is not waited for at all, and leaves the one before it on its way.
+    @Test func theLastOfManyAddressesAnswers() async throws {
+        let full = try FullPort()
+        let reserved = try ReservedPort()
+        let peer = Self.peer()
+        let refused = UInt16(reserved.number)
+        let request = try Self.request(ports: [refused, UInt16(full.number), refused, refused, peer.port])
+        let (events, _) = try await record(request) { loop, connection, event in
+            if case .opened = event { loop.close(connection) }
+        }
+        #expect(events == Self.opensAndCloses)
+        peer.stop()
+        full.stop()
+    }
+
+    @Test func withoutAnAnswerTheTimeIsOver() async throws {
+        let full = try FullPort()
+        let port = UInt16(full.number)
+        let (events, detail) = try await record(try Self.request(ports: [port, port], timeoutSeconds: 0.4))
+        #expect(events == [.failed(.timeout)])
+        #expect(detail == "no TCP connection to 127.0.0.1:\(port) within 400ms")
+        full.stop()
+    }
+
+    @Test func familiesTakeTurns() throws {
+        let addresses = ["::1", "::2", "::3", "10.0.0.1", "10.0.0.2"].compactMap { SocketAddress(literal: $0, port: 1) }
+        #expect(
+            addresses.withFamiliesTakingTurns.map(\.description)
+                == ["[::1]:1", "10.0.0.1:1", "[::2]:1", "10.0.0.2:1", "[::3]:1"])
+    }
+
+    @Test func localAddressesTakeTurnsByFamily() throws {
+        let pool = LocalAddressPool(try ["10.0.0.0/30", "::1", "10.0.1.1"].map { try AddressRange($0) })
+        let four = (0..<4).map { pool.address(family: AF_INET, turn: $0)?.description }
+        #expect(four == ["10.0.0.1:0", "10.0.0.2:0", "10.0.1.1:0", "10.0.0.1:0"])
+        #expect(pool.address(family: AF_INET6, turn: 7)?.description == "[::1]:0")
+        #expect(pool.address(family: AF_UNIX, turn: 0) == nil)
+    }
+}
