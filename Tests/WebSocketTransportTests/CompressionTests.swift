@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import WebSocketCodec
 import WebSocketTransport
@@ -127,5 +128,59 @@ struct CompressionTests {
             try request(port: peer.port, maximumMessageSize: 1_000, compression: Self.offer()))
         #expect(events == failure.expected)
         #expect(detail == failure.detail)
+    }
+
+    /// Counts the messages that it is told in one pass of the loop.
+    private final class PassCounter: LoopClient {
+        struct Counts {
+            var inPass = 0
+            var most = 0
+            var all = 0
+        }
+
+        let counts = Mutex(Counts())
+        private let done: AsyncStream<Void>.Continuation
+
+        init(done: AsyncStream<Void>.Continuation) { self.done = done }
+
+        func message(
+            on loop: EventLoop, connection: ConnectionID, context: UInt64, kind: MessageKind, payload: RawSpan,
+            receivedAtNanoseconds: Int64
+        ) {
+            counts.withLock { counts in
+                counts.inPass += 1
+                counts.all += 1
+                counts.most = max(counts.most, counts.inPass)
+            }
+        }
+
+        func passEnded(on loop: EventLoop) { counts.withLock { $0.inPass = 0 } }
+
+        func closed(on loop: EventLoop, connection: ConnectionID, context: UInt64, end: ConnectionEnd) {
+            done.finish()
+        }
+    }
+
+    /// 60 KiB, received at once, that inflate to 60 MiB: others have their turn after 16 of them.
+    @Test func whatInflatesToMuchLeavesTheOthersTheirTurn() async throws {
+        let message = [0xC2, 126, UInt8(Self.zeros.count >> 8), UInt8(Self.zeros.count & 0xFF)] + Self.zeros
+        let peer = FakePeer { socket in
+            socket.open(extensions: "permessage-deflate")
+            socket.write(Array(repeatElement(message, count: 60).joined()) + [0x88, 2, 0x03, 0xE8])
+            socket.readToEnd()
+        }
+        defer { peer.stop() }
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+        let loop = try EventLoop(label: "test")
+        defer { loop.shutdown() }
+        let counter = PassCounter(done: continuation)
+        loop.client = counter
+        loop.start()
+        let request = try request(port: peer.port, compression: Self.offer())
+        loop.enqueue { _ = $0.connect(request, context: 1) }
+        for await _ in stream {}
+        let (most, all) = counter.counts.withLock { ($0.most, $0.all) }
+        #expect(all == 60)
+        #expect((1...16).contains(most), "\(most) messages in one pass")
     }
 }
