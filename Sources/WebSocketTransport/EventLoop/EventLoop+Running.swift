@@ -163,6 +163,7 @@ extension EventLoop {
                     on: self, timer: expiry.id, context: expiry.context, dueNanoseconds: expiry.dueNanoseconds)
             case .connection: phaseTimedOut(ConnectionID(rawValue: expiry.context))
             case .listener: resumeAccepting(at: Int(expiry.context))
+            case .memory: returnHandshakeMemory()
             }
             // At once, so that what the first of a thousand timers sends does not wait for the last of them.
             settle(client)

@@ -29,6 +29,8 @@ struct LoopState: ~Copyable {
     var counts = LoopCounts()
     var traffic = Traffic()
     var lingers = false
+    /// Memory of TLS handshakes is to be given back.
+    var memoryTimer = TimerID.none
 
     init(poller: consuming Poller) {
         self.poller = poller

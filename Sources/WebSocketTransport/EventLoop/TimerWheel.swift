@@ -17,9 +17,9 @@ package struct TimerID: Hashable, Sendable {
 /// A timer never fires before it is due, and at most one tick late by the wheel's own doing. Timers come out in the order
 /// in which they are due, and those due together in the order in which they were armed.
 package struct TimerWheel {
-    /// Whose timer it is: the loop hands the client's to its client and keeps those of its connections.
+    /// Whose timer it is: the loop hands the client's to its client and keeps the others.
     package enum Owner: UInt8, Sendable {
-        case client, connection, listener
+        case client, connection, listener, memory
     }
 
     /// What comes out of the wheel when its time has come.

@@ -12,7 +12,7 @@ struct TLSSession: ~Copyable {
     /// what brings nothing forward (tickets, key updates, empty records) leaves the loop to others.
     private static let bytesPerStep: UInt64 = 64 << 10
 
-    enum Step {
+    enum Step: Equatable {
         case done
         /// Nothing can be done before the socket can be read, or written.
         case wantsToRead
