@@ -11,7 +11,7 @@ package func prepareDigests() { _ = sha1Algorithm }
 
 /// Fetched once: with `EVP_sha1` OpenSSL looks the algorithm up for every digest (crypto(7), Performance). Never freed
 /// and never changed, so all threads may use it.
-private nonisolated(unsafe) let sha1Algorithm = EVP_MD_fetch(nil, "SHA1", nil)
+private nonisolated(unsafe) let sha1Algorithm = OpenSSLLibrary.isReady ? EVP_MD_fetch(nil, "SHA1", nil) : nil
 
 /// One digest of a whole message by OpenSSL (EVP_Digest(3)).
 private func digest(_ bytes: [UInt8], with algorithm: OpaquePointer?) -> [UInt8] {

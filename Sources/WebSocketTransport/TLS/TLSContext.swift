@@ -1,4 +1,5 @@
 import COpenSSL
+import Digests
 import Glibc
 
 /// One configuration in OpenSSL's form (SSL_CTX): made once, before the run, because reading the certificates of the
@@ -16,7 +17,7 @@ package final class TLSContext: @unchecked Sendable {
     /// - Parameter keyLog: where the secrets of all connections are written to.
     /// - Throws: where a file cannot be used, or a cipher is unknown.
     package init(_ configuration: TLSConfiguration, keyLog: TLSKeyLog? = nil) throws(TLSContextError) {
-        guard let handle = SSL_CTX_new(TLS_client_method()) else {
+        guard OpenSSLLibrary.isReady, let handle = SSL_CTX_new(TLS_client_method()) else {
             throw TLSContextError(.library, "OpenSSL cannot be used: \(OpenSSLError.take().reason)")
         }
         self.configuration = configuration
