@@ -61,8 +61,19 @@ struct EchoTests {
     }
 
     @Test func manyConnectionsOnOneLoopEachGetTheirOwnMessages() async throws {
-        let server = try EchoServer()
-        defer { server.stop() }
+        // Five hundred at once take their time where a sanitizer watches them.
+        var patient = ConnectRequest.Limits()
+        patient.connectTimeoutNanoseconds = 50_000_000_000
+        patient.closeTimeoutNanoseconds = 50_000_000_000
+        let (_, serverContinuation) = AsyncStream.makeStream(of: (LoopEvent, detail: String).self)
+        let server = try EventLoop(label: "server")
+        defer { server.shutdown() }
+        server.client = Recorder(serverContinuation) { loop, connection, event in
+            if case .text(let text) = event { loop.send(.text, text.utf8Span.span.bytes, on: connection) }
+        }
+        let address = try #require(SocketAddress(literal: "127.0.0.1", port: 0))
+        let port = try server.listen(at: address, limits: patient).port
+        server.start()
         let (stream, continuation) = AsyncStream.makeStream(of: (LoopEvent, detail: String).self)
         let loop = try EventLoop(label: "test")
         defer { loop.shutdown() }
@@ -76,8 +87,7 @@ struct EchoTests {
             }
         }
         loop.start()
-        // Five hundred at once take their time where a sanitizer watches them.
-        let connect = try request(port: server.port, connectTimeoutSeconds: 50, closeTimeoutSeconds: 50)
+        let connect = try request(port: port, connectTimeoutSeconds: 50, closeTimeoutSeconds: 50)
         // Twice as many as a chunk of the table has places.
         loop.enqueue { loop in
             for context in 0..<512 as Range<UInt64> { _ = loop.connect(connect, context: context) }
@@ -90,7 +100,7 @@ struct EchoTests {
             }
             if ends.count == 512 { break }
         }
-        #expect(ends.allSatisfy { $0 == .closed() })
+        #expect(ends.filter { $0 != .closed() } == [])
     }
 
     @Test func timersFireInOrderAndCancelledOnesDoNot() async throws {
