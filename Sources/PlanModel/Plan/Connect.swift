@@ -3,7 +3,7 @@ package import Expressions
 
 /// What a session asks for in its opening handshake, and the rules for its connection.
 package struct Connect: Sendable {
-    /// A header field of the author's own, evaluated for each session.
+    /// A header field of the author's own, to be sent or to be expected, evaluated for each session.
     package struct Header: Sendable {
         package var name: Located<String>
         package var value: ParsedTemplate

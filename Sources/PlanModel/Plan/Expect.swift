@@ -4,25 +4,12 @@ import Quantities
 
 /// What a session has to meet. Each part of it is a check of its own, whose name says it in full.
 package struct Expect: Sendable {
-    /// A header of the answer to the handshake, and the value that it has to have.
-    package struct Header: Sendable {
-        package var name: Located<String>
-        package var value: ParsedTemplate
-
-        package init(name: Located<String>, value: ParsedTemplate) {
-            self.name = name
-            self.value = value
-        }
-
-        /// With the value as the plan writes it: names are the same for all sessions.
-        package var checkName: String { "header \(name.value) is \(value.source.text)" }
-    }
-
     /// The statuses that the handshake may be answered with, as written; empty where the plan does not say.
     package var statuses: [Located<Int>]
     /// The subprotocol that the server has to choose.
     package var subprotocol: ParsedTemplate?
-    package var headers: [Header]
+    /// Headers of the answer to the handshake, and the values that they have to have.
+    package var headers: [Connect.Header]
     /// How long it may take until the session is open, in nanoseconds.
     package var within: Located<Int64>?
     /// The codes that the peer may close with, as written; empty where the plan does not say.
@@ -31,7 +18,7 @@ package struct Expect: Sendable {
     package var closers: [Located<CloseFact.Initiator>]
 
     package init(
-        statuses: [Located<Int>] = [], subprotocol: ParsedTemplate? = nil, headers: [Header] = [],
+        statuses: [Located<Int>] = [], subprotocol: ParsedTemplate? = nil, headers: [Connect.Header] = [],
         within: Located<Int64>? = nil, closeCodes: [Located<Int>] = [], closers: [Located<CloseFact.Initiator>] = []
     ) {
         self.statuses = statuses
@@ -72,4 +59,9 @@ package struct Expect: Sendable {
         guard let last = words.last, words.count > 1 else { return words.first ?? "" }
         return words.dropLast().joined(separator: ", ") + " or " + last
     }
+}
+
+extension Connect.Header {
+    /// The check that an answer has it. With the value as the plan writes it: names are the same for all sessions.
+    package var checkName: String { "header \(name.value) is \(value.source.text)" }
 }

@@ -46,12 +46,12 @@ extension NodeReader {
         return subprotocol
     }
 
-    private mutating func expectedHeaders(_ node: PlanNode) -> [Expect.Header] {
+    private mutating func expectedHeaders(_ node: PlanNode) -> [Connect.Header] {
         let example = "headers:\n  X-Server: blue"
         return entries(node, of: "'headers'", Wanted("a mapping of names to text", example)).map { entry in
             let name = Located(entry.key.text, at: entry.key.span)
             checkHeaderToken(name)
-            return Expect.Header(name: name, value: template(entry.value, of: "a header", example))
+            return Connect.Header(name: name, value: template(entry.value, of: "a header", example))
         }
     }
 
