@@ -158,6 +158,9 @@ package final class TLSContext: @unchecked Sendable {
         }
     }
 
+    /// The largest file that is read: a hundred times what systems trust.
+    private static let largestFile = 16 << 20
+
     /// Has the system say what is wrong with a file before OpenSSL does, whose words are about its own functions.
     private func checkReadable(_ path: String, _ subject: TLSContextError.Subject) throws(TLSContextError) {
         var status = stat()
@@ -167,6 +170,9 @@ package final class TLSContext: @unchecked Sendable {
         // Reading a pipe could last for ever.
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw TLSContextError(subject, path, "is not a regular file")
+        }
+        guard status.st_size <= Self.largestFile else {
+            throw TLSContextError(subject, path, "is larger than \(Self.largestFile >> 20) MiB")
         }
     }
 }
