@@ -112,6 +112,7 @@ import WebSocketCodec
         ),
         ("ws://[::1]«x»", "only a port can follow the host; a port begins with ':', a path with '/'"),
         ("ws://b«ü»cher.example/", "a character beyond ASCII in the host; write the host in its 'xn--' form"),
+        ("wss://«.»test/", "a host name cannot begin with '.'; for example ws://127.0.0.1:9001/"),
         ("ws://a«%»41/", "'%' cannot be part of a host name; a host name is letters, digits, '-', '.' and '_'"),
         ("ws://a«$»b/", "'$' cannot be part of a host name; a host name is letters, digits, '-', '.' and '_'"),
         ("ws://h/«é»", "a character beyond ASCII in the address; write its bytes in UTF-8 as %XX"),

@@ -203,6 +203,11 @@ struct WebSocketURLParser {
                 offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name",
                 help: "a host name is letters, digits, '-', '.' and '_'")
         }
+        // To OpenSSL it would mean any name that ends so.
+        guard text[range.lowerBound] != UInt8(ascii: ".") else {
+            let dot = range.lowerBound..<range.lowerBound + 1
+            throw error(dot, "a host name cannot begin with '.'", help: Self.example)
+        }
         guard range.count <= 253 else {
             throw error(range, "a host name has at most 253 characters", help: "use a shorter name or an address")
         }
