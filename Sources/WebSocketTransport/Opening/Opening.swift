@@ -59,16 +59,3 @@ final class Opening {
         startedNanoseconds.addingSaturated(request.limits.connectTimeoutNanoseconds)
     }
 }
-
-/// What a connection that a listener accepted needs until it is open.
-final class Accepting {
-    var parser = HandshakeRequestParser()
-}
-
-extension Int64 {
-    /// The sum, or the largest number there is: a timeout of "never" is no overflow.
-    func addingSaturated(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-}
