@@ -247,6 +247,29 @@ extension EndToEnd {
             #expect(run.requests.map { $0.headers["host"] } == ["nowhere.invalid"])
         }
 
+        @Test(
+            .enabled(if: LoopbackSocket.hasIPv6, "the loopback interface has no ::1"),
+            arguments: ["[::1]", "six.invalid"])
+        func anIPv6AddressIsConnectedTo(_ host: String) async throws {
+            let folder = try TemporaryDirectory()
+            let peer = try await EndToEnd.rawPeer("--ipv6", ["echo"])
+            let plan = """
+                url: ws://\(host):\(peer.port)/
+                connect:
+                  resolve:
+                    six.invalid: ::1
+                on_open:
+                  - send: hello
+                on_message:
+                  - close
+                """
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let counts = try await peer.finish(PeerCounts.self)
+            #expect(counts.requests.map(\.from) == ["::1"] && counts.messages == ["hello"])
+            #expect(counts.requests.first?.headers["host"] == "\(host):\(peer.port)")
+        }
+
         @Test func connectionsTakeTurnsWithLocalAddresses() async throws {
             let run = try await run(
                 ["echo"],

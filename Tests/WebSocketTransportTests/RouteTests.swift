@@ -1,3 +1,4 @@
+import EchoServer
 import Glibc
 import Synchronization
 import TestSupport
@@ -65,6 +66,33 @@ struct RouteTests {
         #expect(events == [.failed(.timeout)])
         #expect(detail == "no TCP connection to 127.0.0.1:\(port) within 400ms")
         full.stop()
+    }
+
+    @Test(.enabled(if: LoopbackSocket.hasIPv6, "the loopback interface has no ::1"))
+    func anIPv6LiteralIsConnectedTo() async throws {
+        let server = try EchoServer(host: "::1")
+        defer { server.stop() }
+        let request = try ConnectRequest(url: try WebSocketURL("ws://[::1]:\(server.port)/"))
+        let (events, _) = try await record(request) { loop, connection, event in
+            if case .opened = event { loop.close(connection) }
+        }
+        #expect(events == Self.opensAndCloses)
+    }
+
+    @Test(.enabled(if: LoopbackSocket.hasIPv6, "the loopback interface has no ::1"))
+    func theOtherFamilyIsTriedWhereOneRefuses() async throws {
+        let gone = try EchoServer(host: "::1")
+        gone.stop()
+        let server = try EchoServer()
+        defer { server.stop() }
+        var route = ConnectRoute()
+        try route.overrides.add(
+            "name.test", [.init("[::1]:\(gone.port)"), .init("127.0.0.1:\(server.port)")])
+        let request = try ConnectRequest(url: try WebSocketURL("ws://name.test/"), route: route)
+        let (events, _) = try await record(request) { loop, connection, event in
+            if case .opened = event { loop.close(connection) }
+        }
+        #expect(events == Self.opensAndCloses)
     }
 
     @Test func familiesTakeTurns() throws {
