@@ -15,6 +15,26 @@ struct TLSFilesTests {
         #expect(error?.subject == .authorities && error?.reason == "'\(path)' is larger than 16 MiB")
     }
 
+    /// Nor does anybody ask for a password on the terminal.
+    @Test func anEncryptedCertificateIsNotRead() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write(
+            """
+            -----BEGIN CERTIFICATE-----
+            Proc-Type: 4,ENCRYPTED
+            DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF
+
+            AAAA
+            -----END CERTIFICATE-----
+
+            """, to: "client.pem")
+        var configuration = TLSConfiguration()
+        configuration.verifiesServer = false
+        configuration.identity = .init(certificateFile: path, keyFile: path)
+        let error = #expect(throws: TLSContextError.self) { _ = try TLSContext(configuration) }
+        #expect(error?.subject == .certificate && error?.reason.hasPrefix("'\(path)' is encrypted") == true)
+    }
+
     @Test func theKeyLogIsItsOwnersAloneAlsoWhereItWasThereBefore() throws {
         let folder = try TemporaryDirectory()
         let path = try folder.write("# before\n", to: "keys.log")
