@@ -2,14 +2,15 @@ import WebSocketCodec
 
 /// What a client's connection needs until it is open.
 final class Opening {
-    let request: ConnectRequest
-    let key = HandshakeKey.random()
-    var parser = HandshakeResponseParser()
     /// A socket on its way to one of the addresses.
     struct Attempt {
         var descriptor: Int32
         var addressIndex: Int
     }
+
+    let request: ConnectRequest
+    let key = HandshakeKey.random()
+    var parser = HandshakeResponseParser()
 
     /// Where to connect to, in the order of trying.
     var addresses: [SocketAddress] = []
