@@ -144,18 +144,6 @@ extension ConnectRequest.Limits {
     }
 }
 
-extension CompressionOffer {
-    init(_ compression: Target.Compression) {
-        self.init()
-        clientNoContextTakeover = compression.clientNoContextTakeover
-        serverNoContextTakeover = compression.serverNoContextTakeover
-        clientMaximumWindowBits = compression.clientMaximumWindowBits
-        serverMaximumWindowBits = compression.serverMaximumWindowBits
-        level = compression.level
-        threshold = compression.threshold
-    }
-}
-
 extension [UInt8] {
     /// Appends text that anybody may have written, so that a line of the log is one line and does nothing to the terminal.
     /// Tabs stay.
