@@ -1,5 +1,4 @@
 import EventProgram
-import WebSocketCodec
 import WebSocketTransport
 
 extension ConnectRequest.Limits {
@@ -13,17 +12,5 @@ extension ConnectRequest.Limits {
         keepalive = job.program.target.limits.keepalive.map {
             Keepalive(intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
         }
-    }
-}
-
-extension CompressionOffer {
-    init(_ compression: Target.Compression) {
-        self.init()
-        clientNoContextTakeover = compression.clientNoContextTakeover
-        serverNoContextTakeover = compression.serverNoContextTakeover
-        clientMaximumWindowBits = compression.clientMaximumWindowBits
-        serverMaximumWindowBits = compression.serverMaximumWindowBits
-        level = compression.level
-        threshold = compression.threshold
     }
 }

@@ -23,7 +23,7 @@ struct RequestBuilder {
 
     init(_ job: LoadJob) {
         limits = ConnectRequest.Limits(job)
-        compression = job.program.target.compression.map { CompressionOffer($0) }
+        compression = job.compression
         tls = job.tls
         route = job.route
         secrets = job.facts.secrets
