@@ -266,8 +266,9 @@ def examples(schema):
             for index, element in enumerate(node):
                 yield from walk(element, f"{path}/{index}")
         elif isinstance(node, dict):
-            values = node.get("examples", []) if isinstance(node.get("examples"), list) else []
-            values = values + [node["default"]] if "default" in node and "properties" not in path[-11:] else values
+            # Below "properties" stand names of keys, of which one may be "default".
+            is_schema = not path.endswith("/properties")
+            values = node.get("examples", []) + [node[key] for key in ("default",) if key in node] if is_schema else []
             validator = jsonschema.Draft7Validator({**node, "definitions": schema["definitions"]})
             for value in values:
                 if not validator.is_valid(value):
