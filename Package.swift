@@ -48,6 +48,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CPlanSchema"),
 
         room("Digests", ["COpenSSL"]),
         room("JSON"),
@@ -76,9 +77,9 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "CLinux", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
-                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics",
-                "LoadRunner", "RunReports",
+                "CLinux", "CPlanSchema", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel",
+                "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer",
+                "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

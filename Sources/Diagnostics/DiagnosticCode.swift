@@ -97,6 +97,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidCookie = "WSP132"
     /// Text that should be an address of a machine, or a network, is none.
     case invalidAddress = "WSP133"
+    /// A payload in Base64 or hexadecimal digits stands for no bytes.
+    case malformedPayload = "WSP136"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.

@@ -49,6 +49,7 @@ struct CodeBuilder {
     mutating func add(_ template: Template) -> UInt32 { Self.append(template, to: &pools.templates) }
     mutating func add(_ value: ValueSource) -> UInt32 { Self.append(value, to: &pools.values) }
     mutating func add(_ duration: DurationSource) -> UInt32 { Self.append(duration, to: &pools.durations) }
+    mutating func add(_ payload: Pools.RandomPayload) -> UInt32 { Self.append(payload, to: &pools.randomPayloads) }
     mutating func add(_ check: Pools.Check) -> UInt32 { Self.append(check, to: &pools.checks) }
     mutating func add(_ await_: Pools.Await) -> UInt32 { Self.append(await_, to: &pools.awaits) }
     mutating func add(_ timer: Pools.Timer) -> UInt32 { Self.append(timer, to: &pools.timers) }

@@ -64,37 +64,6 @@ extension ScenarioCompiler {
         }
     }
 
-    // MARK: Sending
-
-    private mutating func compile(_ send: Send, _ span: SourceSpan, _ scope: Scope) {
-        let fragments = send.fragments.flatMap { source(of: $0, scope) }.map { code.add($0) } ?? Instruction.noOperand
-        switch send.payload {
-        case .template(let parsed):
-            guard let template = template(parsed, scope) else { return }
-            code.emit(parsed.single == nil ? .sendText : .sendTyped, a: code.add(template), b: fragments, at: span)
-        case .text(let parsed):
-            guard let template = template(parsed, scope) else { return }
-            code.emit(.sendText, a: code.add(template), b: fragments, at: span)
-        case .json(let value):
-            guard let template = jsonTemplate(value, scope) else { return }
-            code.emit(.sendText, a: code.add(template), b: fragments, at: span)
-        }
-    }
-
-    private mutating func compileControl(
-        _ opcode: Opcode, _ payload: ParsedTemplate?, _ span: SourceSpan, _ scope: Scope
-    ) {
-        guard let payload else { return code.emit(opcode, at: span) }
-        guard let template = template(payload, scope) else { return }
-        code.emit(opcode, a: code.add(template), at: span)
-    }
-
-    private mutating func compile(_ close: Close, _ span: SourceSpan, _ scope: Scope) {
-        let status = close.code.flatMap { source(of: $0, scope) }.map { code.add($0) }
-        let reason = close.reason.flatMap { template($0, scope) }.map { code.add($0) }
-        code.emit(.close, a: status ?? Instruction.noOperand, b: reason ?? Instruction.noOperand, at: span)
-    }
-
     // MARK: Time
 
     private mutating func compile(_ every: Every, _ span: SourceSpan, _ scope: Scope) {

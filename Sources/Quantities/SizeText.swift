@@ -28,8 +28,15 @@ package enum SizeText {
         if let form = ForeignQuantity.form(of: text, as: .size), (try? bytes(of: form)) != nil {
             return "did you mean '\(form)'?"
         }
-        return "a size has a unit (B, KB, MB, GB, or KiB, MiB, GiB for steps of 1,024), for example 64KiB or 1MB"
+        return unitsInWords
     }
+
+    /// What a size looks like.
+    package static let unitsInWords =
+        "a size has a unit (B, KB, MB, GB, or KiB, MiB, GiB for steps of 1,024), for example 64KiB or 1MB"
+
+    /// How the units are written.
+    package static var unitNames: [String] { units.map(\.name) }
 
     /// The size in bytes; what a fraction has beyond them is cut off.
     package static func bytes(of text: String) throws(Problem) -> Int {

@@ -35,6 +35,7 @@ import Testing
             ([Instruction(.jump, a: 7)], "address 7 does not exist"),
             ([Instruction(.unless, a: 0, b: 0), Instruction(.end)], "expression 0 does not exist"),
             ([Instruction(.sendText, a: 3), Instruction(.end)], "template 3 does not exist"),
+            ([Instruction(.sendRandom, a: 0), Instruction(.end)], "randomPayload 0 does not exist"),
             ([Instruction(.setSession, a: 1, b: 0), Instruction(.end)], "variable 1 does not exist"),
             ([Instruction(.startTimer, a: 0), Instruction(.end)], "timer 0 does not exist"),
             ([Instruction(.end, a: 1)], "takes no such operand"),

@@ -30,8 +30,8 @@ struct ControlFlow {
         case .unless, .repeatNext, .forNext: [next, Int(instruction.b)]
         case .await: instruction.b == Instruction.noOperand ? [next] : [next, Int(instruction.b)]
         case .startTimer: [next, Int(pools.timers[Int(instruction.a)].body)]
-        case .setSession, .setLocal, .unbindMessage, .connect, .sendText, .sendTyped, .ping, .pong, .cancelTimer,
-            .wait, .check, .log:
+        case .setSession, .setLocal, .unbindMessage, .connect, .sendText, .sendTyped, .sendBinary, .sendBase64,
+            .sendHex, .sendRandom, .ping, .pong, .cancelTimer, .wait, .check, .log:
             [next]
         }
     }

@@ -5,6 +5,7 @@ extension Opcode {
         case template
         case value
         case duration
+        case randomPayload
         case check
         case checkName
         case await
@@ -41,7 +42,8 @@ extension Opcode {
         case .repeatNext, .forNext: [Operand(room: .localSlot), .address]
         case .setSession: [Operand(room: .sessionSlot), .of(.value)]
         case .setLocal: [Operand(room: .localSlot), .of(.value)]
-        case .sendText, .sendTyped: [.of(.template), .optional(.pool(.value))]
+        case .sendText, .sendTyped, .sendBinary, .sendBase64, .sendHex: [.of(.template), .optional(.pool(.value))]
+        case .sendRandom: [.of(.randomPayload), .optional(.pool(.value))]
         case .ping, .pong: [.optional(.pool(.template)), .unused]
         case .close: [.optional(.pool(.value)), .optional(.pool(.template))]
         case .startTimer: [.of(.timer), .unused]

@@ -1,7 +1,7 @@
 /// What one instruction asks a virtual user to do. Each case: `operands → effect`.
 ///
-/// `E T V D K W M I` index the program's expressions, templates, values, durations, checks, awaits, timers and timer ids,
-/// `N` its check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
+/// `E T V D R K W M I` index the program's expressions, templates, values, durations, random payloads, checks, awaits, timers
+/// and timer ids, `N` its check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
 /// control returns until a stimulus arrives. *Raises* means that the session gets an error of that kind and the task ends.
 package enum Opcode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// `→` ends the task.
@@ -35,6 +35,15 @@ package enum Opcode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case pong = 0x14
     /// `a:V|- b:T|- →` starts the close handshake with code V, else 1000, and reason T, which ends the session and the task.
     case close = 0x15
+    /// `a:T b:V|- →` sends T as one binary message in V fragments, else in one.
+    case sendBinary = 0x16
+    /// `a:T b:V|- →` sends the bytes that T stands for in Base64 (RFC 4648 §4) as one binary message in V fragments, else in
+    /// one; raises `expression` where it stands for none.
+    case sendBase64 = 0x17
+    /// `a:T b:V|- →` the same for hexadecimal digits.
+    case sendHex = 0x18
+    /// `a:R b:V|- →` sends one message of random bytes or characters as R says in V fragments, else in one.
+    case sendRandom = 0x19
 
     /// `a:M →` starts timer M in the place of any that runs with the same id.
     case startTimer = 0x20

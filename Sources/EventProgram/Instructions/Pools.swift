@@ -6,6 +6,7 @@ package struct Pools: Sendable {
     package var templates: [Template] = []
     package var values: [ValueSource] = []
     package var durations: [DurationSource] = []
+    package var randomPayloads: [RandomPayload] = []
     package var checks: [Check] = []
     package var awaits: [Await] = []
     package var timers: [Timer] = []
@@ -17,6 +18,18 @@ package struct Pools: Sendable {
     package var groups: [String] = []
 
     package init() {}
+
+    /// What a message of chance is made of.
+    package struct RandomPayload: Sendable {
+        package var size: SizeSource
+        /// Any bytes, sent as binary; else printable ASCII characters, sent as text.
+        package var isBinary: Bool
+
+        package init(size: SizeSource, isBinary: Bool) {
+            self.size = size
+            self.isBinary = isBinary
+        }
+    }
 
     /// One condition of a `check` step.
     package struct Check: Sendable {
@@ -93,7 +106,9 @@ package struct Pools: Sendable {
         return switch instruction.opcode {
         case .unless: expressions[a].facts
         case .setSession, .setLocal: values[b].facts
-        case .sendText, .sendTyped: templates[a].facts.union(hasB ? values[b].facts : [])
+        case .sendText, .sendTyped, .sendBinary, .sendBase64, .sendHex:
+            templates[a].facts.union(hasB ? values[b].facts : [])
+        case .sendRandom: randomPayloads[a].size.facts.union(hasB ? values[b].facts : [])
         case .log, .fail, .stopRun: templates[a].facts
         case .ping, .pong: hasA ? templates[a].facts : []
         case .close: (hasA ? values[a].facts : []).union(hasB ? templates[b].facts : [])
@@ -156,6 +171,20 @@ package enum DurationSource: Sendable {
         case .nanoseconds: []
         case .template(let template): template.facts
         case .between(let low, let high): low.facts.union(high.facts)
+        }
+    }
+}
+
+/// A number of bytes: fixed, or computed.
+package enum SizeSource: Sendable {
+    case bytes(Int)
+    /// The text of a size with its unit, like `64KiB`, rendered when it is needed.
+    case template(Template)
+
+    var facts: FactSet {
+        switch self {
+        case .bytes: []
+        case .template(let template): template.facts
         }
     }
 }

@@ -71,6 +71,7 @@ extension Program {
         case .template: quoted(pools.templates[index].source.text)
         case .value: describe(pools.values[index])
         case .duration: describe(pools.durations[index])
+        case .randomPayload: describe(pools.randomPayloads[index])
         case .check:
             "\(quoted(pools.checkNames[Int(pools.checks[index].name)])): \(pools.checks[index].condition.source.text)"
         case .checkName: quoted(pools.checkNames[index])
@@ -114,6 +115,15 @@ extension Program {
         case .template(let template): quoted(template.source.text)
         case .between(let low, let high): "\(describe(low))…\(describe(high))"
         }
+    }
+
+    private func describe(_ payload: Pools.RandomPayload) -> String {
+        let size =
+            switch payload.size {
+            case .bytes(let bytes): SizeText.text(ofBytes: bytes)
+            case .template(let template): quoted(template.source.text)
+            }
+        return size + (payload.isBinary ? " of bytes" : " of characters")
     }
 
     private func name(ofTimer index: Int) -> String {

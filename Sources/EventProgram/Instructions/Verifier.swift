@@ -89,6 +89,7 @@ struct Verifier {
         case .template: pools.templates.count
         case .value: pools.values.count
         case .duration: pools.durations.count
+        case .randomPayload: pools.randomPayloads.count
         case .check: pools.checks.count
         case .checkName: pools.checkNames.count
         case .await: pools.awaits.count

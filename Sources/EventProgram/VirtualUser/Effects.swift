@@ -104,7 +104,7 @@ package struct Effects {
     package init() {}
 
     /// Bytes of payload that one stimulus may bring about: 64 MiB, more than a connection takes that nobody reads.
-    static let byteLimit = 64 << 20
+    package static let byteLimit = 64 << 20
     /// More than that is given back when it has been used.
     private static let keptByteCapacity = 1 << 20
 

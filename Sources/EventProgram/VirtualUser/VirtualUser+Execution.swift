@@ -82,6 +82,19 @@ extension VirtualUser {
                 context.effects.bytes += text.utf8
             }
             try send(from: start, isBinary: value.type == .bytes, instruction, &task, &context)
+        case .sendBinary:
+            let start = context.effects.bytes.count
+            try render(a, &context)
+            try send(from: start, isBinary: true, instruction, &task, &context)
+        case .sendBase64, .sendHex:
+            let start = context.effects.bytes.count
+            try renderDecoded(a, from: instruction.opcode == .sendHex ? .hex : .base64, &context)
+            try send(from: start, isBinary: true, instruction, &task, &context)
+        case .sendRandom:
+            let start = context.effects.bytes.count
+            let payload = context.program.pools.randomPayloads[a]
+            try draw(payload, at: task, &context)
+            try send(from: start, isBinary: payload.isBinary, instruction, &task, &context)
         case .ping, .pong:
             let payload = try controlPayload(instruction.a, limit: 125, at: task, &context)
             if refusesToSend(instruction, task, &context) { break }

@@ -69,6 +69,28 @@ extension VirtualUser {
         }
     }
 
+    /// A number of bytes that one message may have.
+    func bytes(
+        _ source: SizeSource, at task: Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> Int {
+        switch source {
+        case .bytes(let bytes): return bytes
+        case .template(let template):
+            let text = try string(template, &context)
+            guard let bytes = try? SizeText.bytes(of: text) else {
+                throw EvaluationError(
+                    .invalidArgument("'\(text)' is no size: it takes a number and a unit, like 64KiB or 1MB"),
+                    at: template.source.span)
+            }
+            guard bytes <= Effects.byteLimit else {
+                throw EvaluationError(
+                    .limit("\(text) are too much for one message: \(Effects.byteLimit >> 20) MiB are allowed"),
+                    at: template.source.span)
+            }
+            return bytes
+        }
+    }
+
     func deadline(after nanoseconds: Int64, _ context: ExecutionContext) -> Int64 {
         let (sum, overflow) = context.nowNanoseconds.addingReportingOverflow(nanoseconds)
         return overflow ? .max : sum

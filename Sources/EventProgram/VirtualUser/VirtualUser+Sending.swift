@@ -34,6 +34,32 @@ extension VirtualUser {
         }
     }
 
+    /// Appends the bytes that the text of a template stands for to those of the effects.
+    func renderDecoded(
+        _ template: Int, from encoding: BinaryEncoding, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        let source = context.program.pools.templates[template]
+        var text: [UInt8] = []
+        try source.render(into: &text, in: &context.evaluation)
+        do throws(BinaryEncoding.Problem) {
+            context.effects.bytes += try encoding.decode(text)
+        } catch {
+            throw EvaluationError(.invalidArgument(error.inWords), at: source.source.span)
+        }
+    }
+
+    /// Appends a random payload, of this task's random numbers, to the bytes of the effects.
+    func draw(
+        _ payload: Pools.RandomPayload, at task: Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        let count = try bytes(payload.size, at: task, &context)
+        if payload.isBinary {
+            context.evaluation.random.appendBytes(count, to: &context.effects.bytes)
+        } else {
+            context.evaluation.random.appendCharacters(count, to: &context.effects.bytes)
+        }
+    }
+
     /// Nothing is sent after our own close; an attempt is an error, and the task goes on.
     mutating func refusesToSend(
         _ instruction: Instruction, _ task: Task, _ context: inout ExecutionContext

@@ -51,3 +51,10 @@ package enum IntegerOperand: Sendable {
     /// Gives an int, or its digits.
     case template(ParsedTemplate)
 }
+
+/// A size of a step: known from the plan, or evaluated when the step runs.
+package enum SizeOperand: Sendable {
+    case bytes(Located<Int>)
+    /// Gives text like `64KiB`.
+    case template(ParsedTemplate)
+}

@@ -10,6 +10,16 @@ package struct Send: Sendable {
         case text(ParsedTemplate)
         /// `{json: …}`: a text message, numbers as written.
         case json(ValueTemplate)
+        /// `{base64: …}` or `{hex: …}`: a binary message of the bytes that the text stands for.
+        case encoded(BinaryEncoding, ParsedTemplate)
+        /// `{random: …}`: bytes, or printable ASCII characters, drawn anew for each message.
+        case random(SizeOperand, as: MessageKind)
+    }
+
+    /// `as`: what a message is sent as.
+    package enum MessageKind: String, CaseIterable, Sendable {
+        case text
+        case binary
     }
 
     package var payload: Payload

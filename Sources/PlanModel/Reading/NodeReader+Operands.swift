@@ -2,7 +2,7 @@ import Diagnostics
 import Expressions
 import PlanSyntax
 
-/// Durations and whole numbers of steps, which may be templates.
+/// Durations, sizes and whole numbers of steps, which may be templates.
 extension NodeReader {
     mutating func durationOperand(_ node: PlanNode, _ verb: Verb, orZero: Bool) -> DurationOperand {
         durationOperand(node, of: "'\(verb.rawValue)'", verb.syntax.example, orZero: orZero)
@@ -18,6 +18,13 @@ extension NodeReader {
         guard scalar.kind == .string, scalar.text.text.contains("${") else {
             let known = duration(scalar, at: node, of: name, example, orZero: orZero)
             return .nanoseconds(known ?? Located(Self.anyDuration, at: node.span))
+        }
+        return .template(template(node, of: name, example))
+    }
+
+    mutating func sizeOperand(_ node: PlanNode, of name: String, _ example: String) -> SizeOperand {
+        guard let scalar = node.scalar, scalar.kind == .string, scalar.text.text.contains("${") else {
+            return .bytes(size(node, of: name, example, in: 0...Int.max))
         }
         return .template(template(node, of: name, example))
     }

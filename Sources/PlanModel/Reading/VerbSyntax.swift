@@ -17,7 +17,8 @@ struct VerbSyntax {
 extension Verb {
     var syntax: VerbSyntax {
         switch self {
-        case .send: VerbSyntax(options: ["fragments"], fields: ["text", "json"], example: "- send: hello")
+        case .send:
+            VerbSyntax(options: ["fragments"], fields: NodeReader.sendKeys.known, example: "- send: hello")
         case .ping: VerbSyntax(canStandAlone: true, example: "- ping")
         case .pong: VerbSyntax(canStandAlone: true, example: "- pong")
         case .close: VerbSyntax(fields: ["code", "reason"], canStandAlone: true, example: "- close")
