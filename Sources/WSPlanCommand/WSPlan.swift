@@ -8,7 +8,7 @@ package struct WSPlan: ParsableCommand {
         commandName: "wsplan",
         abstract: "Tests and loads WebSocket services from checked-in plan files.",
         version: version,
-        subcommands: [RunCommand.self, LintCommand.self, CompileCommand.self, ServeCommand.self])
+        subcommands: [RunCommand.self, LintCommand.self, CompileCommand.self, EvalCommand.self, ServeCommand.self])
 
     package static let version = "0.1.0"
 

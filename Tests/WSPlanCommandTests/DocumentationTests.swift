@@ -33,7 +33,7 @@ extension EndToEnd {
 
         @Test func everyOptionIsDocumentedAndNoOther() async throws {
             var offered: Set<Substring> = []
-            for command in ["run", "lint", "compile", "serve"] {
+            for command in ["run", "lint", "compile", "eval", "serve"] {
                 offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
             }
             let text = try TextFile.read(BuiltProducts.packageRoot + "/docs/plan-language.md")
