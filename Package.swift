@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CPlanSchema"),
@@ -55,7 +56,7 @@ let package = Package(
         room("Quantities"),
         room("Diagnostics"),
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
-        room("Expressions", ["Diagnostics", "JSON", "Digests"]),
+        room("Expressions", ["Diagnostics", "JSON", "Digests", "CPCRE2"]),
         room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec. Both are values without I/O.
@@ -77,7 +78,7 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "CLinux", "CPlanSchema", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel",
+                "CLinux", "CPlanSchema", "Diagnostics", "JSON", "PlanSyntax", "Quantities", "Expressions", "PlanModel",
                 "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer",
                 "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -93,7 +94,7 @@ let package = Package(
         tests("Quantities"),
         tests("Diagnostics"),
         tests("PlanSyntax", ["Diagnostics"], resources: true),
-        tests("Expressions", ["Diagnostics"], resources: true),
+        tests("Expressions", ["Diagnostics", "JSON"], resources: true),
         tests("LoadMetrics", ["Diagnostics"]),
         tests(
             "PlanModel", ["Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],

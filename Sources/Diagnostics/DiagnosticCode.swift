@@ -145,6 +145,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case expressionTooLarge = "WSP211"
     /// A part of CEL that this language leaves out.
     case unsupportedFeature = "WSP212"
+    /// The text is no regular expression.
+    case malformedPattern = "WSP213"
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
     /// `cancel` names a timer that no step starts.

@@ -48,6 +48,13 @@ package struct Scope: Sendable {
 }
 
 extension Scope {
+    /// Whether a name can stand in an expression: letters, digits and `_`, not a digit first.
+    package static func isIdentifier(_ name: String) -> Bool {
+        let lexer = Lexer(name)
+        return !lexer.bytes.isEmpty && !lexer.isDigit(lexer.bytes.first)
+            && lexer.bytes.allSatisfy { lexer.isNamePart($0) }
+    }
+
     /// Names that no variable may have: they mean something, or may do so later.
     package static let reservedNames: Set<String> = [
         "vu", "run", "scenario", "env", "data", "server", "response", "message", "error", "close", "vars", "vu_vars",

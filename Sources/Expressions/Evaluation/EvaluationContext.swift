@@ -28,6 +28,8 @@ package struct EvaluationContext {
     var work = 0
     /// Bytes that this evaluation has made in strings and bytes values.
     var bytesMade = 0
+    /// Steps of regular expressions that this evaluation may still take.
+    var searchSteps = ExpressionLimits.searchSteps
 
     package init(
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,
@@ -54,5 +56,6 @@ package struct EvaluationContext {
     mutating func beginEvaluation() {
         work = 0
         bytesMade = 0
+        searchSteps = ExpressionLimits.searchSteps
     }
 }

@@ -1,4 +1,15 @@
-import JSON
+package import JSON
+
+extension Value {
+    /// The value of a JSON text, or why it is not one JSON document.
+    package static func json(_ text: String) throws(JSONError) -> Value {
+        var text = text
+        let result = text.withUTF8 { bytes in
+            Result { () throws(JSONError) in try JSONDocument.parse(UnsafeRawBufferPointer(bytes)) }
+        }
+        return try result.get()
+    }
+}
 
 /// Makes values of a JSON text that has been validated.
 struct JSONDocument {
