@@ -15,6 +15,8 @@ package struct LoadScenario: Sendable {
     package var secrets: SecretMask
     /// How TLS is spoken; nil where no address can be a `wss` one.
     package var tls: TLSContext?
+    /// What deals the rows of the sources that the program reads, in the program's order.
+    package var dealers: [RowDealer]
     /// The way of its connections to their target.
     package var route: ConnectRoute
     /// So many answers that lead elsewhere are followed.
@@ -22,8 +24,8 @@ package struct LoadScenario: Sendable {
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute(),
-        redirectLimit: Int = 0
+        secrets: SecretMask = .none, tls: TLSContext? = nil, dealers: [RowDealer] = [],
+        route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
     ) {
         self.program = program
         self.load = load
@@ -31,6 +33,7 @@ package struct LoadScenario: Sendable {
         self.environment = environment
         self.secrets = secrets
         self.tls = tls
+        self.dealers = dealers
         self.route = route
         self.redirectLimit = redirectLimit
     }
@@ -49,11 +52,14 @@ struct LoadJob: Sendable {
     let program: Program
     let load: LoadShape
     let tls: TLSContext?
+    let dealers: [RowDealer]
     let route: ConnectRoute
     let redirectLimit: Int
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges
+    /// What everything random in the run derives from.
+    let seed: RandomSeed
     let log: LogSink
     let startNanoseconds: Int64
     /// What turns the monotonic clock into nanoseconds since 1970.

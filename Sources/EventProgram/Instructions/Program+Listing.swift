@@ -30,6 +30,9 @@ extension Program {
             )
         }
         if let compression = target.compression { lines.append("  compression \(compression.inWords)") }
+        for source in data {
+            lines.append("  session.\(source.slot) is a row of \(source.name): \(source.words)")
+        }
         for address in instructions.indices {
             for label in labels[address] ?? [] { lines.append("\(label):") }
             lines.append(line(at: address, file: file))

@@ -56,6 +56,7 @@ extension VirtualUser {
             else { continue }
             let await_ = context.program.pools.awaits[Int(awaitIndex)]
             swap(&context.evaluation.locals, &tasks[index].locals)
+            context.evaluation.random = tasks[index].random
             let isMatch = matches(await_, bytes: message, tasks[index], &context)
             swap(&context.evaluation.locals, &tasks[index].locals)
             guard isMatch else { continue }
@@ -135,10 +136,13 @@ extension VirtualUser {
         task.address += 1
     }
 
+    /// Looking at a message moves no random numbers on: how often that is done depends on what arrives when.
     private func matches(
         _ await_: Pools.Await, bytes: MessageFact, _ task: Task, _ context: inout ExecutionContext
     ) -> Bool {
         guard let condition = await_.condition else { return true }
+        let random = context.evaluation.random
+        defer { context.evaluation.random = random }
         context.evaluation.message = bytes
         context.evaluation.error = task.error
         return context.holds(condition)

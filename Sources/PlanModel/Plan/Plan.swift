@@ -12,6 +12,8 @@ package struct Plan: Sendable {
     package var description: Located<String>?
     /// The environment variables that the plan may read, in the order declared.
     package var environment: [EnvironmentVariable]
+    /// What virtual users are dealt rows from, in the order declared.
+    package var data: [DataSource] = []
     /// The loopback server that this run starts for itself, if any.
     package var serve: Located<Serve>?
     package var thresholds: [Threshold]

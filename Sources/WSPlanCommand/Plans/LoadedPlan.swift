@@ -46,6 +46,7 @@ struct LoadedPlan {
             return
         }
         try changes(&plan)
+        found += plan.readData(from: PlanFolder(of: file))
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics

@@ -12,14 +12,20 @@ import WebSocketTransport
 struct PlanRun {
     private let loaded: LoadedPlan
     private let loopCount: Int?
+    private let seed: UInt64
     private let keyLog: TLSKeyLog?
     private let console: Console
     private let signals: SignalWatch
 
-    /// - Parameter keyLog: where the secrets of TLS connections are written to.
-    init(_ loaded: LoadedPlan, loopCount: Int?, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch) {
+    /// - Parameters:
+    ///   - seed: what the random values of the plan derive from.
+    ///   - keyLog: where the secrets of TLS connections are written to.
+    init(
+        _ loaded: LoadedPlan, loopCount: Int?, seed: UInt64, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch
+    ) {
         self.loaded = loaded
         self.loopCount = loopCount
+        self.seed = seed
         self.keyLog = keyLog
         self.console = console
         self.signals = signals
@@ -43,7 +49,7 @@ struct PlanRun {
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file))
+            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file, seed: seed))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: file))
@@ -70,22 +76,32 @@ struct PlanRun {
     ) throws(SystemCallError) -> LoadRun.Outcome {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
-        var generator = SystemRandomNumberGenerator()
         let run = try LoadRun(
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
-                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
-            runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
-            log: console.logSink())
+                dealers: dealers(plan, program), route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
     }
 
-    /// Names one run among all runs: 64 random bits as hexadecimal digits.
-    private static func makeRunID(_ generator: inout SystemRandomNumberGenerator) -> String {
-        let digits = String(generator.next() as UInt64, radix: 16)
+    /// What deals the rows of the sources that the program reads. Each has its own branch of the seed's tree, as have users.
+    private func dealers(_ plan: Plan, _ program: Program) -> [RowDealer] {
+        program.data.compactMap { used in
+            let source = plan.data[used.index]
+            return source.table.map { table in
+                RowDealer(
+                    name: source.name.value, table: table, order: source.order, end: source.end,
+                    isPerVU: source.per == .vu, seed: RandomSeed(seed).branch(~UInt64(used.index)))
+            }
+        }
+    }
+
+    /// Names one run among all runs, those of the same seed too: 64 random bits as hexadecimal digits.
+    private static func makeRunID() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
