@@ -67,7 +67,9 @@ let package = Package(
             ]),
         room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
-        room("PlanCompiler", ["DataTables", "Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
+        room(
+            "PlanCompiler",
+            ["DataTables", "Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
         room("WebSocketCodec", ["Digests", "CZlib"]),
         room("WebSocketTransport", ["Digests", "WebSocketCodec", "Quantities", "CLinux", "COpenSSL"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
@@ -81,9 +83,9 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "CLinux", "DataTables", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel", "PlanLint",
-                "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer", "LoadMetrics",
-                "LoadRunner", "RunReports",
+                "CLinux", "DataTables", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel",
+                "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer",
+                "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -101,7 +103,8 @@ let package = Package(
         tests("DataTables", ["Expressions"]),
         tests("LoadMetrics", ["Diagnostics"]),
         tests(
-            "PlanModel", ["Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
+            "PlanModel",
+            ["DataTables", "Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
             resources: true),
         tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
         tests(

@@ -133,7 +133,8 @@ struct CSVReader {
         guard offset < bytes.count, ![Self.comma, Self.lineFeed, Self.carriageReturn].contains(bytes[offset]) else {
             return true
         }
-        faults.add("there is text behind the closing quote of a cell; a quote within a cell is written \"\"", at: offset)
+        faults.add(
+            "there is text behind the closing quote of a cell; a quote within a cell is written \"\"", at: offset)
         return false
     }
 

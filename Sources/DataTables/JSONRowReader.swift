@@ -15,7 +15,8 @@ struct JSONRowReader {
         read(start..<bytes.count) { reader, scanner throws(JSONError) in
             guard let first = try scanner.next() else { return }
             guard first.kind == .beginArray else {
-                reader.faults.add("an array of objects should stand here; one object a line is a file *.jsonl", at: start)
+                reader.faults.add(
+                    "an array of objects should stand here; one object a line is a file *.jsonl", at: start)
                 return
             }
             while let token = try scanner.next(), token.kind != .endArray, !reader.faults.isFull {

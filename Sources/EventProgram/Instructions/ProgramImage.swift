@@ -51,7 +51,8 @@ struct ProgramImage: @unchecked Sendable {
             for handler in handlers where handler.event == event {
                 sorted.append(
                     Handler(
-                        index: sorted.count, address: handler.address, condition: handler.condition ?? Instruction.noOperand,
+                        index: sorted.count, address: handler.address,
+                        condition: handler.condition ?? Instruction.noOperand,
                         localCount: handler.localCount))
             }
             starts.append(sorted.count)

@@ -32,7 +32,7 @@ struct Randomness {
         return iterationSeed.branch(UInt64(handler.address)).branch(runs[handler.index]).stream
     }
 
-    /// For the `if` of a handler, which is judged more often than the handler runs.
+    /// For the condition of a handler or an await, which is judged as often as something arrives.
     mutating func ofCondition(_ condition: UInt32) -> RandomStream {
         judgements += 1
         return iterationSeed.branch(Self.conditionBit | UInt64(condition)).branch(judgements).stream

@@ -56,7 +56,6 @@ extension VirtualUser {
             else { continue }
             let await_ = context.program.pools.awaits[Int(awaitIndex)]
             swap(&context.evaluation.locals, &tasks[index].locals)
-            context.evaluation.random = tasks[index].random
             let isMatch = matches(await_, bytes: message, tasks[index], &context)
             swap(&context.evaluation.locals, &tasks[index].locals)
             guard isMatch else { continue }
@@ -136,12 +135,13 @@ extension VirtualUser {
         task.address += 1
     }
 
-    /// Looking at a message moves no random numbers on: how often that is done depends on what arrives when.
-    private func matches(
+    /// Looking at a message takes no random numbers of the task's: how often that is done depends on what arrives when.
+    private mutating func matches(
         _ await_: Pools.Await, bytes: MessageFact, _ task: Task, _ context: inout ExecutionContext
     ) -> Bool {
         guard let condition = await_.condition else { return true }
         let random = context.evaluation.random
+        context.evaluation.random = randomness.ofCondition(condition)
         defer { context.evaluation.random = random }
         context.evaluation.message = bytes
         context.evaluation.error = task.error

@@ -21,7 +21,8 @@ package struct RunSummary: Sendable {
 
     package init(
         planName: String, planFile: String, startedUnixMilliseconds: Int64, durationNanoseconds: Int64,
-        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts, checks: [CheckSummary] = [],
+        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts,
+        checks: [CheckSummary] = [],
         errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
         thresholds: [ThresholdResult] = [], notices: [String] = []
     ) {

@@ -48,6 +48,11 @@ extension Plan {
     /// Whether nothing in the document had to be passed over.
     package var isWhollyRead: Bool { lacking.isEmpty && unreadNames.isEmpty }
 
+    /// What no output may show: the values of secret environment variables, and the passwords in addresses.
+    package var secrets: [String] {
+        environment.filter(\.isSecret).compactMap(\.value) + scenarios.flatMap(\.secrets)
+    }
+
     /// Whether a name that the plan does not declare may be declared where it could not be read.
     package func mayDeclare(_ name: String, in namespace: Namespaces) -> Bool {
         lacking.contains(namespace) || unreadNames.contains(name)

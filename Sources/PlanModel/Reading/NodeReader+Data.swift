@@ -41,7 +41,8 @@ extension NodeReader {
             reportMissing("file", of: "a data source", fields, at: name.span, example: "file: users.csv")
         }
         if let node = fields["order"] {
-            source.order = choice(node, of: "an order", "order: shuffle", as: RowSequence.Order.self)?.value ?? .sequential
+            source.order =
+                choice(node, of: "an order", "order: shuffle", as: RowSequence.Order.self)?.value ?? .sequential
         }
         if let node = fields["per"] {
             source.per = choice(node, of: "'per'", "per: vu", as: DataSource.Lifetime.self)?.value ?? .iteration
@@ -50,7 +51,9 @@ extension NodeReader {
             let end = choice(node, of: "'at_end'", "at_end: stop", as: RowSequence.End.self)
             source.end = end?.value ?? .recycle
             if let end, end.value == .stop, source.order == .random {
-                report(.conflictingKeys, .endOfRandomRows, at: end.span, help: "leave it out, or deal them in another order")
+                report(
+                    .conflictingKeys, .endOfRandomRows, at: end.span,
+                    help: "leave it out, or deal them in another order")
             }
         }
         return source
@@ -64,7 +67,7 @@ extension NodeReader {
         report(
             .invalidPath, .unknownEnding(path.value), at: node.span,
             help: "it ends in .csv, .json (an array of objects) or .jsonl (an object on each line)")
-        if path.value != node.scalar?.text.text { tellRendered(path.value, since: count) }
+        tellRendered(path.value, of: node, since: count)
         return nil
     }
 
@@ -81,8 +84,9 @@ extension NodeReader {
         guard let problem else { return text }
         let count = findings.count
         report(
-            .invalidPath, problem, at: node.span, help: "put the file into the folder of the plan, or below it:\n\(example)")
-        if text.value != node.scalar?.text.text { tellRendered(text.value, since: count) }
+            .invalidPath, problem, at: node.span,
+            help: "put the file into the folder of the plan, or below it:\n\(example)")
+        tellRendered(text.value, of: node, since: count)
         return nil
     }
 

@@ -8,7 +8,8 @@ extension NodeReader {
     static let planKeys = KeySpace(
         owner: "a plan",
         known: [
-            "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "data", "serve", "connect", "timeouts",
+            "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "data", "serve", "connect",
+            "timeouts",
             "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
             "expect", "thresholds",
         ],
@@ -31,9 +32,9 @@ extension NodeReader {
         moveOutOfSections(in: &fields)
         if !document.isComplete { isComplete = false }
         if !document.isComplete { lacking = .all }
-        if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
+        if let node = fields["version"] { checkVersion(node) }
         var plan = Plan(name: file.stem)
         if let node = fields["name"] {
             let name = text(node, of: "'name'", "name: echo")

@@ -65,9 +65,11 @@ extension NodeReader {
         }
         // 255 bytes is the most that SNI takes.
         guard isName, name.value.utf8.count <= 255 else {
+            let count = findings.count
             report(
                 .invalidName, .serverName(name.value), at: node.span,
                 help: "it is a host name or an address, without scheme and port; for example:\n\(example)")
+            tellRendered(name.value, of: node, since: count)
             return nil
         }
         return name
@@ -93,11 +95,13 @@ extension NodeReader {
         return (node.sequence ?? [node]).compactMap { element in
             guard let text = knownText(element, of: "a pin", example)?.text else { return nil }
             if let digest = pinnedDigest(text) { return digest }
+            let count = findings.count
             report(
                 .invalidPin, .notAPin(text), at: element.span,
                 help:
                     "it is 'sha256/' and the SHA-256 digest of the server's public key in Base64; for example:\n\(example)"
             )
+            tellRendered(text, of: element, since: count)
             return nil
         }
     }

@@ -57,9 +57,6 @@ struct LoadedPlan {
         programs = compiled.programs
         diagnostics = DiagnosticRenderer.inSourceOrder(found)
     }
-
-    /// The diagnostics as they are printed.
-    var renderedDiagnostics: String { DiagnosticRenderer(file: file).render(diagnostics) }
 }
 
 /// The environment of this process.

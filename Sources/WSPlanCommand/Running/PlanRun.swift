@@ -36,15 +36,14 @@ struct PlanRun {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
-        let secrets = plan.environment.filter(\.isSecret).compactMap(\.value) + scenario.secrets
-        let mask = SecretMask(secrets)
-        let file = loaded.file.concealing(secrets)
+        let mask = SecretMask(plan.secrets)
+        let file = loaded.shownFile
         let outcome: LoadRun.Outcome
         do {
             let tls = try scenario.isWithoutTLS ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: keyLog)
             outcome = try execute(plan, scenario, program, mask, tls)
         } catch {
-            let words = "cannot run '\(mask.masked(plan.name))' here: \(error)"
+            let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
             console.complain("wsplan: \(words)")
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
@@ -81,7 +80,8 @@ struct PlanRun {
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
-                dealers: dealers(plan, program), route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
+                dealers: dealers(plan, program), route: ConnectRoute(scenario.connect.route),
+                redirectLimit: scenario.connect.redirectLimit),
             runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
@@ -112,22 +112,6 @@ extension ConnectRoute {
         overrides = route.overrides
         proxy = route.proxy
         if !route.localAddresses.isEmpty { localAddresses = LocalAddressPool(route.localAddresses) }
-    }
-}
-
-extension SourceFile {
-    /// The same text with `*` in the place of each byte of a secret that stands in it: reports show lines of the plan.
-    fileprivate func concealing(_ secrets: [String]) -> SourceFile {
-        var bytes = bytes
-        // A shorter one would take half of the plan with it.
-        for secret in secrets.map({ Array($0.utf8) }) where secret.count > 3 {
-            var rest = 0..<bytes.count
-            while let place = bytes[rest].firstRange(of: secret) {
-                bytes.replaceSubrange(place, with: repeatElement(UInt8(ascii: "*"), count: place.count))
-                rest = place.upperBound..<bytes.count
-            }
-        }
-        return SourceFile(name: name, bytes: bytes)
     }
 }
 
