@@ -29,7 +29,6 @@ extension Program {
                 "  keepalive every \(interval) within \(DurationText.text(ofNanoseconds: keepalive.timeoutNanoseconds))"
             )
         }
-        if let compression = target.compression { lines.append("  compression \(compression.inWords)") }
         for source in data {
             lines.append("  session.\(source.slot) is a row of \(source.name): \(source.words)")
         }

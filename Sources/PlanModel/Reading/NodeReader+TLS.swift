@@ -63,8 +63,8 @@ extension NodeReader {
             default: false
             }
         }
-        // 255 bytes is the most that SNI takes.
-        guard isName, name.value.utf8.count <= 255 else {
+        // 255 bytes is the most that SNI takes; a dot before it would mean any name that ends so to OpenSSL.
+        guard isName, name.value.utf8.first != UInt8(ascii: "."), name.value.utf8.count <= 255 else {
             let count = findings.count
             report(
                 .invalidName, .serverName(name.value), at: node.span,

@@ -79,9 +79,9 @@ struct PlanRun {
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
-                dealers: dealers(plan, program), route: ConnectRoute(scenario.connect.route),
-                redirectLimit: scenario.connect.redirectLimit),
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
+                compression: scenario.connect.compression, tls: tls, dealers: dealers(plan, program),
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
             runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
