@@ -114,7 +114,7 @@ enum TestWorld {
 
     static var scope: Scope {
         var scope = Scope(
-            facts: [.vu, .run, .scenario, .env, .server, .response, .message, .error, .close],
+            facts: [.vu, .run, .scenario, .env, .data, .server, .response, .message, .error, .close],
             environment: ["HOST", "TOKEN"])
         for (slot, variable) in variables.enumerated() { scope.declare(variable.name, .session(slot)) }
         scope.declare("task", .local(0))

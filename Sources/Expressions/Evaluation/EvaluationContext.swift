@@ -35,7 +35,7 @@ package struct EvaluationContext {
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,
         response: ResponseFact? = nil, error: ErrorFact? = nil, close: CloseFact? = nil, vuID: Int64 = 1,
         vuIteration: Int64 = 0, runIteration: Int64 = 0, wallNanoseconds: Int64 = 0,
-        random: RandomStream = RandomStream(seed: 0), counters: [String: Int64] = [:]
+        random: RandomStream = RandomSeed(0).stream, counters: [String: Int64] = [:]
     ) {
         self.variables = variables
         self.locals = locals

@@ -12,7 +12,7 @@ extension Value {
 }
 
 /// Makes values of a JSON text that has been validated.
-struct JSONDocument {
+package struct JSONDocument {
     let bytes: UnsafeRawBufferPointer
     /// For the text of strings and numbers; it stays at the start.
     let scanner: JSONScanner
@@ -23,7 +23,7 @@ struct JSONDocument {
     }
 
     /// The whole text as a value, or why it is not one JSON document.
-    static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
+    package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
         switch try JSONScanner.find([], in: bytes) {
         case .found(let token): return JSONDocument(bytes).value(of: token)
         case .missing: preconditionFailure("an empty path leads to the whole document")

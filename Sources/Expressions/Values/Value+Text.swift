@@ -95,8 +95,13 @@ extension Value {
 
     private func shown(_ bytes: [UInt8], masking secrets: SecretMask) -> String {
         // So many that a secret among those shown is whole.
-        let digits = bytes.prefix(Self.shownBytes + secrets.reach).map { BytesAsText.hexadecimal([$0]) }
-        let words = secrets.masked(digits.joined(separator: " ")).split(separator: " ").prefix(Self.shownBytes)
+        var rest = secrets.masked(Array(bytes.prefix(Self.shownBytes + secrets.reach)))[...]
+        var words: [String] = []
+        while words.count < Self.shownBytes, let byte = rest.first {
+            let isMasked = !secrets.isEmpty && rest.starts(with: SecretMask.replacement)
+            words.append(isMasked ? "***" : BytesAsText.hexadecimal([byte]))
+            rest = rest.dropFirst(isMasked ? SecretMask.replacement.count : 1)
+        }
         return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + words.joined(separator: " "))
             + (bytes.count > Self.shownBytes ? " …" : "")
     }

@@ -118,6 +118,11 @@ extension NodeReader {
         }
     }
 
+    /// The same where the text may stand in the source as well.
+    mutating func tellRendered(_ text: String, of node: PlanNode, since index: Int) {
+        if text != node.scalar?.text.text { tellRendered(text, since: index) }
+    }
+
     /// Says in the findings from an index on, which are about rendered text, what that is: it does not stand in the source.
     mutating func tellRendered(_ text: String, since index: Int) {
         for index in findings.indices.dropFirst(index) {
