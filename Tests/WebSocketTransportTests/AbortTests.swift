@@ -47,7 +47,7 @@ struct AbortTests {
                 }
             }
             loop.start()
-            let request = try request(port: peer.port, tls: tls)
+            let request = try request(port: peer.port, closeTimeoutSeconds: 50, tls: tls)
             let connection = Mutex<ConnectionID?>(nil)
             loop.enqueue { loop in
                 let id = loop.connect(request, context: 1)

@@ -14,11 +14,11 @@ extension NodeReader {
         let wanted = Wanted("a mapping of names to files", Self.dataExample)
         return declarations(node, of: "'data'", wanted, in: .data).map { entry in
             let name = Located(entry.key.text, at: entry.key.span)
-            if !isIdentifier(name.value) || Scope.languageWords.contains(name.value) {
+            if !Scope.isIdentifier(name.value) || Scope.languageWords.contains(name.value) {
                 unusableNames.insert(name.value)
                 report(
                     .invalidName, .dataName(name.value), at: name.span,
-                    help: isIdentifier(name.value)
+                    help: Scope.isIdentifier(name.value)
                         ? "it is a reserved word of expressions: data.\(name.value) could not be read"
                         : "a name is letters, digits and '_', and does not begin with a digit")
             }
