@@ -83,7 +83,7 @@ struct EvalCommand: ConsoleCommand {
             run: RunFacts(runID: "eval", scenario: "eval"), variables: variables.map(\.value),
             message: message.map { .owned(Array($0.utf8), binary: false) } ?? .none,
             wallNanoseconds: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec),
-            random: RandomStream(seed: .random(in: .min ... .max)))
+            random: RandomSeed(.random(in: .min ... .max)).stream)
     }
 }
 
