@@ -46,6 +46,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CPlanSchema"),
@@ -55,31 +56,38 @@ let package = Package(
         room("Quantities"),
         room("Diagnostics"),
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
-        room("Expressions", ["Diagnostics", "JSON", "Digests"]),
+        room("Expressions", ["Diagnostics", "JSON", "Digests", "CPCRE2"]),
+        room("DataTables", ["Diagnostics", "JSON", "Expressions"]),
         room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
-        // close codes by WebSocketCodec. Both are values without I/O.
+        // close codes by WebSocketCodec, data files by DataTables. All are values without I/O.
         room(
             "PlanModel",
-            ["Diagnostics", "Digests", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics", "WebSocketCodec"]),
+            [
+                "DataTables", "Diagnostics", "Digests", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics",
+                "WebSocketCodec",
+            ]),
         room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
-        room("PlanCompiler", ["Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
+        room(
+            "PlanCompiler",
+            ["DataTables", "Diagnostics", "Quantities", "PlanModel", "EventProgram", "Expressions", "JSON"]),
         room("WebSocketCodec", ["Digests", "CZlib"]),
         room("WebSocketTransport", ["Digests", "WebSocketCodec", "Quantities", "CLinux", "COpenSSL"]),
         room("EchoServer", ["WebSocketTransport", "WebSocketCodec"]),
         room(
             "LoadRunner",
             [
-                "EventProgram", "Expressions", "WebSocketTransport", "WebSocketCodec", "LoadMetrics", "Diagnostics",
+                "DataTables", "EventProgram", "Expressions", "WebSocketTransport", "WebSocketCodec", "LoadMetrics",
+                "Diagnostics",
             ]),
         room("RunReports", ["Diagnostics", "LoadMetrics", "JSON"]),
         room(
             "WSPlanCommand",
             [
-                "CLinux", "CPlanSchema", "Diagnostics", "PlanSyntax", "Quantities", "Expressions", "PlanModel",
-                "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport", "EchoServer",
-                "LoadMetrics", "LoadRunner", "RunReports",
+                "CLinux", "CPlanSchema", "DataTables", "Diagnostics", "JSON", "PlanSyntax", "Quantities", "Expressions",
+                "PlanModel", "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport",
+                "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
@@ -93,20 +101,24 @@ let package = Package(
         tests("Quantities"),
         tests("Diagnostics"),
         tests("PlanSyntax", ["Diagnostics"], resources: true),
-        tests("Expressions", ["Diagnostics"], resources: true),
+        tests("Expressions", ["Diagnostics", "JSON"], resources: true),
+        tests("DataTables", ["Expressions"]),
         tests("LoadMetrics", ["Diagnostics"]),
         tests(
-            "PlanModel", ["Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
+            "PlanModel",
+            ["DataTables", "Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
             resources: true),
         tests("PlanLint", ["Diagnostics", "PlanSyntax", "PlanModel"], resources: true),
         tests(
             "EventProgram",
             ["Diagnostics", "Expressions", "PlanSyntax", "PlanModel", "PlanCompiler", "WebSocketCodec"],
             resources: true),
-        tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
+        tests(
+            "PlanCompiler", ["DataTables", "Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"],
+            resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
-        tests("LoadRunner"),
+        tests("LoadRunner", ["DataTables", "Expressions"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),
     ]

@@ -97,6 +97,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidCookie = "WSP132"
     /// Text that should be an address of a machine, or a network, is none.
     case invalidAddress = "WSP133"
+    /// The path of a file leads out of the plan's folder, or has an ending that says nothing.
+    case invalidPath = "WSP134"
     /// A payload in Base64 or hexadecimal digits stands for no bytes.
     case malformedPayload = "WSP136"
 
@@ -145,6 +147,10 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case expressionTooLarge = "WSP211"
     /// A part of CEL that this language leaves out.
     case unsupportedFeature = "WSP212"
+    /// The text is no regular expression.
+    case malformedPattern = "WSP213"
+    /// A row of a data file lacks a column that the plan reads.
+    case missingCell = "WSP214"
 
     // 3xx: the plan is well formed and cannot work as written (PlanLint, PlanCompiler).
     /// `cancel` names a timer that no step starts.
@@ -175,4 +181,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unusableTLS = "WSP313"
     /// A subprotocol is expected that is not offered.
     case unofferedSubprotocol = "WSP314"
+    /// A data file cannot be read, or has no rows.
+    case unusableData = "WSP315"
 }

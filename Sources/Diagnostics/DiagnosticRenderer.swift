@@ -10,19 +10,24 @@ package struct DiagnosticRenderer: Sendable {
     }
 
     package func render(_ diagnostic: Diagnostic) -> String {
-        let place = place(of: diagnostic.span)
-        let message = terminalText(diagnostic.message.text.unicodeScalars)
-        var output = "\(place): \(diagnostic.severity.rawValue): \(message) [\(diagnostic.code.rawValue)]\n"
-        output += excerpt(of: diagnostic.span)
+        let severity = diagnostic.severity.rawValue
+        var output = heading(
+            "\(severity): \(diagnostic.message.text) [\(diagnostic.code.rawValue)]", at: diagnostic.span)
         for note in diagnostic.notes {
-            output += "\(self.place(of: note.span)): note: \(terminalText(note.text.unicodeScalars))\n"
-            output += excerpt(of: note.span)
+            output += heading("note: \(note.text)", at: note.span)
         }
         guard let help = diagnostic.help else { return output }
         for (index, line) in help.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             output += (index == 0 ? "  help: " : "        ") + terminalText(line.unicodeScalars) + "\n"
         }
         return output
+    }
+
+    /// Something that is wrong at a place, and is no matter of a plan's text: `file:line:col: error: …` with its excerpt.
+    package func render(error words: String, at span: SourceSpan) -> String { heading("error: \(words)", at: span) }
+
+    private func heading(_ words: String, at span: SourceSpan) -> String {
+        "\(place(of: span)): \(terminalText(words.unicodeScalars))\n" + excerpt(of: span)
     }
 
     /// `file:line:col` of the start of a span.

@@ -1,5 +1,5 @@
 /// The length of the UTF-8 sequence at `offset`, by table 3-7 of the Unicode standard; 0 if it is not well formed.
-func utf8SequenceLength(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
+package func utf8SequenceLength(in bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
     func isContinuation(_ index: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
         offset + index < bytes.count && range.contains(bytes[offset + index])
     }

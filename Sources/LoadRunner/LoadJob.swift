@@ -18,6 +18,8 @@ package struct LoadScenario: Sendable {
     package var compression: CompressionOffer?
     /// How TLS is spoken; nil where no address can be a `wss` one.
     package var tls: TLSContext?
+    /// What deals the rows of the sources that the program reads, in the program's order.
+    package var dealers: [RowDealer]
     /// The way of its connections to their target.
     package var route: ConnectRoute
     /// So many answers that lead elsewhere are followed.
@@ -26,7 +28,7 @@ package struct LoadScenario: Sendable {
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
         secrets: SecretMask = .none, compression: CompressionOffer? = nil, tls: TLSContext? = nil,
-        route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
+        dealers: [RowDealer] = [], route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
     ) {
         self.program = program
         self.load = load
@@ -35,6 +37,7 @@ package struct LoadScenario: Sendable {
         self.secrets = secrets
         self.compression = compression
         self.tls = tls
+        self.dealers = dealers
         self.route = route
         self.redirectLimit = redirectLimit
     }
@@ -54,11 +57,14 @@ struct LoadJob: Sendable {
     let load: LoadShape
     let compression: CompressionOffer?
     let tls: TLSContext?
+    let dealers: [RowDealer]
     let route: ConnectRoute
     let redirectLimit: Int
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges
+    /// What everything random in the run derives from.
+    let seed: RandomSeed
     let log: LogSink
     let startNanoseconds: Int64
     /// What turns the monotonic clock into nanoseconds since 1970.

@@ -28,6 +28,8 @@ package final class LoadRun: Sendable {
         package var gaveUpAfterFailures: UInt64?
         /// The reason of a `stop_run`.
         package var stopReason: String?
+        /// The data sources that had no row left for somebody.
+        package var endedData: [RowDealer] = []
     }
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
@@ -44,7 +46,7 @@ package final class LoadRun: Sendable {
 
     /// - Parameters:
     ///   - loopCount: nil for as many as the users need, at most one a core.
-    ///   - seed: what random values derive from.
+    ///   - seed: what all random values derive from but handshake keys and masks.
     /// - Throws: where the system has no descriptors for the loops.
     package init(
         _ scenario: LoadScenario, runID: String, serverURL: String?, loopCount: Int?, seed: UInt64, log: LogSink
@@ -58,14 +60,14 @@ package final class LoadRun: Sendable {
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
             program: program, load: scenario.load, compression: scenario.compression, tls: scenario.tls,
-            route: scenario.route, redirectLimit: scenario.redirectLimit, tags: tags,
+            dealers: scenario.dealers, route: scenario.route, redirectLimit: scenario.redirectLimit, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),
             gauges: LoadJob.Gauges(
                 vus: SharedGauge(.vus, gaugeTags), vusMax: SharedGauge(.vusMax, gaugeTags),
                 open: SharedGauge(.wsOpen, gaugeTags)),
-            log: log, startNanoseconds: start,
+            seed: RandomSeed(seed), log: log, startNanoseconds: start,
             wallOffsetNanoseconds: Self.wallNanoseconds - MonotonicClock.nowNanoseconds)
 
         let count = loopCount ?? Self.defaultLoopCount(vus: scenario.load.vus)
@@ -84,7 +86,7 @@ package final class LoadRun: Sendable {
             }
             let ids = stride(from: Int64(index) + 1, through: Int64(scenario.load.vus), by: count)
             let worker = LoadWorker(
-                loop: loop, job: job, control: control, userIDs: Array(ids), seed: seed, onDone: { pending.leave() })
+                loop: loop, job: job, control: control, userIDs: Array(ids), onDone: { pending.leave() })
             loop.client = worker
             loop.lingers = true
             workers.append(worker)
@@ -144,6 +146,7 @@ package final class LoadRun: Sendable {
                 outcome.conditions?.merge(conditions)
             }
         }
+        outcome.endedData = job.dealers.filter(\.hasRefused)
         switch control.stopReason {
         case .plan(let reason): outcome.stopReason = reason
         case .gaveUp(let failures): outcome.gaveUpAfterFailures = failures

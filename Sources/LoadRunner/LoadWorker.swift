@@ -51,7 +51,6 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     var ready: [Int] = []
     var liveUsers: Int
     var isEnding = false
-    var random: RandomStream
     /// The answer to the handshake that failed just now, for the first instance of its error.
     var failedAnswer: HandshakeResponse?
     var requests: RequestBuilder
@@ -61,8 +60,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// - Parameter userIDs: the users that live on this loop.
     init(
-        loop: EventLoop, job: LoadJob, control: RunControl, userIDs: [Int64], seed: UInt64,
-        onDone: @escaping @Sendable () -> Void
+        loop: EventLoop, job: LoadJob, control: RunControl, userIDs: [Int64], onDone: @escaping @Sendable () -> Void
     ) {
         self.loop = loop
         self.job = job
@@ -75,11 +73,10 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
             to: ExecutionContext(program: job.program, evaluation: EvaluationContext(run: job.facts)))
         slots = .allocate(capacity: userIDs.count)
         for (index, id) in userIDs.enumerated() {
-            let user = VirtualUser(id: id, program: job.program, random: RandomStream(seed: seed, UInt64(id)))
+            let user = VirtualUser(id: id, program: job.program, seed: job.seed.branch(UInt64(id)))
             slots.initializeElement(at: index, to: Slot(user: user))
         }
         liveUsers = slots.count
-        random = RandomStream(seed: seed, 0, UInt64(userIDs.first ?? 0))
     }
 
     deinit {
@@ -111,7 +108,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     private func startIteration(of index: Int) {
         guard !slots[index].isRetired, !slots[index].user.isActive else { return }
         if isEnding { return retire(index) }
-        guard hasIterations(for: index), let number = control.takeIteration() else { return retire(index) }
+        guard hasIterations(for: index), let number = control.takeIteration(), let rows = dealRows(to: index) else {
+            return retire(index)
+        }
         if !slots[index].hasStarted {
             slots[index].hasStarted = true
             job.gauges.vus.adjust(by: 1)
@@ -120,16 +119,30 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         // Here and not when it connects: an iteration whose variables cannot be evaluated is a failed session as well.
         recorder.add(series.sessions)
         result.sessions.attempted += 1
-        deliver(.start(runIteration: number), to: index)
+        deliver(.start(runIteration: number, rows: rows), to: index)
+    }
+
+    /// The rows for the next iteration of a user; nil where a source has none left, which ends what the user does.
+    private func dealRows(to index: Int) -> [DealtRow]? {
+        guard !job.dealers.isEmpty else { return [] }
+        var rows: [DealtRow] = []
+        for (dealer, source) in zip(job.dealers, job.program.data) {
+            if slots[index].hasStarted, source.slot < job.program.vuVariableCount { continue }
+            guard let row = dealer.deal(toVU: slots[index].user.id) else { return nil }
+            rows.append(DealtRow(slot: source.slot, row: row))
+        }
+        return rows
     }
 
     /// Whether there is something left to do for a user.
     private func hasIterations(for index: Int) -> Bool {
-        switch job.load.iterations {
-        case .unlimited: true
-        case .total: control.hasIterations
-        case .perVU(let limit): slots[index].user.iteration + 1 < Int64(limit)
-        }
+        let isWanted =
+            switch job.load.iterations {
+            case .unlimited: true
+            case .total: control.hasIterations
+            case .perVU(let limit): slots[index].user.iteration + 1 < Int64(limit)
+            }
+        return isWanted && job.dealers.allSatisfy { $0.hasRowsLeft() }
     }
 
     /// The iteration of a user is over: counts it, and sees to the next one.
@@ -153,7 +166,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         guard !isEnding, hasIterations(for: index) else { return retire(index) }
         let connected = slots[index].openedNanoseconds >= slots[index].iterationStartNanoseconds
         let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
-        let pause = max(least, drawPause())
+        let pause = max(least, drawPause(of: index))
         if pause == 0 {
             ready.append(index)
         } else {
@@ -161,9 +174,12 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         }
     }
 
-    private func drawPause() -> Int64 {
+    private func drawPause(of index: Int) -> Int64 {
         let range = job.load.pauseNanoseconds
         guard range.lowerBound < range.upperBound else { return range.lowerBound }
+        // No program draws from this branch: its first number is that of a user, from 1.
+        let seed = job.seed.branch(0).branch(UInt64(slots[index].user.id))
+        var random = seed.branch(UInt64(slots[index].user.iteration)).stream
         return range.lowerBound + Int64(random.next(below: UInt64(range.upperBound - range.lowerBound) + 1))
     }
 

@@ -7,11 +7,20 @@ import PlanModel
 /// Parsed expressions, templates and values into checked ones. Nil where a diagnostic says why not.
 extension ScenarioCompiler {
     mutating func template(_ parsed: ParsedTemplate, _ scope: Scope) -> Template? {
-        notingUse { parsed.check(in: scope, into: &$0) }
+        note(parsed.references)
+        return notingUse { parsed.check(in: scope, into: &$0) }
+    }
+
+    /// Notes which sources of `data` are read.
+    private mutating func note(_ references: [NameReference]) {
+        for reference in references where reference.root == "data" {
+            if let name = reference.field { usedData.insert(name) }
+        }
     }
 
     mutating func condition(_ parsed: ParsedExpression, _ scope: Scope) -> Expression? {
-        notingUse { parsed.check(in: scope, expecting: .bool, into: &$0) }
+        note(parsed.references)
+        return notingUse { parsed.check(in: scope, expecting: .bool, into: &$0) }
     }
 
     /// `expected` are the types that are of any use there.
@@ -20,6 +29,7 @@ extension ScenarioCompiler {
     ) -> ValueSource? {
         switch operand {
         case .expression(let parsed):
+            note(parsed.references)
             let checked = notingUse { parsed.check(in: scope, expecting: expected, into: &$0) }
             return checked.map { expression in expression.constant.map { .constant($0) } ?? .expression(expression) }
         case .structure(let value):

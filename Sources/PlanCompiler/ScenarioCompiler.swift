@@ -1,3 +1,4 @@
+import DataTables
 import Diagnostics
 import EventProgram
 import Expressions
@@ -13,6 +14,8 @@ struct ScenarioCompiler {
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first, each where it is used.
     var openBlocks: [Located<String>] = []
+    /// The sources of `data` that something reads.
+    var usedData: Set<String> = []
     /// The blocks that were expanded at least once.
     var usedBlocks: Set<String> = []
     /// Whether `use` stands for the steps of its block. Where blocks are only judged, each is judged by itself.
@@ -51,13 +54,18 @@ struct ScenarioCompiler {
         var scope = Scope(facts: baseFacts, environment: plan.environment.map(\.name.value))
         scope.mayLackNames = plan.lacking.contains(.variables)
         scope.mayLackEnvironment = plan.lacking.contains(.environment)
+        scope.mayLackData = plan.lacking.contains(.data)
         scope.unreadNames = plan.unreadNames
+        let slots = DataSlots(of: plan.data, behind: scenario.vuVariables.count)
+        for (source, slot) in zip(plan.data, slots.slots) {
+            scope.declareData(source.name.value, .session(slot), columns: source.table?.columns)
+        }
         let vuPrologue = Program.Prologue(address: code.address)
         compileVariables(scenario.vuVariables, from: 0, &scope)
         code.emit(.end, at: scenario.span)
 
         let iterationPrologue = Program.Prologue(address: code.address)
-        compileVariables(scenario.variables, from: scenario.vuVariables.count, &scope)
+        compileVariables(scenario.variables, from: slots.end, &scope)
         let target = compileTarget(scope)
         let expectations = compileExpectations(scope)
         code.emit(.connect, at: scenario.urlSpan)
@@ -69,7 +77,7 @@ struct ScenarioCompiler {
             return nil
         }
         do throws(VerificationError) {
-            return try program(handlers, vuPrologue, iterationPrologue, target, expectations)
+            return try program(handlers, vuPrologue, iterationPrologue, target, expectations, slots)
         } catch {
             preconditionFailure("the compiler made a program that does not verify: \(error)")
         }
@@ -77,13 +85,14 @@ struct ScenarioCompiler {
 
     private func program(
         _ handlers: [Program.Handler], _ vuPrologue: Program.Prologue, _ iterationPrologue: Program.Prologue,
-        _ target: Target, _ expectations: Expectations
+        _ target: Target, _ expectations: Expectations, _ slots: DataSlots
     ) throws(VerificationError) -> Program {
         try Program(
             scenario: scenario.name, instructions: code.instructions, spans: code.spans, pools: code.pools,
             handlers: handlers, vuPrologue: vuPrologue, iterationPrologue: iterationPrologue,
-            target: target, expectations: expectations, timeouts: timeouts, vuVariableCount: scenario.vuVariables.count,
-            variableCount: scenario.vuVariables.count + scenario.variables.count)
+            target: target, expectations: expectations, timeouts: timeouts,
+            data: slots.sources(in: plan, used: usedData), vuVariableCount: slots.vuEnd,
+            variableCount: slots.end + scenario.variables.count)
     }
 
     /// The names of §4 that exist everywhere in this plan.

@@ -32,6 +32,7 @@ package struct JSONReport {
             report.member("started", UTCTime.text(unixMilliseconds: summary.startedUnixMilliseconds))
             report.member("started_unix_ms") { $0.writer.int(summary.startedUnixMilliseconds) }
             report.member("duration_ms", milliseconds: Double(summary.durationNanoseconds))
+            report.member("seed", summary.seed)
             report.member("verdict") { $0.write(summary.verdict) }
             report.member("scenarios") { $0.array(summary.scenarios) { $0.write($1) } }
             report.member("sessions") { $0.write(summary.sessions) }

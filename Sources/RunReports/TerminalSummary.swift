@@ -59,7 +59,7 @@ package struct TerminalSummary {
         let started = UTCTime.text(unixMilliseconds: summary.startedUnixMilliseconds)
         let duration = Double(summary.durationNanoseconds)
         let ran = duration > 0 ? ", ran \(NumberFormat.time(duration))" : ""
-        add("  \(summary.planFile.escaped()), started \(started)\(ran)")
+        add("  \(summary.planFile.escaped()), started \(started)\(ran), seed \(summary.seed)")
         for scenario in summary.scenarios {
             add(
                 "  \(scenario.name.escaped()): \(scenario.url.escaped()), \(scenario.load.escaped()), \(scenario.model.rawValue) load"

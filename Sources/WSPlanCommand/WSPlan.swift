@@ -8,7 +8,10 @@ package struct WSPlan: ParsableCommand {
         commandName: "wsplan",
         abstract: "Tests and loads WebSocket services from checked-in plan files.",
         version: version,
-        subcommands: [RunCommand.self, LintCommand.self, CompileCommand.self, SchemaCommand.self, ServeCommand.self])
+        subcommands: [
+            RunCommand.self, LintCommand.self, CompileCommand.self, EvalCommand.self, SchemaCommand.self,
+            ServeCommand.self,
+        ])
 
     package static let version = "0.1.0"
 

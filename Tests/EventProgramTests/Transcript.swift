@@ -30,7 +30,7 @@ struct Transcript {
         try #require(
             !problems.contains { $0.severity == .error }, "\(DiagnosticRenderer(file: file).render(problems))")
         program = try #require(output.programs.first)
-        user = VirtualUser(id: 1, program: program, random: RandomStream(seed: 1))
+        user = VirtualUser(id: 1, program: program, seed: RandomSeed(1))
         context = ExecutionContext(
             program: program,
             evaluation: EvaluationContext(

@@ -11,7 +11,8 @@ func fixtureLines(_ name: String) -> [(number: Int, text: String)] {
         .filter { !$0.text.isEmpty && !$0.text.hasPrefix("#") }
 }
 
-/// One line `expression => outcome` of a `.cases` file, with the message that the last `@message` or `@binary` line gave.
+/// One line `expression => outcome` of a `.cases` file, with the message that the last `@message` or `@binary` line gave. In
+/// the expression, ␤ stands for a line feed.
 struct ExpressionCase: Sendable, CustomTestStringConvertible {
     var place: String
     var expression: String
@@ -29,13 +30,14 @@ struct ExpressionCase: Sendable, CustomTestStringConvertible {
         for (number, line) in fixtureLines(name) {
             if line.hasPrefix("@message ") {
                 (message, isBinary) = (Array(line.dropFirst(9).utf8), false)
-            } else if line.hasPrefix("@binary ") {
-                (message, isBinary) = (bytes(ofHex: line.dropFirst(8)), true)
+            } else if line.hasPrefix("@binary") {
+                (message, isBinary) = (bytes(ofHex: line.dropFirst(7)), true)
             } else {
                 guard let arrow = line.range(of: " => ") else { preconditionFailure("\(name):\(number): no =>") }
                 cases.append(
                     ExpressionCase(
-                        place: "\(name):\(number)", expression: String(line[..<arrow.lowerBound]).trimmed,
+                        place: "\(name):\(number)",
+                        expression: String(line[..<arrow.lowerBound]).trimmed.replacing("␤", with: "\n"),
                         outcome: String(line[arrow.upperBound...]).trimmed, message: message, isBinary: isBinary))
             }
         }
@@ -75,7 +77,7 @@ extension Value {
         case .bool(let value): "\(value)"
         case .int(let value): "\(value)"
         case .uint(let value): "\(value)u"
-        case .double(let value): "\(value)"
+        case .double(let value): value.isNaN ? "nan" : "\(value)"
         case .string(let value): "\"" + value.unicodeScalars.map(Self.escaped).joined() + "\""
         case .bytes(let value):
             "b\"" + value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ") + "\""
@@ -112,7 +114,7 @@ enum TestWorld {
 
     static var scope: Scope {
         var scope = Scope(
-            facts: [.vu, .run, .scenario, .env, .server, .response, .message, .error, .close],
+            facts: [.vu, .run, .scenario, .env, .data, .server, .response, .message, .error, .close],
             environment: ["HOST", "TOKEN"])
         for (slot, variable) in variables.enumerated() { scope.declare(variable.name, .session(slot)) }
         scope.declare("task", .local(0))

@@ -13,7 +13,8 @@ import Testing
             if line.text == "@message" {
                 scope = TestWorld.scope
             } else {
-                output += line.text + "\n" + Self.findings(of: line.text, in: scope) + "\n"
+                let text = line.text.replacing("␤", with: "\n")
+                output += line.text + "\n" + Self.findings(of: text, in: scope) + "\n"
             }
         }
         Golden.expect(output, equals: Fixture("diagnostics.out").path)

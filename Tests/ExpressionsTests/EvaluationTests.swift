@@ -5,6 +5,7 @@ import Testing
 @Suite struct EvaluationTests {
     static let files = [
         "literals", "operators", "logic", "collections", "conversions", "strings", "macros", "facts", "functions",
+        "patterns", "digests",
     ]
 
     @Test(arguments: files.flatMap { ExpressionCase.load($0 + ".cases") })

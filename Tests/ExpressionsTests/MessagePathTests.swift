@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test(arguments: documents)
+    func testingTextInPlaceEqualsTestingValues(_ document: String) {
+        let message = MessageFact.owned(Array(document.utf8), binary: false)
+        for path in Self.paths {
+            for test in ["startsWith('x')", "endsWith('ro')", "contains('\\n')", "matches('^(x|a)$')"] {
+                let inPlace = TestWorld.outcome(of: "message.json\(path).\(test)", message: message)
+                let value = TestWorld.outcome(of: "dyn(from_json(message.text)\(path)).\(test)", message: message)
+                #expect(Self.withoutPlace(inPlace) == Self.withoutPlace(value), "\(path).\(test) of \(document)")
+            }
+        }
+    }
+
     @Test func aBorrowedMessageReadsAsAnOwnedOne() {
         let bytes = Array(Self.documents[0].utf8)
         bytes.withUnsafeBytes { buffer in

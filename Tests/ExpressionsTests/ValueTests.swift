@@ -34,14 +34,17 @@ import Testing
     }
 
     @Test func aStreamRepeatsForItsSeedAndDiffersFromItsNeighbours() {
-        var one = RandomStream(seed: 7, 1, 2)
-        var again = RandomStream(seed: 7, 1, 2)
+        var one = RandomSeed(7).branch(1).branch(2).stream
+        var again = RandomSeed(7).branch(1).branch(2).stream
         let draws = (0..<100).map { _ in one.next() }
         #expect(draws == (0..<100).map { _ in again.next() })
         #expect(Set(draws).count == 100)
-        var neighbours = [RandomStream(seed: 7, 2, 1), RandomStream(seed: 7, 1), RandomStream(seed: 8, 1, 2)]
+        var neighbours = [
+            RandomSeed(7).branch(2).branch(1).stream, RandomSeed(7).branch(1).stream,
+            RandomSeed(8).branch(1).branch(2).stream, RandomSeed(7).branch(1).branch(3).stream,
+        ]
         for index in neighbours.indices { #expect(neighbours[index].next() != draws[0]) }
-        var small = RandomStream(seed: 1)
+        var small = RandomSeed(1).stream
         let seen = Set((0..<200).map { _ in small.next(below: 5) })
         #expect(seen == [0, 1, 2, 3, 4])
     }

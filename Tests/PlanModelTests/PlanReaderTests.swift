@@ -1,3 +1,4 @@
+import DataTables
 import Diagnostics
 import Expressions
 import LoadMetrics
@@ -37,6 +38,9 @@ struct PlanReaderTests {
         let scenario = try #require(plan.scenarios.first)
         #expect(plan.name == "everything")
         #expect(scenario.tags.map { "\($0.name.value)=\($0.value.value)" } == ["team=payments", "shard=4"])
+        #expect(plan.data.map { $0.file?.value } == ["lists/users.csv", "fleet.jsonl"])
+        #expect(plan.data.map(\.order) == [.shuffle, .sequential] && plan.data.map(\.end) == [.stop, .recycle])
+        #expect(plan.data.map(\.per) == [.iteration, .vu] && plan.data.map(\.format) == [.csv, .jsonLines])
         #expect(scenario.load.vuCount == 3)
         #expect(scenario.load.iterationBudget == .total(30))
         #expect(scenario.load.duration?.value == 60_000_000_000)
@@ -100,7 +104,7 @@ struct PlanReaderTests {
         let file = try Fixture("ok/everything.yaml").source()
         let plan = ReadPlan(file, environment: ["VUS": "7", "UNDECLARED": "x"]).plan
         #expect(plan?.scenarios.first?.load.vuCount == 7)
-        #expect(plan?.environment.map(\.value) == ["127.0.0.1", "certificates", "7", ""])
+        #expect(plan?.environment.map(\.value) == ["127.0.0.1", "certificates", "7", "fleet", ""])
     }
 
     @Test

@@ -250,7 +250,8 @@ private struct Run {
         let main = ScenarioSummary(name: scenario, url: url, load: load, model: .closed, vus: 1)
         let summary = RunSummary(
             planName: name, planFile: plan.name, startedUnixMilliseconds: Sample.start,
-            durationNanoseconds: durationNanoseconds, scenarios: [main] + otherScenarios, verdict: Verdict(of: facts),
+            durationNanoseconds: durationNanoseconds, seed: 42, scenarios: [main] + otherScenarios,
+            verdict: Verdict(of: facts),
             sessions: sessions, checks: CheckSummary.all(in: snapshot, firstFailures: firstFailures),
             errors: ErrorSummary.all(in: snapshot, expectedErrors: [scenario: expectedErrors], first: firstErrors),
             closes: CloseSummary.all(in: snapshot),

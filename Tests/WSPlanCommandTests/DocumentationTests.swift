@@ -4,12 +4,18 @@ import Testing
 extension EndToEnd {
     /// What the documentation shows can be used as it stands.
     @Suite struct Documentation {
-        /// A block that begins with "```yaml" is a whole plan; "```yaml fragment" is part of one.
+        /// A block that begins with "```yaml" is a whole plan; "```yaml fragment" is part of one, and "```csv users.csv" a file
+        /// beside the plans.
         @Test(arguments: ["README.md", "docs/plan-language.md"])
         func everyPlanInItIsAccepted(_ file: String) async throws {
             let folder = try TemporaryDirectory()
-            let blocks = codeBlocks("yaml", in: try TextFile.read(BuiltProducts.packageRoot + "/" + file))
+            let document = try TextFile.read(BuiltProducts.packageRoot + "/" + file)
+            let blocks = codeBlocks("yaml", in: document)
             try #require(!blocks.isEmpty)
+            for fence in document.split(separator: "\n") where fence.hasPrefix("```") && fence.contains(".") {
+                let text = codeBlocks(String(fence.dropFirst(3)), in: document).map(\.text).joined()
+                try folder.write(text, to: String(try #require(fence.split(separator: " ").last)))
+            }
             for (line, text) in blocks {
                 let path = try folder.write(text, to: "line-\(line).yaml")
                 let result = try await EndToEnd.wsplan("lint", path).run()
@@ -27,13 +33,13 @@ extension EndToEnd {
             let layout = try TextFile.read(BuiltProducts.packageRoot + "/CONTRIBUTING.md")
                 .split(separator: "\n").filter { $0.hasPrefix("| `") }
                 .flatMap { $0.split(separator: "|")[0].split(separator: "`") }
-                .filter { $0.allSatisfy(\.isLetter) }.map(String.init)
+                .filter { $0.allSatisfy { $0.isLetter || $0.isNumber } }.map(String.init)
             #expect(try layout.sorted() == TextFile.names(in: BuiltProducts.packageRoot + "/Sources"))
         }
 
         @Test func everyOptionIsDocumentedAndNoOther() async throws {
             var offered: Set<Substring> = []
-            for command in ["run", "lint", "compile", "schema", "serve"] {
+            for command in ["run", "lint", "compile", "eval", "schema", "serve"] {
                 offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
             }
             let text = try TextFile.read(BuiltProducts.packageRoot + "/docs/plan-language.md")

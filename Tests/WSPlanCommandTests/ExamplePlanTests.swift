@@ -2,9 +2,12 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// `plans/`: what users read first.
+    /// `plans/`: what users read first. Those for a protocol of somebody else are run by `Protocols`.
     @Suite struct ExamplePlans {
-        static let names = ["basic", "echo", "errors", "handlers", "intervals", "timeouts"]
+        static let names = [
+            "basic", "echo", "errors", "graphql-transport-ws", "handlers", "intervals", "ocpp16", "socketio",
+            "timeouts",
+        ]
 
         @Test func everyPlanIsTested() throws {
             let files = try TextFile.names(in: EndToEnd.plans)

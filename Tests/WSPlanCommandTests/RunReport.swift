@@ -59,6 +59,7 @@ struct RunReport: Decodable {
 
     var verdict: Verdict
     var durationMilliseconds: Double
+    var seed: UInt64
     var sessions: Sessions
     var checks: [Check]
     var errors: [Failures]
@@ -67,7 +68,7 @@ struct RunReport: Decodable {
     var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, sessions, checks, errors, counters, trends, notices
+        case verdict, seed, sessions, checks, errors, counters, trends, notices
         case durationMilliseconds = "duration_ms"
     }
 

@@ -29,6 +29,9 @@ extension Program {
                 "  keepalive every \(interval) within \(DurationText.text(ofNanoseconds: keepalive.timeoutNanoseconds))"
             )
         }
+        for source in data {
+            lines.append("  session.\(source.slot) is a row of \(source.name): \(source.words)")
+        }
         for address in instructions.indices {
             for label in labels[address] ?? [] { lines.append("\(label):") }
             lines.append(line(at: address, file: file))

@@ -46,6 +46,24 @@ package final class Program: Sendable {
         }
     }
 
+    /// A source of the plan's `data` that the program reads.
+    package struct DataSource: Sendable {
+        package var name: String
+        /// Its place among the sources of the plan.
+        package var index: Int
+        /// The variable that a row becomes. Below `vuVariableCount` it is dealt once for each VU, else for each iteration.
+        package var slot: Int
+        /// The file and how it is dealt, for people.
+        package var words: String
+
+        package init(name: String, index: Int, slot: Int, words: String) {
+            self.name = name
+            self.index = index
+            self.slot = slot
+            self.words = words
+        }
+    }
+
     package let scenario: String
     package let instructions: [Instruction]
     /// Where each instruction came from; parallel to `instructions`.
@@ -58,6 +76,7 @@ package final class Program: Sendable {
     package let target: Target
     package let expectations: Expectations
     package let timeouts: Timeouts
+    package let data: [DataSource]
     /// Slots `0..<vuVariableCount` live as long as the VU, the others up to `variableCount` for one iteration.
     package let vuVariableCount: Int
     package let variableCount: Int
@@ -74,11 +93,12 @@ package final class Program: Sendable {
     package init(
         scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
         vuPrologue: Prologue, iterationPrologue: Prologue, target: Target, expectations: Expectations,
-        timeouts: Timeouts, vuVariableCount: Int, variableCount: Int
+        timeouts: Timeouts, data: [DataSource] = [], vuVariableCount: Int, variableCount: Int
     ) throws(VerificationError) {
         try Verifier(
             instructions: instructions, spans: spans, pools: pools, handlers: handlers,
-            entries: [vuPrologue, iterationPrologue], expectations: expectations, variableCount: variableCount
+            entries: [vuPrologue, iterationPrologue], expectations: expectations, data: data,
+            variableCount: variableCount
         ).verify()
         self.scenario = scenario
         self.instructions = instructions
@@ -90,6 +110,7 @@ package final class Program: Sendable {
         self.target = target
         self.expectations = expectations
         self.timeouts = timeouts
+        self.data = data
         self.vuVariableCount = vuVariableCount
         self.variableCount = variableCount
         image = ProgramImage(instructions: instructions, handlers: handlers, pools: pools)

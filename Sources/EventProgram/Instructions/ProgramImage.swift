@@ -9,6 +9,8 @@ struct ProgramImage: @unchecked Sendable {
 
     /// The part of a handler that starting it needs.
     struct Handler {
+        /// Its place among all handlers.
+        var index: Int
         var address: UInt32
         /// An index of the expressions; `Instruction.noOperand` without one.
         var condition: UInt32
@@ -49,7 +51,8 @@ struct ProgramImage: @unchecked Sendable {
             for handler in handlers where handler.event == event {
                 sorted.append(
                     Handler(
-                        address: handler.address, condition: handler.condition ?? Instruction.noOperand,
+                        index: sorted.count, address: handler.address,
+                        condition: handler.condition ?? Instruction.noOperand,
                         localCount: handler.localCount))
             }
             starts.append(sorted.count)

@@ -15,6 +15,7 @@ struct Verifier {
     let handlers: [Program.Handler]
     let entries: [Program.Prologue]
     let expectations: Expectations
+    let data: [Program.DataSource]
     let variableCount: Int
 
     func verify() throws(VerificationError) {
@@ -41,6 +42,7 @@ struct Verifier {
             }
         }
         for check in expectations.checks { try verify(check, in: pools.checkNames.count, "check name", nil) }
+        for source in data { try verify(UInt32(source.slot), in: variableCount, "variable", nil) }
         for address in instructions.indices { try verifyInstruction(at: address) }
     }
 

@@ -3,8 +3,8 @@ package import Expressions
 
 /// What the outside world tells a virtual user. Bytes are borrowed: they are valid until the call returns.
 package enum Stimulus {
-    /// Begin the next iteration: evaluate its variables and connect.
-    case start(runIteration: Int64)
+    /// Begin the next iteration with the rows that were dealt for it: evaluate its variables and connect.
+    case start(runIteration: Int64, rows: [DealtRow] = [])
     /// The server answered with 101, and the answer met every rule of RFC 6455 §4.1. `afterNanoseconds` counts from the
     /// beginning of the connect.
     case opened(ResponseFact, afterNanoseconds: Int64)
@@ -27,4 +27,15 @@ package enum Stimulus {
     case loadEnded
     /// Nothing is waited for any more: whatever still runs ends here.
     case abandoned
+}
+
+/// A row of a data source, and the variable that it becomes.
+package struct DealtRow: Sendable {
+    package var slot: Int
+    package var row: Value
+
+    package init(slot: Int, row: Value) {
+        self.slot = slot
+        self.row = row
+    }
 }

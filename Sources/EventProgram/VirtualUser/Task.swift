@@ -17,6 +17,8 @@ struct Task {
     /// What `message` was before each bound await around the task's place, innermost last.
     var outerMessages: [MessageFact] = []
     var error: ErrorFact?
+    /// What it draws next.
+    var random = RandomSeed(0).stream
     /// The number of the message that started this handler, which none of its awaits takes; 0 for none. Ticks have that of
     /// the task that started their timer.
     var ownSequence: UInt64 = 0
@@ -75,6 +77,10 @@ struct RunningTimer {
     /// Nil: without end.
     var remainingTicks: Int64?
     var order: UInt64
+    /// What the random numbers of its ticks derive from.
+    var seed: RandomSeed
+    /// Ticks that there were.
+    var tickCount: UInt64 = 0
     /// What its ticks start from: the values, message and group of the task that started it.
     var origin: Task
 }

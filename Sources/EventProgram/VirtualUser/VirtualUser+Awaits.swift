@@ -135,10 +135,14 @@ extension VirtualUser {
         task.address += 1
     }
 
-    private func matches(
+    /// Looking at a message takes no random numbers of the task's: how often that is done depends on what arrives when.
+    private mutating func matches(
         _ await_: Pools.Await, bytes: MessageFact, _ task: Task, _ context: inout ExecutionContext
     ) -> Bool {
         guard let condition = await_.condition else { return true }
+        let random = context.evaluation.random
+        context.evaluation.random = randomness.ofCondition(condition)
+        defer { context.evaluation.random = random }
         context.evaluation.message = bytes
         context.evaluation.error = task.error
         return context.holds(condition)

@@ -7,6 +7,7 @@ extension VirtualUser {
     mutating func run(_ task: inout Task, _ context: inout ExecutionContext) {
         swap(&context.evaluation.locals, &task.locals)
         context.evaluation.message = task.message
+        context.evaluation.random = task.random
         if context.evaluation.error != nil || task.error != nil { context.evaluation.error = task.error }
         do throws(EvaluationError) {
             repeat {
@@ -22,6 +23,7 @@ extension VirtualUser {
         }
         swap(&context.evaluation.locals, &task.locals)
         if case .running = task.parking { return }
+        task.random = context.evaluation.random
         task.message = keptMessage(of: task, context)
         if let last = task.outerMessages.indices.last, context.program.reachesMessage[task.address] {
             for index in 0...last { task.outerMessages[index] = owned(task.outerMessages[index]) }

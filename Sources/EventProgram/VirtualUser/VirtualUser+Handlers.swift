@@ -29,8 +29,10 @@ extension VirtualUser {
             if handler.condition != Instruction.noOperand {
                 context.evaluation.message = message
                 context.evaluation.error = error
+                context.evaluation.random = randomness.ofCondition(handler.condition)
                 guard context.holds(handler.condition) else { continue }
             }
+            task.pointee.random = randomness.ofRun(of: handler)
             run(&task.pointee, &context)
         }
     }

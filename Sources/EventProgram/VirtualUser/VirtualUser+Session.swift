@@ -3,10 +3,11 @@ import Expressions
 
 /// The life of a session, from the connect to the end of its last task (plan-language §2).
 extension VirtualUser {
-    mutating func start(runIteration number: Int64, _ context: inout ExecutionContext) {
+    mutating func start(runIteration number: Int64, rows: [DealtRow], _ context: inout ExecutionContext) {
         precondition(phase == .idle, "an iteration was started while another is under way")
         iteration += 1
         runIteration = number
+        randomness.begin(iteration: iteration)
         context.evaluation.vuIteration = iteration
         context.evaluation.runIteration = number
         phase = .connecting
@@ -18,6 +19,7 @@ extension VirtualUser {
         context.evaluation.response = nil
         let program = context.program
         for slot in program.vuVariableCount..<program.variableCount { context.evaluation.variables[slot] = .null }
+        for dealt in rows { context.evaluation.variables[dealt.slot] = dealt.row }
 
         if !hasVUVariables {
             guard runPrologue(program.vuPrologue, &context) else { return }
@@ -30,6 +32,7 @@ extension VirtualUser {
     private mutating func runPrologue(_ prologue: Program.Prologue, _ context: inout ExecutionContext) -> Bool {
         var task = newTask(
             at: prologue.address, event: .open, localCount: prologue.localCount, message: .none, context)
+        task.random = randomness.ofPrologue(at: prologue.address)
         run(&task, &context)
         guard endedBy == nil else {
             phase = .over

@@ -23,7 +23,8 @@ extension VirtualUser {
         origin.sentNanoseconds = nil
         var running = RunningTimer(
             index: instruction.a, dueNanoseconds: 0, baseNanoseconds: 0, intervalNanoseconds: nil,
-            jitterNanoseconds: 0, remainingTicks: nil, order: takeOrder(), origin: origin)
+            jitterNanoseconds: 0, remainingTicks: nil, order: takeOrder(),
+            seed: RandomSeed(context.evaluation.random.next()), origin: origin)
         switch timer.schedule {
         case .after(let delay):
             running.baseNanoseconds = deadline(after: try nanoseconds(delay, at: task, &context), context)
@@ -45,7 +46,7 @@ extension VirtualUser {
                 running.remainingTicks = count
             }
         }
-        running.dueNanoseconds = due(running, &context)
+        running.dueNanoseconds = due(running)
         timers.append(running)
         return true
     }
@@ -86,16 +87,18 @@ extension VirtualUser {
 
     private mutating func tick(_ index: Int, _ context: inout ExecutionContext) {
         let timer = timers[index]
+        timers[index].tickCount += 1
         if let remaining = timer.remainingTicks { timers[index].remainingTicks = remaining - 1 }
         if timer.remainingTicks == 1 {
             timers.remove(at: index)
         } else if let interval = timer.intervalNanoseconds {
             let (next, overflow) = timer.baseNanoseconds.addingReportingOverflow(interval)
             timers[index].baseNanoseconds = overflow ? .max : next
-            timers[index].dueNanoseconds = due(timers[index], &context)
+            timers[index].dueNanoseconds = due(timers[index])
         }
         var task = timer.origin
         task.dueNanoseconds = timer.dueNanoseconds
+        task.random = timer.seed.branch(timer.tickCount).stream
         context.effects.append(.timerLag(nanoseconds: context.nowNanoseconds - timer.dueNanoseconds))
         run(&task, &context)
     }
@@ -115,9 +118,11 @@ extension VirtualUser {
         }
     }
 
-    private func due(_ timer: RunningTimer, _ context: inout ExecutionContext) -> Int64 {
+    /// When a timer ticks next. The jitter has random numbers of its own, so that those of a tick are the same without it.
+    private func due(_ timer: RunningTimer) -> Int64 {
         guard timer.jitterNanoseconds > 0 else { return timer.baseNanoseconds }
-        let delay = Int64(context.evaluation.random.next(below: UInt64(timer.jitterNanoseconds) + 1))
+        var random = timer.seed.branch(~timer.tickCount).stream
+        let delay = Int64(random.next(below: UInt64(timer.jitterNanoseconds) + 1))
         let (sum, overflow) = timer.baseNanoseconds.addingReportingOverflow(delay)
         return overflow ? .max : sum
     }

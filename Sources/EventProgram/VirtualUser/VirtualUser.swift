@@ -35,7 +35,7 @@ package struct VirtualUser {
     var variables: [Value]
     var hasVUVariables = false
     var counters: [String: Int64] = [:]
-    var random: RandomStream
+    var randomness: Randomness
     var response: ResponseFact?
     var closeFact: CloseFact?
 
@@ -52,9 +52,10 @@ package struct VirtualUser {
     /// Tasks and timers that a session may have at once (plan-language §2).
     static let taskLimit = 1_024
 
-    package init(id: Int64, program: Program, random: RandomStream) {
+    /// - Parameter seed: what its random numbers derive from, which is another one for each user.
+    package init(id: Int64, program: Program, seed: RandomSeed) {
         self.id = id
-        self.random = random
+        randomness = Randomness(of: seed, handlerCount: program.handlers.count)
         variables = Array(repeating: .null, count: program.variableCount)
     }
 
@@ -76,7 +77,7 @@ package struct VirtualUser {
 
     private mutating func handle(_ stimulus: consuming Stimulus, _ context: inout ExecutionContext) {
         switch stimulus {
-        case .start(let runIteration): start(runIteration: runIteration, &context)
+        case .start(let runIteration, let rows): start(runIteration: runIteration, rows: rows, &context)
         case .opened(let response, let duration): opened(response, afterNanoseconds: duration, &context)
         case .connectFailed(let kind, let message, let response, let span):
             connectFailed(kind, message, response, at: span, &context)
@@ -97,7 +98,6 @@ package struct VirtualUser {
         swap(&context.evaluation.variables, &variables)
         swap(&context.evaluation.counters, &counters)
         swap(&context.evaluation.response, &response)
-        context.evaluation.random = random
         context.evaluation.vuID = id
         context.evaluation.vuIteration = iteration
         context.evaluation.runIteration = runIteration
@@ -108,7 +108,6 @@ package struct VirtualUser {
         swap(&context.evaluation.variables, &variables)
         swap(&context.evaluation.counters, &counters)
         swap(&context.evaluation.response, &response)
-        random = context.evaluation.random
         context.evaluation.message = .none
         if context.evaluation.error != nil { context.evaluation.error = nil }
         if context.evaluation.close != nil { context.evaluation.close = nil }

@@ -15,7 +15,7 @@ extension Checker {
                 .unknownFunction, .isMethod(name.text), at: name.range, help: "write \(function.usage)")
             return .invalid
         }
-        return checkArguments(of: function, name: name, parts: arguments, at: range)
+        return checkArguments(of: function, name: name, parts: arguments, isMethod: false, at: range)
     }
 
     /// `target.name(…)`
@@ -46,18 +46,18 @@ extension Checker {
             report(.unknownFunction, .isFunction(name.text), at: name.range, help: "write \(function.usage)")
             return .invalid
         }
-        return checkArguments(of: function, name: name, parts: [target] + arguments, at: range)
+        return checkArguments(of: function, name: name, parts: [target] + arguments, isMethod: true, at: range)
     }
 
     private mutating func checkArguments(
-        of function: Function, name: SyntaxTree.Name, parts: [SyntaxTree.Index], at range: Range<Int>
+        of function: Function, name: SyntaxTree.Name, parts: [SyntaxTree.Index], isMethod: Bool, at range: Range<Int>
     ) -> Unit {
         let signature = function.signature
         guard signature.argumentCounts.contains(parts.count) else {
-            let implied = parts.count > 0 && signature.form == .method ? 1 : 0
             report(
                 .wrongArguments,
-                .wrongCount(name.text, takes: signature.argumentCounts, implied: implied, found: parts.count),
+                .wrongCount(
+                    name.text, takes: signature.argumentCounts, implied: isMethod ? 1 : 0, found: parts.count),
                 at: name.range, help: "write \(function.usage)")
             for part in parts { _ = check(part) }
             return .invalid
@@ -74,6 +74,7 @@ extension Checker {
         }
         guard let nodes = all(units) else { return .invalid }
         if let test = messageTest(function, nodes, at: range) { return test }
+        if let search = checkSearch(function, nodes, pattern: parts.last, at: range) { return search }
         if function == .dyn { return Unit(node: nodes[0], types: .any) }
         let call = Node.call(function, first: append(operands: nodes), count: Node.Index(nodes.count))
         let types = function == .size || signature.result != .any ? signature.result : .any
@@ -81,12 +82,15 @@ extension Checker {
             ? folded(call, of: nodes, types: types, at: range) : emit(call, types: types, at: range)
     }
 
-    /// `message.text.startsWith("text")` and the like, without making a string of the message.
+    /// `message.text.startsWith("text")`, `message.json.a.contains("text")` and the like, without making a string of the
+    /// message.
     private mutating func messageTest(_ function: Function, _ nodes: [Node.Index], at range: Range<Int>) -> Unit? {
         let tests: [Function: TextTest] = [.startsWith: .startsWith, .endsWith: .endsWith, .contains: .contains]
-        guard let test = tests[function], case .fact(.messageText) = self.nodes[Int(nodes[0])],
-            case .string(let text)? = constantValue(nodes[1])
-        else { return nil }
+        guard let test = tests[function], case .string(let text)? = constantValue(nodes[1]) else { return nil }
+        switch self.nodes[Int(nodes[0])] {
+        case .fact(.messageText), .messagePath: break
+        default: return nil
+        }
         let constant = append(constant: .bytes(Array(text.utf8)))
         return emit(.messageTextTest(test, target: nodes[0], text: constant), types: .bool, at: range)
     }
@@ -161,10 +165,6 @@ extension Checker {
     // MARK: - Unknown functions
 
     private mutating func reportUnknown(_ name: SyntaxTree.Name, isMethod: Bool) {
-        if let help = Self.laterFunctions[name.text] {
-            report(.notSupportedYet, .notSupportedYet(name.text), at: name.range, help: help)
-            return
-        }
         if let feature = Self.leftOut[name.text] {
             report(.unsupportedFeature, .leftOut(name.text), at: name.range, help: feature)
             return
@@ -182,14 +182,6 @@ extension Checker {
         report(.unknownFunction, .unknownFunction(name.text, isMethod: isMethod), at: name.range, help: help)
     }
 
-    /// The language has them; this version does not.
-    private static let laterFunctions = [
-        "extract": "until a later version has it: text.split(separator) or text.substring(start, end)",
-        "matches": "until a later version has it: text.startsWith(part), text.endsWith(part) or text.contains(part)",
-        "hmac_sha256": "a later version has it; until then env can hold a value that was computed before",
-        "sha256": "a later version has it; until then env can hold a value that was computed before",
-    ]
-
     private static let methods =
         (Function.allCases.filter { $0.signature.form != .global }.map(\.rawValue)
         + Macro.allCases.filter(\.isComprehension).map(\.rawValue)).sorted().joined(separator: ", ")
@@ -202,7 +194,10 @@ extension Checker {
         "type": "types are no values here; convert with int(x), string(x) …",
         "timestamp": "times are numbers here: now_ms(), time_ms(iso)",
         "duration": "times are numbers here, in milliseconds",
-        "getFullYear": "times are numbers here", "getHours": "times are numbers here",
+        "getFullYear": "times are numbers here", "getMonth": "times are numbers here",
+        "getDate": "times are numbers here", "getDayOfMonth": "times are numbers here",
+        "getDayOfWeek": "times are numbers here", "getDayOfYear": "times are numbers here",
+        "getHours": "times are numbers here", "getMinutes": "times are numbers here",
         "getSeconds": "times are numbers here", "getMilliseconds": "times are numbers here",
     ]
 
@@ -226,7 +221,9 @@ extension Checker {
         "startswith": "use text.startsWith(part)", "endswith": "use text.endsWith(part)",
         "isEmpty": "use size(x) == 0", "empty": "use size(x) == 0", "exist": "use has(a.b) or list.exists(x, …)",
         "concat": "use a + b", "format": "write a template: 'text ${x}'", "uuidv4": "use uuid()", "uuid4": "use uuid()",
-        "timestamp_ms": "use now_ms()", "test": "use text.contains(part)", "match": "use text.contains(part)",
+        "timestamp_ms": "use now_ms()", "test": "use text.matches(regex)", "match": "use text.matches(regex)",
+        "regex": "use text.matches(regex)", "regexMatch": "use text.matches(regex)",
+        "search": "use extract(text, regex)", "existsOne": "use exists_one(x, …)",
         "encodeURIComponent": "use url_encode(text)", "push": "use list + [x]", "keys": "map.map(k, k) lists the keys",
     ]
 }

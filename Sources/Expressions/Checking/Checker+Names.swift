@@ -27,7 +27,7 @@ extension Checker {
         if case .name(let name) = tree[operand].kind, let root = factRoot(name) {
             return checkFact(root, at: tree[operand].range, field: field, range: range)
         }
-        if let row = checkDataRow(operand, field, at: range) { return row }
+        if let cell = checkDataColumn(operand, field, at: range) { return cell }
         let unit = check(operand)
         guard let node = unit.node else { return .invalid }
         if let path = messagePath(of: node) {
@@ -50,6 +50,11 @@ extension Checker {
             guard isAvailable(root, at: tree[operand].range) else { return .invalid }
             report(.unknownField, .noValue(name), at: range, help: "write \(name).\(field)")
             return .invalid
+        }
+        if case .literal(.string(let column)) = tree[key].kind,
+            let cell = checkDataColumn(operand, .init(text: column, range: tree[key].range), at: range)
+        {
+            return cell
         }
         let container = check(operand)
         let index = check(key)
@@ -88,16 +93,8 @@ extension Checker {
     private mutating func checkFact(
         _ root: FactRoot, at rootRange: Range<Int>, field: SyntaxTree.Name, range: Range<Int>
     ) -> Unit {
-        if root == .data {
-            guard isAvailable(root, at: rootRange) else { return .invalid }
-            // The row itself; its columns are selected from it.
-            guard let row = dataRow(field.text, at: range) else {
-                reportUnknownField(of: root, field)
-                return .invalid
-            }
-            return row
-        }
         guard isAvailable(root, at: rootRange) else { return .invalid }
+        if root == .data { return checkDataSource(field, at: range) }
         if root == .env, let slot = scope.environment.firstIndex(of: field.text) {
             return emit(.environment(slot: Node.Index(slot)), types: .string, at: range)
         }
@@ -109,24 +106,6 @@ extension Checker {
             return emit(.messagePath(append(path: [])), types: fact.types, at: range)
         }
         return emit(.fact(fact), types: fact.types, at: range)
-    }
-
-    /// `data.users.column`, whose row is a map.
-    private mutating func checkDataRow(
-        _ operand: SyntaxTree.Index, _ field: SyntaxTree.Name, at range: Range<Int>
-    ) -> Unit? {
-        guard case .select(let root, let source) = tree[operand].kind, case .name("data") = tree[root].kind,
-            factRoot("data") != nil, let row = dataRow(source.text, at: tree[operand].range)?.node
-        else { return nil }
-        return emit(.select(row, key: append(constant: .string(field.text))), types: .any, at: range)
-    }
-
-    private mutating func dataRow(_ name: String, at range: Range<Int>) -> Unit? {
-        switch scope.lookupData(name) {
-        case .session(let slot): emit(.session(slot: Node.Index(slot)), types: .any, at: range)
-        case .local(let slot): emit(.local(slot: Node.Index(slot)), types: .any, at: range)
-        case nil: nil
-        }
     }
 
     /// The path of a node that reads the message's JSON.
@@ -146,15 +125,8 @@ extension Checker {
     }
 
     private mutating func isAvailable(_ root: FactRoot, at range: Range<Int>) -> Bool {
-        if let requirement = root.requirement, !scope.facts.isSuperset(of: requirement) {
+        guard scope.facts.isSuperset(of: root.requirement) else {
             report(.nameNotAvailable, .notHere(root), at: range, help: "it exists \(root.whereabouts)")
-            return false
-        }
-        if root == .data, scope.dataNames.isEmpty {
-            if scope.mayLackNames { return false }
-            report(
-                .notSupportedYet, .notSupportedYet(root.rawValue), at: range,
-                help: "a later version of wsplan has it; what was received is message.json, lists can stand in 'vars'")
             return false
         }
         return true
@@ -179,8 +151,8 @@ extension Checker {
         report(.unknownName, .unknownName(name), at: range, help: help)
     }
 
-    private mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
-        if root == .data, scope.mayDeclare(field.text) { return }
+    mutating func reportUnknownField(of root: FactRoot, _ field: SyntaxTree.Name) {
+        if root == .data, scope.mayLackData || scope.unreadNames.contains(field.text) { return }
         if root == .env, scope.mayLackEnvironment || scope.unreadNames.contains(field.text) { return }
         let fields = fields(of: root)
         let help = suggestion(for: field.text, among: fields).map { "did you mean '\($0)'?" } ?? fieldHelp(of: root)
@@ -204,6 +176,7 @@ extension Checker {
     private func fieldHelp(of root: FactRoot) -> String? {
         switch root {
         case .env where scope.environment.isEmpty: "declare it under 'env' of the plan"
+        case .data where scope.dataNames.isEmpty: "declare it under 'data' of the plan, with its file"
         case .scenario: "it is the scenario's name itself"
         default: "there is " + fields(of: root).map { "\(root.rawValue).\($0)" }.joined(separator: ", ")
         }

@@ -9,6 +9,7 @@ struct Checker {
     let scope: Scope
     let source: LocatedText
     let tree: SyntaxTree
+    private let findsFailures: Bool
     var findings: [Diagnostic] = []
 
     private(set) var nodes: [Node] = []
@@ -16,11 +17,13 @@ struct Checker {
     private var operands: [Node.Index] = []
     private var constants: [Value] = []
     private(set) var paths: [[JSONPathStep]] = []
+    private var patterns: [RegularExpression] = []
     /// Names that the macros around the current place bind, the innermost last.
     var bindings: [String] = []
 
-    init(_ expression: ParsedExpression, scope: Scope) {
+    init(_ expression: ParsedExpression, scope: Scope, findsFailures: Bool) {
         self.scope = scope
+        self.findsFailures = findsFailures
         source = expression.source
         tree = expression.tree
     }
@@ -57,7 +60,9 @@ struct Checker {
             guard value.isWorthKeeping, let node = constant(value, at: ranges[Int(root)]).node else { return code }
             return self.code(root: node, types: value.type, facts: [])
         } catch {
-            findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span, help: error.cause.help))
+            if findsFailures {
+                findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span, help: error.cause.help))
+            }
             return code
         }
     }
@@ -156,6 +161,11 @@ struct Checker {
         return Node.Index(paths.count - 1)
     }
 
+    mutating func append(pattern: RegularExpression) -> Node.Index {
+        patterns.append(pattern)
+        return Node.Index(patterns.count - 1)
+    }
+
     mutating func append(operands nodes: [Node.Index]) -> Node.Index {
         operands += nodes
         return Node.Index(operands.count - nodes.count)
@@ -179,7 +189,7 @@ struct Checker {
     private func code(root: Node.Index, types: ValueTypes, facts: FactSet) -> ExpressionCode {
         ExpressionCode(
             source: source, nodes: nodes, ranges: ranges, operands: operands, constants: constants, paths: paths,
-            root: root, staticType: types, facts: facts)
+            patterns: patterns, root: root, staticType: types, facts: facts)
     }
 
     // MARK: - Reporting

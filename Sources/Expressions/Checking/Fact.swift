@@ -56,14 +56,14 @@ enum FactRoot: String, CaseIterable, Sendable {
     case error
     case close
 
-    /// What has to exist; nil for `data`, whose rows are declared one by one.
-    var requirement: FactSet? {
+    /// What has to exist.
+    var requirement: FactSet {
         switch self {
         case .vu: .vu
         case .run: .run
         case .scenario: .scenario
         case .env: .env
-        case .data: nil
+        case .data: .data
         case .server: .server
         case .response: .response
         case .message: .message
@@ -75,9 +75,8 @@ enum FactRoot: String, CaseIterable, Sendable {
     /// Where it exists, to end a sentence with.
     var whereabouts: String {
         switch self {
-        case .vu, .run, .scenario: "where a virtual user runs: in steps, vars, url and connect"
+        case .vu, .run, .scenario, .data: "where a virtual user runs: in steps, vars, url and connect"
         case .env: "where templates are allowed"
-        case .data: "where 'data' declares a source"
         case .server: "in plans with 'serve'"
         case .response: "once the server has answered the handshake: in handlers"
         case .message: "in on_message, and after 'await'"

@@ -13,7 +13,8 @@ package struct FactSet: OptionSet, Hashable, Sendable {
     package static let message = FactSet(rawValue: 1 << 6)
     package static let error = FactSet(rawValue: 1 << 7)
     package static let close = FactSet(rawValue: 1 << 8)
+    package static let data = FactSet(rawValue: 1 << 9)
 
     /// What every step sees: all but the facts of single events.
-    package static let always: FactSet = [.vu, .run, .scenario, .env, .server]
+    package static let always: FactSet = [.vu, .run, .scenario, .env, .data, .server]
 }

@@ -4,6 +4,7 @@ enum Function: String, CaseIterable, Sendable {
     case startsWith
     case endsWith
     case contains
+    case matches
 
     case int
     case uint
@@ -32,6 +33,9 @@ enum Function: String, CaseIterable, Sendable {
     case toJSON = "to_json"
     case fromJSON = "from_json"
     case urlEncode = "url_encode"
+    case sha256
+    case hmacSHA256 = "hmac_sha256"
+    case extract
 
     case range
     case pick
@@ -53,7 +57,7 @@ extension Function {
         case global
         /// `x.trim()`
         case method
-        /// Both: `size(x)`, `x.size()`.
+        /// Both: `size(x)` and `x.size()`.
         case either
     }
 
@@ -75,6 +79,7 @@ extension Function {
         case .size: Signature(form: .either, parameters: [[.string, .bytes, .list, .map]], result: .int)
         case .startsWith, .endsWith, .contains:
             Signature(form: .method, parameters: [.string, .string], result: .bool)
+        case .matches: Signature(form: .either, parameters: [.string, .string], result: .bool)
         case .int: Signature(form: .global, parameters: [[.int, .uint, .double, .string]], result: .int)
         case .uint: Signature(form: .global, parameters: [[.int, .uint, .double, .string]], result: .uint)
         case .double: Signature(form: .global, parameters: [[.int, .uint, .double, .string]], result: .double)
@@ -98,6 +103,10 @@ extension Function {
         case .toJSON: Signature(form: .global, parameters: [.any], result: .string)
         case .fromJSON: Signature(form: .global, parameters: [[.string, .bytes]], result: .json)
         case .urlEncode: Signature(form: .global, parameters: [.string], result: .string)
+        case .sha256: Signature(form: .global, parameters: [[.bytes, .string]], result: .bytes)
+        case .hmacSHA256:
+            Signature(form: .global, parameters: [[.bytes, .string], [.bytes, .string]], result: .bytes)
+        case .extract: Signature(form: .global, parameters: [.string, .string], result: .string)
         case .range: Signature(form: .global, parameters: [.int], result: .list)
         case .pick: Signature(form: .global, parameters: [.list], result: .any, isPure: false)
         case .random: Signature(form: .global, parameters: [], result: .double, isPure: false)

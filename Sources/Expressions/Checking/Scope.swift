@@ -8,6 +8,13 @@ package struct Scope: Sendable {
         case local(Int)
     }
 
+    /// Where the rows of a source are, and what they hold.
+    struct DataSource: Sendable {
+        var slot: Slot
+        /// Nil where that is not known.
+        var columns: DataColumns?
+    }
+
     /// What exists at this place besides variables.
     package var facts: FactSet
     /// The declared names of `env`; a name's place is its index into `RunFacts.environment`.
@@ -17,10 +24,12 @@ package struct Scope: Sendable {
     package var mayLackNames = false
     /// Whether there may be more environment variables than these; nothing is then said of others.
     package var mayLackEnvironment = false
+    /// The same for the sources of `data`.
+    package var mayLackData = false
     /// Names of which it is not known whether they are declared; nothing is said of them either.
     package var unreadNames: Set<String> = []
     private var slots: [String: Slot] = [:]
-    private var dataSlots: [String: Slot] = [:]
+    private var dataSources: [String: DataSource] = [:]
 
     package init(facts: FactSet, environment: [String] = []) {
         self.facts = facts
@@ -30,8 +39,10 @@ package struct Scope: Sendable {
     /// From now on `name` is the variable at `slot`, whatever it was before: the nearest declaration comes last.
     package mutating func declare(_ name: String, _ slot: Slot) { slots[name] = slot }
 
-    /// `data.NAME` is the map at `slot`: the row that was dealt.
-    package mutating func declareData(_ name: String, _ slot: Slot) { dataSlots[name] = slot }
+    /// `data.NAME` is the map at `slot`: the row that was dealt. Of one whose columns are not known nothing is said.
+    package mutating func declareData(_ name: String, _ slot: Slot, columns: DataColumns? = nil) {
+        dataSources[name] = DataSource(slot: slot, columns: columns)
+    }
 
     /// Whether a name that is not among these may be declared all the same.
     package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
@@ -39,15 +50,22 @@ package struct Scope: Sendable {
     /// Where the variable of this name is; nil where none is declared.
     package func lookup(_ name: String) -> Slot? { slots[name] }
 
-    func lookupData(_ name: String) -> Slot? { dataSlots[name] }
+    func lookupData(_ name: String) -> DataSource? { dataSources[name] }
 
     /// The declared variables, in no particular order.
     package var variableNames: [String] { Array(slots.keys) }
 
-    var dataNames: [String] { Array(dataSlots.keys) }
+    var dataNames: [String] { Array(dataSources.keys) }
 }
 
 extension Scope {
+    /// Whether a name can stand in an expression: letters, digits and `_`, not a digit first.
+    package static func isIdentifier(_ name: String) -> Bool {
+        let lexer = Lexer(name)
+        return !lexer.bytes.isEmpty && !lexer.isDigit(lexer.bytes.first)
+            && lexer.bytes.allSatisfy { lexer.isNamePart($0) }
+    }
+
     /// Names that no variable may have: they mean something, or may do so later.
     package static let reservedNames: Set<String> = [
         "vu", "run", "scenario", "env", "data", "server", "response", "message", "error", "close", "vars", "vu_vars",

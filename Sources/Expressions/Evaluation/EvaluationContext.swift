@@ -28,12 +28,14 @@ package struct EvaluationContext {
     var work = 0
     /// Bytes that this evaluation has made in strings and bytes values.
     var bytesMade = 0
+    /// Steps of regular expressions that this evaluation may still take.
+    var searchSteps = ExpressionLimits.searchSteps
 
     package init(
         run: RunFacts, variables: [Value] = [], locals: [Value] = [], message: MessageFact = .none,
         response: ResponseFact? = nil, error: ErrorFact? = nil, close: CloseFact? = nil, vuID: Int64 = 1,
         vuIteration: Int64 = 0, runIteration: Int64 = 0, wallNanoseconds: Int64 = 0,
-        random: RandomStream = RandomStream(seed: 0), counters: [String: Int64] = [:]
+        random: RandomStream = RandomSeed(0).stream, counters: [String: Int64] = [:]
     ) {
         self.variables = variables
         self.locals = locals
@@ -54,5 +56,6 @@ package struct EvaluationContext {
     mutating func beginEvaluation() {
         work = 0
         bytesMade = 0
+        searchSteps = ExpressionLimits.searchSteps
     }
 }

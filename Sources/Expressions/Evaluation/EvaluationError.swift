@@ -26,6 +26,8 @@ package struct EvaluationError: Error, Equatable, Sendable {
         case unreadable(String, why: String)
         /// Text that was to be read as JSON is none.
         case notJSON(String, JSONError)
+        /// Nothing in the text matches.
+        case noMatch
         case limit(String)
         case invalidArgument(String)
     }
@@ -59,6 +61,7 @@ package struct EvaluationError: Error, Equatable, Sendable {
         case .absent(let what): "there is no \(what) here"
         case .unreadable(let what, let why): "\(what) cannot be read: \(why)"
         case .notJSON(let what, let error): "\(what) cannot be read: \(error)"
+        case .noMatch: "nothing in the text matches"
         case .limit(let words): words
         case .invalidArgument(let words): words
         }

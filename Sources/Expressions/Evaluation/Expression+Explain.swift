@@ -32,6 +32,10 @@ extension ExpressionCode {
         case .constant, .binding: return
         case .session, .local, .environment, .fact, .messagePath: parts.append(index)
         case .messagePathEquals(_, let target, _), .messageTextTest(_, let target, _): parts.append(target)
+        case .matches(_, let target): collectParts(of: target, into: &parts)
+        case .extract(_, let target):
+            parts.append(index)
+            collectParts(of: target, into: &parts)
         case .select: parts.append(index)
         case .index(_, let key):
             parts.append(index)

@@ -26,9 +26,14 @@ extension ExpressionCode {
         case .map(let first, let count): return .map(try map(first: first, count: count, at: index, in: &context))
         case .call(let function, let first, let count):
             return try call(function, first: Int(first), count: Int(count), at: index, in: &context)
+        case .extract(let pattern, let target):
+            let text = try extract(pattern, from: target, at: index, in: &context)
+            try spendBytes(of: .string(text), at: index, in: &context)
+            return .string(text)
         case .comprehension(.filter, _, _, _, _), .comprehension(.map, _, _, _, _):
             return .list(try collect(index, in: &context))
-        case .messagePathEquals, .messageTextTest, .has, .hasMessagePath, .not, .and, .or, .relation, .equal, .in,
+        case .messagePathEquals, .messageTextTest, .matches, .has, .hasMessagePath, .not, .and, .or, .relation, .equal,
+            .in,
             .comprehension:
             return .bool(try evaluateBool(index, in: &context))
         }
@@ -59,7 +64,8 @@ extension ExpressionCode {
         case .messagePathEquals(let path, _, let text):
             return try messageValue(at: paths[Int(path)], node: index, equals: constants[Int(text)], in: context)
         case .messageTextTest(let test, let target, let text):
-            return try messageText(test, texts[text], node: target, in: context)
+            return try messageText(test, texts[text], node: target, at: index, in: context)
+        case .matches(let pattern, let target): return try matches(pattern, in: target, at: index, in: &context)
         case .comprehension(let macro, _, _, _, _) where macro != .filter && macro != .map:
             return try test(index, in: &context)
         default:

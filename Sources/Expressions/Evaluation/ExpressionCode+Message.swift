@@ -56,19 +56,36 @@ extension ExpressionCode {
         }
     }
 
-    /// Compares the message's bytes with a text that is kept as bytes.
+    /// Compares the message's bytes, or those of a string in its JSON, with a text that is kept as bytes.
     func messageText(
-        _ test: TextTest, _ text: UnsafeRawBufferPointer, node: Node.Index,
+        _ test: TextTest, _ text: UnsafeRawBufferPointer, node: Node.Index, at index: Node.Index,
         in context: borrowing EvaluationContext
     ) throws(EvaluationError) -> Bool {
+        guard case .messagePath(let path) = nodes[Int(node)] else {
+            return try withMessageText(at: node, in: context) { test.holds(for: $0, text) }
+        }
+        return try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
+            try find(paths[Int(path)], in: bytes, at: node) { (document, token) throws(EvaluationError) in
+                guard token.kind == .string else {
+                    throw error(.wrongType(operation: "\(test)", document.value(of: token).type), at: index)
+                }
+                guard token.hasEscapes else {
+                    return test.holds(for: .init(rebasing: bytes[token.range.dropFirst().dropLast()]), text)
+                }
+                var decoded = document.scanner.string(token)
+                return decoded.withUTF8 { test.holds(for: UnsafeRawBufferPointer($0), text) }
+            }
+        }
+    }
+
+    /// The bytes of `message.text`, whose node is blamed where there is none. That they are UTF-8 is not looked at.
+    func withMessageText<Result>(
+        at node: Node.Index, in context: borrowing EvaluationContext,
+        _ body: (UnsafeRawBufferPointer) throws(EvaluationError) -> Result
+    ) throws(EvaluationError) -> Result {
         try withMessage(of: context, at: node) { (bytes, binary) throws(EvaluationError) in
             guard !binary else { throw error(.unreadable("message.text", why: "the message is binary"), at: node) }
-            return switch test {
-            case .equals: compare(bytes, text) == 0
-            case .startsWith: compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
-            case .endsWith: compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
-            case .contains: byteOffset(of: text, in: bytes) != nil
-            }
+            return try body(bytes)
         }
     }
 
@@ -91,10 +108,10 @@ extension ExpressionCode {
 
     private func find<Result>(
         _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, at index: Node.Index,
-        _ body: (JSONDocument, JSONToken) -> Result
+        _ body: (JSONDocument, JSONToken) throws(EvaluationError) -> Result
     ) throws(EvaluationError) -> Result {
         switch try lookUp(path, in: bytes, at: index) {
-        case .found(let token): return body(JSONDocument(bytes), token)
+        case .found(let token): return try body(JSONDocument(bytes), token)
         case .missing(let step, let parent): throw missing(path[step], in: parent, at: index)
         }
     }
@@ -117,6 +134,17 @@ extension ExpressionCode {
         case (.index(let element), .beginArray): error(.indexOutOfRange(String(element), count: nil), at: index)
         case (.key, _): error(.wrongType(operation: "selecting a field", parent.type), at: index)
         case (.index, _): error(.wrongType(operation: "[…]", parent.type), at: index)
+        }
+    }
+}
+
+extension TextTest {
+    func holds(for bytes: UnsafeRawBufferPointer, _ text: UnsafeRawBufferPointer) -> Bool {
+        switch self {
+        case .equals: compare(bytes, text) == 0
+        case .startsWith: compare(.init(rebasing: bytes.prefix(text.count)), text) == 0
+        case .endsWith: compare(.init(rebasing: bytes.suffix(text.count)), text) == 0
+        case .contains: byteOffset(of: text, in: bytes) != nil
         }
     }
 }

@@ -11,6 +11,7 @@ final class ExpressionCode: Sendable {
     let constants: [Value]
     let texts: ConstantTexts
     let paths: [[JSONPathStep]]
+    let patterns: [RegularExpression]
     let root: Node.Index
     let staticType: ValueTypes
     /// The facts that it may read.
@@ -18,7 +19,7 @@ final class ExpressionCode: Sendable {
 
     init(
         source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
-        paths: [[JSONPathStep]], root: Node.Index, staticType: ValueTypes, facts: FactSet
+        paths: [[JSONPathStep]], patterns: [RegularExpression], root: Node.Index, staticType: ValueTypes, facts: FactSet
     ) {
         self.source = source
         self.nodes = nodes
@@ -27,6 +28,7 @@ final class ExpressionCode: Sendable {
         self.constants = constants
         texts = ConstantTexts(of: constants)
         self.paths = paths
+        self.patterns = patterns
         self.root = root
         self.staticType = staticType
         self.facts = facts

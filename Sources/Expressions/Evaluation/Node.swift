@@ -15,9 +15,13 @@ enum Node: Sendable {
     case messagePath(Index)
     /// `message.json.a == "text"` without making a string; `text` is a constant of UTF-8 bytes, `target` the path's node.
     case messagePathEquals(path: Index, target: Index, text: Index)
-    /// `message.text == "text"`, `message.text.startsWith("text")` and the like on the message's own bytes. `target` is
-    /// the node of `message.text`.
+    /// `message.text == "text"`, `message.json.a.startsWith("text")` and the like on the message's own bytes. `target` is
+    /// the node of `message.text` or that of a path.
     case messageTextTest(TextTest, target: Index, text: Index)
+    /// `target.matches("pattern")`; `pattern` is an index into `ExpressionCode.patterns`.
+    case matches(pattern: Index, target: Index)
+    /// `extract(target, "pattern")`
+    case extract(pattern: Index, target: Index)
     /// `operand.key`; the key is a constant.
     case select(Index, key: Index)
     case index(Index, Index)

@@ -57,7 +57,7 @@ extension Arguments {
         // Of what Swift reads, hexadecimal digits and other spellings of infinity are no numbers here.
         let words = ["NaN": Double.nan, "Infinity": .infinity, "+Infinity": .infinity, "-Infinity": -Double.infinity]
         let isPlain = text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
-        guard let number = words[text] ?? (isPlain ? Double(text) : nil) else {
+        guard let number = words[text] ?? (isPlain ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil) else {
             throw error(.cannotConvert(first.shown, to: "a double"))
         }
         return number

@@ -13,6 +13,8 @@ extension Arguments {
         case .toJSON: return .string(try toJSON())
         case .fromJSON: return try fromJSON()
         case .urlEncode: return .string(BytesAsText.percentEncoded(Array(try string(first).utf8)))
+        case .sha256: return .bytes(Digests.sha256(try bytes(first)))
+        case .hmacSHA256: return .bytes(Digests.hmacSHA256(key: try bytes(first), try bytes(second)))
         default: return .int(try timeMilliseconds())
         }
     }

@@ -22,8 +22,9 @@ extension Arguments {
             .replace, .split, .substring, .trim:
             return try ofStrings()
         case .encodeBase64, .decodeBase64, .encodeBase64URL, .decodeBase64URL, .hex, .toJSON, .fromJSON, .urlEncode,
-            .timeMilliseconds:
+            .sha256, .hmacSHA256, .timeMilliseconds:
             return try encoded()
+        case .matches, .extract: return try searched(in: &context)
         case .range, .pick, .random, .randomInt, .randomString, .uuid, .counter, .nowMilliseconds, .nowMicroseconds,
             .nowISO:
             return try generated(in: &context)

@@ -10,6 +10,11 @@ enum ExpressionLimits {
     static let elements = 1_000_000
     /// Elements that one evaluation may make and visit, in all its lists and macros together.
     static let work = 2_000_000
+    /// Steps that one evaluation may take in regular expressions, beside those that each byte searched brings with it: a
+    /// tenth of a second of the slowest pattern.
+    static let searchSteps = 4_000_000
+    /// Steps of a regular expression that each byte of the text allows.
+    static let searchStepsPerByte = 64
     /// Names that one virtual user may count with `counter(name)`.
     static let counters = 10_000
     /// Bytes of one string or bytes value that an operator or function may make: 16 MiB.

@@ -11,7 +11,9 @@ extension Lexer {
         let opening = start..<offset + quoteLength
         offset += quoteLength
         var content: [UInt8] = []
+        contentPlaces = []
         while let byte = peek() {
+            let place = offset
             switch byte {
             case quote where !isTriple || (peek(1) == quote && peek(2) == quote):
                 offset += quoteLength
@@ -25,12 +27,24 @@ extension Lexer {
                 content.append(byte)
                 offset += 1
             }
+            contentPlaces += repeatElement(place..<offset, count: content.count - contentPlaces.count)
         }
         throw SyntaxError(
             .unterminatedString, at: opening,
             help: isTriple
                 ? "it ends with three quotes, as it begins"
                 : "close it; a quote within the string is written \\\(Character(Unicode.Scalar(quote)))")
+    }
+
+    /// Where each byte of a string comes from, whose literal is the first in a range of an expression's text: one of its own
+    /// or an escape.
+    static func contentPlaces(ofStringIn range: Range<Int>, of text: String) -> [Range<Int>] {
+        var lexer = Lexer(text)
+        lexer.offset = range.lowerBound
+        while lexer.offset < range.upperBound, let token = try? lexer.next() {
+            if case .string = token.kind { return lexer.contentPlaces }
+        }
+        return []
     }
 
     private mutating func escape(isBytes: Bool, into content: inout [UInt8]) throws(SyntaxError) {
@@ -78,7 +92,22 @@ extension Lexer {
             value = value << 4 | digit
             offset += 1
         }
+        if digits == 4, let low = lowSurrogate(after: value) {
+            value = 0x10000 + (value - 0xD800) << 10 + (low - 0xDC00)
+            offset += 6
+        }
         try append(value, isBytes: isBytes, at: start..<offset, to: &content)
+    }
+
+    /// The second half of `\uD83D\uDE00`, one code point written as in UTF-16.
+    private func lowSurrogate(after value: UInt32) -> UInt32? {
+        guard 0xD800...0xDBFF ~= value, peek() == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "u") else { return nil }
+        var low: UInt32 = 0
+        for place in 2..<6 {
+            guard let digit = peek(place).flatMap(hexadecimalValue) else { return nil }
+            low = low << 4 | digit
+        }
+        return 0xDC00...0xDFFF ~= low ? low : nil
     }
 
     /// `\ooo`, three octal digits up to 377.
@@ -106,7 +135,8 @@ extension Lexer {
             content.append(contentsOf: Array(String(Character(scalar)).utf8))
         } else {
             throw SyntaxError(
-                .noCodePoint, at: range, help: "code points end at \\U0010FFFF; \\uD800 to \\uDFFF are none")
+                .noCodePoint, at: range, help: "code points end at \\U0010FFFF; \\uD800 to \\uDFFF are halves of a pair"
+            )
         }
     }
 }

@@ -4,6 +4,8 @@ import Diagnostics
 struct Lexer {
     let bytes: [UInt8]
     var offset = 0
+    /// Where each byte of the string or bytes literal that was read last comes from.
+    var contentPlaces: [Range<Int>] = []
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -134,7 +136,7 @@ struct Lexer {
     /// Longer ones first.
     private static let foreignSymbols: [(symbol: String, help: String)] = [
         ("===", "use =="), ("!==", "use !="), ("=>", "a macro names its variable: list.filter(x, x > 1)"),
-        ("=~", "use text.contains(part); a later version of wsplan has text.matches(regex)"), ("<>", "use !="),
+        ("=~", "use text.matches(regex)"), ("<>", "use !="),
         ("**", "there is no power operator"),
         ("++", "set: {variable: variable + 1} counts up"), ("??", "use has(a.b) ? a.b : other"),
         ("?.", "use has(a.b) ? a.b : other"), ("${", "leave out the ${ and its }"),

@@ -50,10 +50,14 @@ package struct NameReference: Hashable, Sendable {
 extension ParsedExpression {
     /// Resolves names, checks types and computes what is constant. Reports what is wrong and gives nil, or the
     /// expression; there may be warnings beside one.
+    ///
+    /// - Parameter findsFailures: whether an expression is wrong that reads nothing that varies and has no value; else that
+    ///   turns out when it is evaluated.
     package func check(
-        in scope: Scope, expecting expected: ValueTypes = .any, into findings: inout [Diagnostic]
+        in scope: Scope, expecting expected: ValueTypes = .any, findsFailures: Bool = true,
+        into findings: inout [Diagnostic]
     ) -> Expression? {
-        var checker = Checker(self, scope: scope)
+        var checker = Checker(self, scope: scope, findsFailures: findsFailures)
         let expression = checker.check(expecting: expected)
         findings += checker.findings
         return expression

@@ -53,10 +53,7 @@ extension Parser {
         let foreign = ["includes": "contains", "has": "contains", "like": "contains", "starts_with": "startsWith"]
         let method = foreign[word] ?? word
         let target = lastOperand.flatMap { $0.count <= 40 ? text.text.utf8Text($0) : nil } ?? "text"
-        if method == "matches" {
-            return "a later version of wsplan has \(target).matches('…'); until then: \(target).contains('…')"
-        }
-        guard let function = Function(rawValue: method), function.signature.form == .method else { return nil }
+        guard let function = Function(rawValue: method), function.signature.form != .global else { return nil }
         return "write \(target).\(method)(…)"
     }
 

@@ -1,7 +1,18 @@
-import JSON
+package import JSON
+
+extension Value {
+    /// The value of a JSON text, or why it is not one JSON document.
+    package static func json(_ text: String) throws(JSONError) -> Value {
+        var text = text
+        let result = text.withUTF8 { bytes in
+            Result { () throws(JSONError) in try JSONDocument.parse(UnsafeRawBufferPointer(bytes)) }
+        }
+        return try result.get()
+    }
+}
 
 /// Makes values of a JSON text that has been validated.
-struct JSONDocument {
+package struct JSONDocument {
     let bytes: UnsafeRawBufferPointer
     /// For the text of strings and numbers; it stays at the start.
     let scanner: JSONScanner
@@ -12,7 +23,7 @@ struct JSONDocument {
     }
 
     /// The whole text as a value, or why it is not one JSON document.
-    static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
+    package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
         switch try JSONScanner.find([], in: bytes) {
         case .found(let token): return JSONDocument(bytes).value(of: token)
         case .missing: preconditionFailure("an empty path leads to the whole document")

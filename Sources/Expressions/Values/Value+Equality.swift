@@ -10,7 +10,8 @@ extension Value: Equatable {
         case (.int(let left), .int(let right)): left == right
         case (.string(let left), .string(let right)): left.hasSameBytes(as: right)
         case (.bytes(let left), .bytes(let right)): left == right
-        case (.list(let left), .list(let right)): left == right
+        // Not the arrays' own `==`: it takes an array to equal itself, whatever is in it.
+        case (.list(let left), .list(let right)): left.elementsEqual(right)
         case (.map(let left), .map(let right)): left == right
         default: numericOrder(left, right) == .equal
         }

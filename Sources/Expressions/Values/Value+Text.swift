@@ -1,3 +1,4 @@
+import Digests
 package import JSON
 
 extension Value {
@@ -20,24 +21,39 @@ extension Value {
         }
     }
 
-    /// Writes the value as JSON. False, with a part written, where it holds bytes, an infinity or a NaN.
+    /// What becomes of values that JSON has no form for.
+    package enum JSONForm: Sendable {
+        /// They are not written.
+        case exact
+        /// Bytes are written as a string of Base64, infinities and NaN as a string of their name.
+        case readable
+    }
+
+    /// Writes the value as JSON. False, with a part written, where it holds what has no such form.
     ///
     /// Keys that are no strings are written as their text. Recurs as deep as values are nested, which is bounded.
-    package func write(to writer: inout JSONWriter) -> Bool {
+    package func write(to writer: inout JSONWriter, as form: JSONForm = .exact) -> Bool {
         switch self {
         case .null: writer.null()
         case .bool(let value): writer.bool(value)
         case .int(let value): writer.int(value)
         case .uint(let value): writer.raw(String(value))
         case .double(let value):
-            guard value.isFinite else { return false }
-            writer.double(value)
+            if value.isFinite {
+                writer.double(value)
+            } else if form == .readable {
+                writer.string(value.text)
+            } else {
+                return false
+            }
         case .string(let value): writer.string(value)
-        case .bytes: return false
+        case .bytes(let bytes):
+            guard form == .readable else { return false }
+            writer.string(Base64.encode(bytes))
         case .list(let elements):
             writer.beginArray()
             for element in elements {
-                guard element.write(to: &writer) else { return false }
+                guard element.write(to: &writer, as: form) else { return false }
             }
             writer.endArray()
         case .map(let map):
@@ -45,7 +61,7 @@ extension Value {
             for entry in map.entries {
                 guard let key = entry.key.text else { return false }
                 writer.key(key)
-                guard entry.value.write(to: &writer) else { return false }
+                guard entry.value.write(to: &writer, as: form) else { return false }
             }
             writer.endObject()
         }
@@ -79,8 +95,13 @@ extension Value {
 
     private func shown(_ bytes: [UInt8], masking secrets: SecretMask) -> String {
         // So many that a secret among those shown is whole.
-        let digits = bytes.prefix(Self.shownBytes + secrets.reach).map { BytesAsText.hexadecimal([$0]) }
-        let words = secrets.masked(digits.joined(separator: " ")).split(separator: " ").prefix(Self.shownBytes)
+        var rest = secrets.masked(Array(bytes.prefix(Self.shownBytes + secrets.reach)))[...]
+        var words: [String] = []
+        while words.count < Self.shownBytes, let byte = rest.first {
+            let isMasked = !secrets.isEmpty && rest.starts(with: SecretMask.replacement)
+            words.append(isMasked ? "***" : BytesAsText.hexadecimal([byte]))
+            rest = rest.dropFirst(isMasked ? SecretMask.replacement.count : 1)
+        }
         return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + words.joined(separator: " "))
             + (bytes.count > Self.shownBytes ? " …" : "")
     }
@@ -96,11 +117,11 @@ extension Value {
 }
 
 extension Double {
-    /// The shortest digits that read back as the same number, without `.0`; `NaN`, `+Infinity` and `-Infinity` where
+    /// The shortest digits that read back as the same number, without `.0`; `NaN`, `Infinity` and `-Infinity` where
     /// there are no digits.
     var text: String {
         if isNaN { return "NaN" }
-        if isInfinite { return self < 0 ? "-Infinity" : "+Infinity" }
+        if isInfinite { return self < 0 ? "-Infinity" : "Infinity" }
         return JSONWriter.shortestForm(of: self)
     }
 }

@@ -6,6 +6,8 @@ package struct RunSummary: Sendable {
     /// Wall time of the start, milliseconds since 1970.
     package var startedUnixMilliseconds: Int64
     package var durationNanoseconds: Int64
+    /// What random values derived from: `--seed` with it repeats them.
+    package var seed: UInt64
     package var scenarios: [ScenarioSummary]
     package var verdict: Verdict
     package var sessions: SessionCounts
@@ -19,7 +21,8 @@ package struct RunSummary: Sendable {
 
     package init(
         planName: String, planFile: String, startedUnixMilliseconds: Int64, durationNanoseconds: Int64,
-        scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts, checks: [CheckSummary] = [],
+        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts,
+        checks: [CheckSummary] = [],
         errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
         thresholds: [ThresholdResult] = [], notices: [String] = []
     ) {
@@ -27,6 +30,7 @@ package struct RunSummary: Sendable {
         self.planFile = planFile
         self.startedUnixMilliseconds = startedUnixMilliseconds
         self.durationNanoseconds = durationNanoseconds
+        self.seed = seed
         self.scenarios = scenarios
         self.verdict = verdict
         self.sessions = sessions

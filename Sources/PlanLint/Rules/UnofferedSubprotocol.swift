@@ -26,8 +26,10 @@ struct UnofferedSubprotocol: PlanRule {
         for scenario in plan.scenarios {
             guard let expected = scenario.expect.subprotocol, let name = expected.literal else { continue }
             let offered = scenario.connect.subprotocols.compactMap(\.literal)
-            // One that is only known at run time may be it.
-            guard offered.count == scenario.connect.subprotocols.count, !offered.contains(name) else { continue }
+            // One that is only known at run time may be it; an empty one is one that could not be read.
+            guard offered.count == scenario.connect.subprotocols.count, !offered.contains(name), !name.isEmpty,
+                !offered.contains("")
+            else { continue }
             let help = Candidates(offered).help(
                 for: name, "the subprotocols offered", none: "offer it in 'connect.subprotocols'")
             findings.append(Diagnostic(Self.code, .unoffered(name), at: expected.source.span, help: help))

@@ -13,8 +13,10 @@ package struct Namespaces: OptionSet, Sendable {
     package static let samples = Namespaces(rawValue: 1 << 4)
     /// The sections of a plan.
     package static let sections = Namespaces(rawValue: 1 << 5)
+    /// The sources of rows.
+    package static let data = Namespaces(rawValue: 1 << 6)
 
     /// What steps declare.
     package static let steps: Namespaces = [.variables, .timers, .samples]
-    package static let all: Namespaces = [.steps, .environment, .blocks, .sections]
+    package static let all: Namespaces = [.steps, .environment, .blocks, .sections, .data]
 }

@@ -12,6 +12,8 @@ package struct Plan: Sendable {
     package var description: Located<String>?
     /// The environment variables that the plan may read, in the order declared.
     package var environment: [EnvironmentVariable]
+    /// What virtual users are dealt rows from, in the order declared.
+    package var data: [DataSource] = []
     /// The loopback server that this run starts for itself, if any.
     package var serve: Located<Serve>?
     package var thresholds: [Threshold]
@@ -45,6 +47,11 @@ package struct Plan: Sendable {
 extension Plan {
     /// Whether nothing in the document had to be passed over.
     package var isWhollyRead: Bool { lacking.isEmpty && unreadNames.isEmpty }
+
+    /// What no output may show: the values of secret environment variables, and the passwords in addresses.
+    package var secrets: [String] {
+        environment.filter(\.isSecret).compactMap(\.value) + scenarios.flatMap(\.secrets)
+    }
 
     /// Whether a name that the plan does not declare may be declared where it could not be read.
     package func mayDeclare(_ name: String, in namespace: Namespaces) -> Bool {

@@ -20,10 +20,10 @@ extension NodeReader {
         let example = "env:\n  HOST:\n    default: 127.0.0.1\n  TOKEN:\n    secret: true"
         for entry in declarations(node, of: "'env'", Wanted("a mapping of names", example), in: .environment) {
             let name = Located(entry.key.text, at: entry.key.span)
-            guard isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
+            guard Scope.isIdentifier(name.value), !Scope.languageWords.contains(name.value) else {
                 report(
                     .invalidName, .environmentName(name.value), at: name.span,
-                    help: isIdentifier(name.value)
+                    help: Scope.isIdentifier(name.value)
                         ? "it is a reserved word of expressions: env.\(name.value) could not be read"
                         : "a name is letters, digits and '_', and does not begin with a digit")
                 unusableNames.insert(name.value)
@@ -116,6 +116,11 @@ extension NodeReader {
             conceal(error.reason, since: count)
             return .unknown
         }
+    }
+
+    /// The same where the text may stand in the source as well.
+    mutating func tellRendered(_ text: String, of node: PlanNode, since index: Int) {
+        if text != node.scalar?.text.text { tellRendered(text, since: index) }
     }
 
     /// Says in the findings from an index on, which are about rendered text, what that is: it does not stand in the source.

@@ -36,7 +36,7 @@ extension NodeReader {
         } else {
             reportMissing("event", of: "a handler", fields, example: example)
         }
-        let name = fields["name"].map { self.name($0, of: "the name of a handler", "name: second pong", in: []) }
+        let name = fields["name"].map { text($0, of: "the name of a handler", "name: second pong") }
         let condition = fields["if"].map { self.condition($0, of: "'if'", "if: message.size > 0") }
         var steps: [Step] = []
         if let node = fields["do"] {

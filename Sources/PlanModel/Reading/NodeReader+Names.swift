@@ -4,25 +4,12 @@ import PlanSyntax
 
 /// Names of the author's own.
 extension NodeReader {
-    /// Whether a name can stand in an expression: letters, digits and `_`, not a digit first.
-    func isIdentifier(_ name: String) -> Bool {
-        let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-        guard let first = name.utf8.first, !digits.contains(first) else { return false }
-        return name.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"):
-                true
-            default: digits.contains(byte)
-            }
-        }
-    }
-
     /// Reports a name that no variable can have.
     mutating func checkVariable(_ name: Located<String>) {
-        if !isIdentifier(name.value) {
+        if !Scope.isIdentifier(name.value) {
             unusableNames.insert(name.value)
             // `my-room` is read as `my - room` where it is used.
-            unreadNames.formUnion(name.value.split { !isIdentifier("_\($0)") }.map(String.init))
+            unreadNames.formUnion(name.value.split { !Scope.isIdentifier("_\($0)") }.map(String.init))
             report(
                 .invalidName, .notAnIdentifier(name.value), at: name.span,
                 help: "a name is letters, digits and '_', and does not begin with a digit")

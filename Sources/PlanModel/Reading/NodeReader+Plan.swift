@@ -8,11 +8,12 @@ extension NodeReader {
     static let planKeys = KeySpace(
         owner: "a plan",
         known: [
-            "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "serve", "connect", "timeouts",
+            "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "data", "serve", "connect",
+            "timeouts",
             "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
             "expect", "thresholds",
         ],
-        later: ["data", "metrics", "scenarios"], needed: [NeededKey("url", .address)],
+        later: ["metrics", "scenarios"], needed: [NeededKey("url", .address)],
         foreign: Dictionary(uniqueKeysWithValues: Handler.Event.allCases.map { ($0.rawValue, "on_\($0.rawValue)") }))
     private static let example = "url: ws://127.0.0.1:9001/"
 
@@ -31,9 +32,9 @@ extension NodeReader {
         moveOutOfSections(in: &fields)
         if !document.isComplete { isComplete = false }
         if !document.isComplete { lacking = .all }
-        if let node = fields["version"] { checkVersion(node) }
         // Everything else may be a template over it.
         if let node = fields["env"] { readEnvironment(node) }
+        if let node = fields["version"] { checkVersion(node) }
         var plan = Plan(name: file.stem)
         if let node = fields["name"] {
             let name = text(node, of: "'name'", "name: echo")
@@ -45,6 +46,7 @@ extension NodeReader {
         }
         plan.description = fields["description"].map { text($0, of: "'description'", "description: echoes a message") }
         plan.environment = environment
+        plan.data = fields["data"].map { data($0) } ?? []
         plan.serve = fields["serve"].map { serve($0) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)

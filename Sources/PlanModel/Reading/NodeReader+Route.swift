@@ -68,7 +68,7 @@ extension NodeReader {
         } catch {
             let count = findings.count
             report(.invalidAddress, Diagnostic.Message(error.reason), at: node.span, help: error.help)
-            if text.text != node.scalar?.text.text { tellRendered(text.text, since: count) }
+            tellRendered(text.text, of: node, since: count)
             return nil
         }
     }

@@ -213,7 +213,7 @@ extension NodeReader {
                 .invalidSize, .invalidSize(text, error.inWords), at: node.span,
                 help: SizeText.help(for: text, error))
         }
-        if text != node.scalar?.text.text { tellRendered(text, since: count) }
+        tellRendered(text, of: node, since: count)
         return fallback
     }
 

@@ -15,9 +15,9 @@ extension NodeReader {
             return nil
         }
         var tls = TLS(at: entry.key.span)
-        tls.ca = fields["ca"].flatMap { tlsText($0, of: "'ca'", "ca: certificates/ca.pem") }
-        tls.cert = fields["cert"].flatMap { tlsText($0, of: "'cert'", "cert: certificates/client.pem") }
-        tls.key = fields["key"].flatMap { tlsText($0, of: "'key'", "key: certificates/client.key") }
+        tls.ca = fields["ca"].flatMap { systemText($0, of: "'ca'", "ca: certificates/ca.pem") }
+        tls.cert = fields["cert"].flatMap { systemText($0, of: "'cert'", "cert: certificates/client.pem") }
+        tls.key = fields["key"].flatMap { systemText($0, of: "'key'", "key: certificates/client.key") }
         let identity = "cert: certificates/client.pem\nkey: certificates/client.key"
         for (one, other) in [("cert", "key"), ("key", "cert")] {
             guard let entry = fields.entry(one), fields[other] == nil else { continue }
@@ -36,8 +36,9 @@ extension NodeReader {
         return tls
     }
 
-    /// Text that is handed to OpenSSL or to the system; nil where it is not known, or wrong.
-    private mutating func tlsText(_ node: PlanNode, of name: String, _ example: String) -> Located<String>? {
+    /// Text that is handed to OpenSSL or to the system, which see a control character as its end or worse; nil where it is not
+    /// known, or wrong.
+    mutating func systemText(_ node: PlanNode, of name: String, _ example: String) -> Located<String>? {
         guard let text = knownText(node, of: name, example)?.text else { return nil }
         if text.isEmpty {
             reportEmpty(node, of: name, example: example)
@@ -52,7 +53,7 @@ extension NodeReader {
 
     private mutating func serverName(_ node: PlanNode) -> Located<String>? {
         let example = "server_name: example.com"
-        guard let name = tlsText(node, of: "'server_name'", example) else { return nil }
+        guard let name = systemText(node, of: "'server_name'", example) else { return nil }
         let isName = name.value.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -64,9 +65,11 @@ extension NodeReader {
         }
         // 255 bytes is the most that SNI takes; a dot before it would mean any name that ends so to OpenSSL.
         guard isName, name.value.utf8.first != UInt8(ascii: "."), name.value.utf8.count <= 255 else {
+            let count = findings.count
             report(
                 .invalidName, .serverName(name.value), at: node.span,
                 help: "it is a host name or an address, without scheme and port; for example:\n\(example)")
+            tellRendered(name.value, of: node, since: count)
             return nil
         }
         return name
@@ -81,7 +84,7 @@ extension NodeReader {
         let example = "ciphers:\n  - TLS_AES_128_GCM_SHA256\n  - ECDHE-RSA-AES128-GCM-SHA256"
         if node.sequence?.isEmpty == true { reportEmpty(node, of: "'ciphers'", example: example) }
         return (node.sequence ?? [node]).flatMap { element -> [Located<String>] in
-            guard let text = tlsText(element, of: "a cipher", example) else { return [] }
+            guard let text = systemText(element, of: "a cipher", example) else { return [] }
             return text.value.split(separator: ":").map { Located(String($0), at: text.span) }
         }
     }
@@ -92,11 +95,13 @@ extension NodeReader {
         return (node.sequence ?? [node]).compactMap { element in
             guard let text = knownText(element, of: "a pin", example)?.text else { return nil }
             if let digest = pinnedDigest(text) { return digest }
+            let count = findings.count
             report(
                 .invalidPin, .notAPin(text), at: element.span,
                 help:
                     "it is 'sha256/' and the SHA-256 digest of the server's public key in Base64; for example:\n\(example)"
             )
+            tellRendered(text, of: element, since: count)
             return nil
         }
     }

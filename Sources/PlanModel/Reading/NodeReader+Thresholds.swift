@@ -37,7 +37,7 @@ extension NodeReader {
         }
         let count = findings.count
         let threshold = parser.threshold(text, on: selector, into: &findings)
-        if text.text != node.scalar?.text.text { tellRendered(text.text, since: count) }
+        tellRendered(text.text, of: node, since: count)
         return threshold
     }
 

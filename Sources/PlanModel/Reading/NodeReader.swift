@@ -64,7 +64,7 @@ extension NodeReader {
         let place = span.range.clamped(to: file.bytes.indices)
         let isWord = { (offset: Int) in
             guard file.bytes.indices.contains(offset) else { return false }
-            return isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
+            return Scope.isIdentifier("_" + String(decoding: [file.bytes[offset]], as: UTF8.self))
         }
         let starts = (max(0, place.lowerBound - Self.maximumNameLength)...place.lowerBound).filter { !isWord($0 - 1) }
         let limit = min(file.bytes.count, place.upperBound + Self.maximumNameLength)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Diagnostics
-import EventProgram
 import LoadMetrics
 import PlanSyntax
 
@@ -27,9 +26,7 @@ struct CompileCommand: ConsoleCommand {
             return Verdict.Ground.invalid.exitCode
         }
         do throws(Console.WriteError) {
-            for program in loaded.programs {
-                try console.print(program.listing(file: omitsLines ? nil : loaded.file))
-            }
+            try console.print(loaded.listing(withLines: !omitsLines))
         } catch {
             console.complain("wsplan: cannot write the listing: \(error.reason)")
             return Verdict.Ground.reportNotWritten.exitCode

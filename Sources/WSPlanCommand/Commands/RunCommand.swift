@@ -37,6 +37,11 @@ struct RunCommand: ConsoleCommand {
 
     @Option(
         help: ArgumentHelp(
+            "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
+    var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
             "Appends the secrets of TLS connections to a file, for tools that read recorded traffic.", valueName: "FILE"
         ))
     var keylog: String?
@@ -46,7 +51,13 @@ struct RunCommand: ConsoleCommand {
 
     func validate() throws {
         if let loops, !(1...64).contains(loops) { throw ValidationError("--loops takes a number from 1 to 64") }
+        if let seed, seed > Self.greatestSeed {
+            throw ValidationError("--seed takes a whole number from 0 to \(Self.greatestSeed)")
+        }
     }
+
+    /// The greatest whole number up to which all programs read every number of a JSON report as it is (RFC 8259 §6).
+    private static let greatestSeed: UInt64 = 1 << 53 - 1
 
     func run(on console: Console) throws -> Int32 {
         let plans = try load()
@@ -82,9 +93,12 @@ struct RunCommand: ConsoleCommand {
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
+        // Short enough to be typed again.
+        let seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
         var verdicts: [Verdict] = []
         for plan in plans {
-            let run = PlanRun(plan, loopCount: loops, keyLog: keyLog, console: console, signals: signals)
+            let run = PlanRun(
+                plan, loopCount: loops, seed: seed, keyLog: keyLog, console: console, signals: signals)
             verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
         }

@@ -46,6 +46,7 @@ struct LoadedPlan {
             return
         }
         try changes(&plan)
+        found += plan.readData(from: PlanFolder(of: file))
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
@@ -56,9 +57,6 @@ struct LoadedPlan {
         programs = compiled.programs
         diagnostics = DiagnosticRenderer.inSourceOrder(found)
     }
-
-    /// The diagnostics as they are printed.
-    var renderedDiagnostics: String { DiagnosticRenderer(file: file).render(diagnostics) }
 }
 
 /// The environment of this process.

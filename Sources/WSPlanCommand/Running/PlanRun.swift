@@ -12,14 +12,20 @@ import WebSocketTransport
 struct PlanRun {
     private let loaded: LoadedPlan
     private let loopCount: Int?
+    private let seed: UInt64
     private let keyLog: TLSKeyLog?
     private let console: Console
     private let signals: SignalWatch
 
-    /// - Parameter keyLog: where the secrets of TLS connections are written to.
-    init(_ loaded: LoadedPlan, loopCount: Int?, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch) {
+    /// - Parameters:
+    ///   - seed: what the random values of the plan derive from.
+    ///   - keyLog: where the secrets of TLS connections are written to.
+    init(
+        _ loaded: LoadedPlan, loopCount: Int?, seed: UInt64, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch
+    ) {
         self.loaded = loaded
         self.loopCount = loopCount
+        self.seed = seed
         self.keyLog = keyLog
         self.console = console
         self.signals = signals
@@ -30,20 +36,19 @@ struct PlanRun {
         guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
             preconditionFailure("a plan with errors was to be run")
         }
-        let secrets = plan.environment.filter(\.isSecret).compactMap(\.value) + scenario.secrets
-        let mask = SecretMask(secrets)
-        let file = loaded.file.concealing(secrets)
+        let mask = SecretMask(plan.secrets)
+        let file = loaded.shownFile
         let outcome: LoadRun.Outcome
         do {
             let tls = try scenario.isWithoutTLS ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: keyLog)
             outcome = try execute(plan, scenario, program, mask, tls)
         } catch {
-            let words = "cannot run '\(mask.masked(plan.name))' here: \(error)"
+            let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
             console.complain("wsplan: \(words)")
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file))
+            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file, seed: seed))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: file))
@@ -70,23 +75,33 @@ struct PlanRun {
     ) throws(SystemCallError) -> LoadRun.Outcome {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
-        var generator = SystemRandomNumberGenerator()
         let run = try LoadRun(
             LoadScenario(
                 program: program, load: LoadShape(scenario.load),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
-                compression: scenario.connect.compression, tls: tls, route: ConnectRoute(scenario.connect.route),
-                redirectLimit: scenario.connect.redirectLimit),
-            runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
-            log: console.logSink())
+                compression: scenario.connect.compression, tls: tls, dealers: dealers(plan, program),
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: console.logSink())
         signals.onSignal { signal in run.stop(by: signal) }
         return run.run()
     }
 
-    /// Names one run among all runs: 64 random bits as hexadecimal digits.
-    private static func makeRunID(_ generator: inout SystemRandomNumberGenerator) -> String {
-        let digits = String(generator.next() as UInt64, radix: 16)
+    /// What deals the rows of the sources that the program reads. Each has its own branch of the seed's tree, as have users.
+    private func dealers(_ plan: Plan, _ program: Program) -> [RowDealer] {
+        program.data.compactMap { used in
+            let source = plan.data[used.index]
+            return source.table.map { table in
+                RowDealer(
+                    name: source.name.value, table: table, order: source.order, end: source.end,
+                    isPerVU: source.per == .vu, seed: RandomSeed(seed).branch(~UInt64(used.index)))
+            }
+        }
+    }
+
+    /// Names one run among all runs, those of the same seed too: 64 random bits as hexadecimal digits.
+    private static func makeRunID() -> String {
+        let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
@@ -97,22 +112,6 @@ extension ConnectRoute {
         overrides = route.overrides
         proxy = route.proxy
         if !route.localAddresses.isEmpty { localAddresses = LocalAddressPool(route.localAddresses) }
-    }
-}
-
-extension SourceFile {
-    /// The same text with `*` in the place of each byte of a secret that stands in it: reports show lines of the plan.
-    fileprivate func concealing(_ secrets: [String]) -> SourceFile {
-        var bytes = bytes
-        // A shorter one would take half of the plan with it.
-        for secret in secrets.map({ Array($0.utf8) }) where secret.count > 3 {
-            var rest = 0..<bytes.count
-            while let place = bytes[rest].firstRange(of: secret) {
-                bytes.replaceSubrange(place, with: repeatElement(UInt8(ascii: "*"), count: place.count))
-                rest = place.upperBound..<bytes.count
-            }
-        }
-        return SourceFile(name: name, bytes: bytes)
     }
 }
 

@@ -8,7 +8,9 @@ import Quantities
 
 extension RunSummary {
     /// What a run was like, judged by its plan.
-    init(of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile) {
+    init(
+        of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile, seed: UInt64
+    ) {
         let thresholds = outcome.snapshot.judge(
             plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
         var facts = VerdictFacts()
@@ -25,7 +27,7 @@ extension RunSummary {
         self.init(
             planName: plan.name, planFile: file.name,
             startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
-            durationNanoseconds: outcome.durationNanoseconds,
+            durationNanoseconds: outcome.durationNanoseconds, seed: seed,
             scenarios: [
                 ScenarioSummary(
                     name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords, model: .closed,
@@ -47,6 +49,10 @@ extension RunSummary {
             notices.append("no certificate was verified (verify: false): whoever answered was taken for the server")
         }
         if let reason = outcome.stopReason { notices.append("the plan stopped the run: \(reason)") }
+        for source in outcome.endedData {
+            notices.append(
+                "the data source '\(source.name)' had no row left, which ended the scenario: it has \(source.rowCount)")
+        }
         for (index, error) in outcome.conditions?.neverEvaluated ?? [] {
             let condition = program.pools.expressions[index].source
             let line = file.position(at: condition.span.start).line

@@ -1,29 +1,69 @@
+import Diagnostics
 import Expressions
 import LoadMetrics
 
+/// The summary without secrets: in every text of it, whether a peer, the plan or the environment has written it.
 extension SecretMask {
-    /// The summary without secrets in what was computed from values.
     func masked(_ summary: RunSummary) -> RunSummary {
         guard !isEmpty else { return summary }
         var summary = summary
         summary.planName = masked(summary.planName)
-        for index in summary.scenarios.indices { summary.scenarios[index].url = masked(summary.scenarios[index].url) }
-        for index in summary.checks.indices { mask(&summary.checks[index].firstFailure) }
-        for index in summary.errors.indices { mask(&summary.errors[index].first) }
+        summary.planFile = masked(summary.planFile)
+        summary.scenarios = summary.scenarios.map { masked($0) }
+        summary.verdict = Verdict(reasons: summary.verdict.reasons.map { .init($0.ground, masked($0.text)) })
+        summary.checks = summary.checks.map { masked($0) }
+        summary.errors = summary.errors.map { masked($0) }
+        summary.metrics.trends = summary.metrics.trends.map { trend in
+            var trend = trend
+            trend.selector = masked(trend.selector)
+            return trend
+        }
+        summary.thresholds = summary.thresholds.map { result in
+            var result = result
+            result.threshold.selector = masked(result.threshold.selector)
+            result.threshold.condition = result.threshold.condition.map { masked($0) }
+            return result
+        }
         summary.notices = summary.notices.map { masked($0) }
         return summary
     }
 
-    private func mask(_ failure: inout FailureInstance?) {
-        guard var masking = failure else { return }
-        masking.message = masked(masking.message)
-        masking.operands = masking.operands.map { .init($0.text, masked($0.value)) }
-        if let answer = masking.answer {
-            masking.answer = .init(
+    private func masked(_ scenario: ScenarioSummary) -> ScenarioSummary {
+        var scenario = scenario
+        scenario.name = masked(scenario.name)
+        scenario.url = masked(scenario.url)
+        return scenario
+    }
+
+    private func masked(_ check: CheckSummary) -> CheckSummary {
+        var check = check
+        check.key = CheckSummary.Key(
+            masked(check.key.name), group: check.key.group.map { masked($0) }, scenario: masked(check.key.scenario))
+        check.firstFailure = check.firstFailure.map { masked($0) }
+        return check
+    }
+
+    private func masked(_ error: ErrorSummary) -> ErrorSummary {
+        var error = error
+        error.key.scenario = masked(error.key.scenario)
+        error.first = error.first.map { masked($0) }
+        return error
+    }
+
+    private func masked(_ selector: MetricSelector) -> MetricSelector {
+        MetricSelector(selector.metric, TagSet(selector.tags.tags.map { Tag($0.name, masked($0.value)) }))
+    }
+
+    private func masked(_ failure: FailureInstance) -> FailureInstance {
+        var failure = failure
+        failure.message = masked(failure.message)
+        failure.operands = failure.operands.map { .init(masked($0.text), masked($0.value)) }
+        failure.answer = failure.answer.map { answer in
+            .init(
                 status: answer.status,
                 headers: answer.headers.map { .init(masked($0.name), masked($0.value)) },
                 body: masked(answer.body, isCut: true))
         }
-        failure = masking
+        return failure
     }
 }

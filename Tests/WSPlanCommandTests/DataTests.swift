@@ -1,0 +1,133 @@
+import Glibc
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Rows of data files, from the file to the wire.
+    @Suite struct DataFiles {
+        /// What the run says and logs, with a data source `users` of five rows.
+        private static func run(_ options: String, load: String, log: String) async throws -> ProcessRunner.Result {
+            let folder = try TemporaryDirectory()
+            try folder.write("name,note\nAda,one\n\"B\"\"ob\",\"two\r\nlines\"\nCy,\nDi,4\nEvé,5\n", to: "users.csv")
+            let plan = """
+                serve: echo
+                url: ${server.url}
+                data:
+                  users:
+                    file: users.csv
+                \(options.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
+                load:
+                \(load.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
+                on_open:
+                  - log: "\(log)"
+                  - close
+                """
+            let result = try await EndToEnd.wsplan("run", try folder.write(plan, to: "plan.yaml"), "--seed", "5").run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            return result
+        }
+
+        /// The words of the log behind the prefix of each line.
+        private static func words(_ result: ProcessRunner.Result) -> [String] {
+            result.error.split(separator: "\n").compactMap {
+                $0.split(separator: "] ", maxSplits: 1).last.map(String.init)
+            }
+        }
+
+        private static let everybody = ["Ada", "B\"ob", "Cy", "Di", "Evé"]
+
+        @Test func areDealtOnceToAll() async throws {
+            let result = try await Self.run("at_end: stop", load: "vus: 3\nduration: 1m", log: "${data.users.name}")
+            #expect(Self.words(result).sorted() == Self.everybody, "\(result.transcript)")
+            #expect(
+                result.output.contains("the data source 'users' had no row left, which ended the scenario: it has 5"),
+                "\(result.transcript)")
+        }
+
+        @Test func areRecycled() async throws {
+            let result = try await Self.run("order: sequential", load: "iterations: 7", log: "${data.users.name}")
+            #expect(Self.words(result) == Self.everybody + ["Ada", "B\"ob"], "\(result.transcript)")
+            #expect(!result.output.contains("no row left"), "\(result.transcript)")
+        }
+
+        @Test func areShuffledAnewInEachPass() async throws {
+            let words = Self.words(
+                try await Self.run("order: shuffle", load: "iterations: 10", log: "${data.users.name}"))
+            #expect(Set(words.prefix(5)) == Set(Self.everybody) && Set(words.suffix(5)) == Set(Self.everybody))
+            #expect(Array(words.prefix(5)) != Array(words.suffix(5)))
+        }
+
+        @Test func belongToTheirUserForGood() async throws {
+            let words = Self.words(
+                try await Self.run(
+                    "per: vu\nat_end: stop", load: "vus: 7\niterations_per_vu: 2", log: "${vu.id} ${data.users.name}"))
+            let expected = Self.everybody.enumerated().map { "\($0.offset + 1) \($0.element)" }.flatMap { [$0, $0] }
+            #expect(words.sorted() == expected)
+        }
+
+        @Test func keepWhatTheirCellsHold() async throws {
+            let words = Self.words(
+                try await Self.run("order: sequential", load: "iterations: 3", log: "${to_json(data.users)}"))
+            #expect(
+                words == [
+                    #"{"name":"Ada","note":"one"}"#, #"{"name":"B\"ob","note":"two\r\nlines"}"#,
+                    #"{"name":"Cy","note":""}"#,
+                ])
+        }
+
+        @Test func ofJSONKeepTheirTypes() async throws {
+            let folder = try TemporaryDirectory()
+            try folder.write(#"[{"id": 1, "tags": ["a"]}, {"id": 2.5, "tags": null}]"#, to: "rows.json")
+            let plan = try folder.write(
+                """
+                serve: echo
+                url: ${server.url}?${data.rows.id}
+                data:
+                  rows:
+                    file: rows.json
+                load:
+                  iterations: 2
+                on_open:
+                  - log: "${to_json([data.rows.id * 2, data.rows.tags, data.rows])}"
+                  - close
+                """, to: "plan.yaml")
+            let result = try await EndToEnd.wsplan("run", plan).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(
+                Self.words(result) == [
+                    #"[2,["a"],{"id":1,"tags":["a"]}]"#, #"[5,null,{"id":2.5,"tags":null}]"#,
+                ])
+        }
+
+        /// Nothing that is no file is opened, or a FIFO without a writer would hold `lint` up for ever.
+        @Test func areFilesInThePlansFolder() async throws {
+            let folder = try TemporaryDirectory()
+            let outside = try TemporaryDirectory()
+            try outside.write("a\n1\n", to: "x.csv")
+            _ = try folder.makeDirectory("folder.csv")
+            #expect(mkfifo(folder.path(of: "fifo.csv"), 0o600) == 0)
+            #expect(symlink("/dev/zero", folder.path(of: "device.csv")) == 0)
+            #expect(symlink(outside.path, folder.path(of: "elsewhere")) == 0)
+            #expect(symlink("loop.csv", folder.path(of: "loop.csv")) == 0)
+            let large = try folder.write("a\n", to: "large.csv")
+            #expect(truncate(large, 256 << 20 + 1) == 0)
+            for (file, words) in [
+                ("folder.csv", "is a directory, not a file"), ("fifo.csv", "is a FIFO, not a file"),
+                ("device.csv", "lies outside of the plan's folder"),
+                ("elsewhere/x.csv", "lies outside of the plan's folder"),
+                ("loop.csv", "is a link that leads to itself"),
+                ("large.csv", "is larger than the 256 MiB that such a file may have"), ("no.csv", "does not exist"),
+            ] {
+                let plan = try folder.write(
+                    "url: ws://127.0.0.1:1/\ndata:\n  rows:\n    file: \(file)\non_open:\n  - send: ${data.rows.a}\n  - close\n",
+                    to: "plan.yaml")
+                for command in ["lint", "run", "compile"] {
+                    let result = try await EndToEnd.wsplan(command, plan).run()
+                    #expect(result.exitCode == 2, "\(result.transcript)")
+                    let text = result.output + result.error
+                    #expect(text.contains("plan.yaml:4:11: error: '\(file)' \(words) [WSP315]"), "\(result.transcript)")
+                }
+            }
+        }
+    }
+}
