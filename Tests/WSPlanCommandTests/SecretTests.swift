@@ -49,23 +49,23 @@ extension EndToEnd {
             tags:
               team: ${env.S}
             vars:
-              count: 0
               forms:
             \(forms.map { "    - ${\($0)}" }.joined(separator: "\n"))
             load:
+              vus: 4
               iterations: \(forms.count)
             thresholds:
               checks: rate > 0.1%
             on_open:
-              - log: "<${forms[vu.iteration]}>"
-              - log: "bytes: <${hex(bytes(forms[vu.iteration]))}>"
-              - send: ${forms[vu.iteration]}
+              - log: "<${forms[run.iteration]}>"
+              - log: "bytes: <${hex(bytes(forms[run.iteration]))}>"
+              - send: ${forms[run.iteration]}
             on_message:
             \(forms.indices.map(steps).joined(separator: "\n"))
-              - if: vu.iteration % 3 == 0
+              - if: run.iteration % 3 == 0
                 then:
                   - log: ${int(message.text)}
-              - if: vu.iteration % 3 == 1
+              - if: run.iteration % 3 == 1
                 then:
                   - fail: failed for ${message.text}
               - close:
@@ -74,14 +74,14 @@ extension EndToEnd {
               - log: "error: ${error.message}"
             on_close:
               - log: "close: ${close.reason}"
-              - if: vu.iteration == \(forms.count - 1)
+              - if: run.iteration == \(forms.count - 1)
                 then:
                   - stop_run: stopped for ${forms}
             """
 
         private static func steps(_ index: Int) -> String {
             """
-              - if: vu.iteration == \(index)
+              - if: run.iteration == \(index)
                 then:
                   - group: form \(index)
                     do:

@@ -15,7 +15,7 @@ extension EndToEnd {
                 order: shuffle
                 per: vu
             vu_vars:
-              session: ${uuid()}
+              user: ${uuid()}
             vars:
               room: ${random_int(1, 1000000)}
               left: 21
@@ -26,7 +26,7 @@ extension EndToEnd {
                 min: 0s
                 max: 5ms
             on_open:
-              - send: open ${vu.iteration} ${session} ${room} ${data.users.name} ${uuid()}
+              - send: open ${vu.iteration} ${user} ${room} ${data.users.name} ${uuid()}
               - every: 3ms
                 times: 3
                 jitter: 2ms
