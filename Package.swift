@@ -105,7 +105,7 @@ let package = Package(
         tests("PlanCompiler", ["Diagnostics", "PlanSyntax", "PlanModel", "PlanLint", "EventProgram"], resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
-        tests("LoadRunner"),
+        tests("LoadRunner", ["LoadMetrics"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),
     ]

@@ -1,6 +1,6 @@
 package import EventProgram
 package import Expressions
-import LoadMetrics
+package import LoadMetrics
 package import WebSocketTransport
 
 /// One scenario to run: its program, its load, and what its samples are tagged with.
@@ -19,11 +19,14 @@ package struct LoadScenario: Sendable {
     package var route: ConnectRoute
     /// So many answers that lead elsewhere are followed.
     package var redirectLimit: Int
+    /// Who hears what happens on the wire and what becomes of it, on the loop and at once; nil for nobody, which is what a
+    /// load is made with.
+    package var observe: (@Sendable (TranscriptEvent) -> Void)?
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
         secrets: SecretMask = .none, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute(),
-        redirectLimit: Int = 0
+        redirectLimit: Int = 0, observe: (@Sendable (TranscriptEvent) -> Void)? = nil
     ) {
         self.program = program
         self.load = load
@@ -33,6 +36,7 @@ package struct LoadScenario: Sendable {
         self.tls = tls
         self.route = route
         self.redirectLimit = redirectLimit
+        self.observe = observe
     }
 }
 
@@ -51,6 +55,7 @@ struct LoadJob: Sendable {
     let tls: TLSContext?
     let route: ConnectRoute
     let redirectLimit: Int
+    let observe: (@Sendable (TranscriptEvent) -> Void)?
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges

@@ -58,7 +58,7 @@ package final class LoadRun: Sendable {
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
             program: program, load: scenario.load, tls: scenario.tls, route: scenario.route,
-            redirectLimit: scenario.redirectLimit, tags: tags,
+            redirectLimit: scenario.redirectLimit, observe: scenario.observe, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),

@@ -1,5 +1,6 @@
 import EventProgram
 import Expressions
+import LoadMetrics
 import WebSocketCodec
 import WebSocketTransport
 
@@ -19,6 +20,7 @@ extension LoadWorker {
     func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
         do throws(UnusableTarget) {
             let request = try requests.request(for: order) { cookies(for: $0, of: index) }
+            observer?.tell(.connecting(to: request.url.withoutUserInfo))
             slots[index].url = request.url
             slots[index].connection = loop.connect(request, context: UInt64(index))
             guard job.redirectLimit > 0 else { return nil }
@@ -68,6 +70,7 @@ extension LoadWorker {
         do throws(UnusableTarget) {
             let request = try requests.request(
                 for: errand.order, following: errand.trail, keeping: cookies(for: url, of: index))
+            observer?.tell(.connecting(to: url.withoutUserInfo))
             slots[index].url = url
             slots[index].connection = loop.connect(
                 request, context: UInt64(index), startedNanoseconds: errand.startedNanoseconds)

@@ -41,11 +41,17 @@ struct RunCommand: ConsoleCommand {
         ))
     var keylog: String?
 
+    @Flag(help: "One virtual user, one iteration, and every frame as it passes. Thresholds are not judged.")
+    var smoke = false
+
     @Flag(help: "Prints the summary only of plans that did not pass.")
     var quiet = false
 
     func validate() throws {
         if let loops, !(1...64).contains(loops) { throw ValidationError("--loops takes a number from 1 to 64") }
+        if smoke, overrides.vus != nil || overrides.iterations != nil {
+            throw ValidationError("--smoke runs one virtual user and one iteration: leave --vus and --iterations out")
+        }
     }
 
     func run(on console: Console) throws -> Int32 {
@@ -77,14 +83,15 @@ struct RunCommand: ConsoleCommand {
         }
         let descriptorLimit = DescriptorLimit.raise()
         for plan in plans {
-            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops) else { continue }
+            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops, isSmoke: smoke) else { continue }
             console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
         var verdicts: [Verdict] = []
         for plan in plans {
-            let run = PlanRun(plan, loopCount: loops, keyLog: keyLog, console: console, signals: signals)
+            let run = PlanRun(
+                plan, loopCount: loops, isSmoke: smoke, keyLog: keyLog, console: console, signals: signals)
             verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
         }

@@ -12,14 +12,21 @@ import WebSocketTransport
 struct PlanRun {
     private let loaded: LoadedPlan
     private let loopCount: Int?
+    private let isSmoke: Bool
     private let keyLog: TLSKeyLog?
     private let console: Console
     private let signals: SignalWatch
 
-    /// - Parameter keyLog: where the secrets of TLS connections are written to.
-    init(_ loaded: LoadedPlan, loopCount: Int?, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch) {
+    /// - Parameters:
+    ///   - isSmoke: whether one user runs one iteration, and all that happens is printed as it happens.
+    ///   - keyLog: where the secrets of TLS connections are written to.
+    init(
+        _ loaded: LoadedPlan, loopCount: Int?, isSmoke: Bool, keyLog: TLSKeyLog?, console: Console,
+        signals: SignalWatch
+    ) {
         self.loaded = loaded
         self.loopCount = loopCount
+        self.isSmoke = isSmoke
         self.keyLog = keyLog
         self.console = console
         self.signals = signals
@@ -43,7 +50,8 @@ struct PlanRun {
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file))
+            RunSummary(
+                of: outcome, plan: plan, scenario: scenario, program: program, file: file, isSmoke: isSmoke))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: file))
@@ -71,16 +79,38 @@ struct PlanRun {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
         var generator = SystemRandomNumberGenerator()
+        let log = isSmoke ? console.transcriptSink() : console.logSink()
+        if isSmoke {
+            let heading = "\(mask.masked(plan.name).escaped()): \(scenario.load.inWords(isSmoke: true))"
+            for line in [heading, ""] { log.log(Array(line.utf8), atNanoseconds: 0) }
+        }
         let run = try LoadRun(
             LoadScenario(
-                program: program, load: LoadShape(scenario.load),
+                program: program, load: LoadShape(scenario.load, isSmoke: isSmoke),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
-                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
+                observe: isSmoke ? observer(mask, log) : nil),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
-            log: console.logSink())
+            log: log)
         signals.onSignal { signal in run.stop(by: signal) }
-        return run.run()
+        let outcome = run.run()
+        // The summary follows on another stream, and mostly on the same terminal.
+        if isSmoke {
+            log.log([], atNanoseconds: 0)
+            _ = log.flush()
+        }
+        return outcome
+    }
+
+    /// Prints what happens as it happens. The lines go to standard error, as those of `log` steps do.
+    private func observer(_ mask: SecretMask, _ log: LogSink) -> @Sendable (TranscriptEvent) -> Void {
+        let transcript = LiveTranscript(style: console.errorStyle)
+        return { event in
+            for line in transcript.lines(for: mask.masked(event)) {
+                log.log(Array(line.utf8), atNanoseconds: event.sinceNanoseconds)
+            }
+        }
     }
 
     /// Names one run among all runs: 64 random bits as hexadecimal digits.
@@ -116,7 +146,14 @@ extension SourceFile {
 }
 
 extension LoadShape {
-    init(_ load: Load) {
+    /// - Parameter isSmoke: one user and one iteration, whatever the load says. Its duration stays the longest that it may
+    ///   take: it may be what ends the session.
+    init(_ load: Load, isSmoke: Bool) {
+        guard !isSmoke else {
+            self.init(
+                durationNanoseconds: load.duration?.value, gracefulStopNanoseconds: load.gracefulStopNanoseconds)
+            return
+        }
         let iterations: Iterations =
             switch load.iterationBudget {
             case .unlimited: .unlimited
