@@ -111,7 +111,7 @@ extension TerminalSummary {
         } else if transcript.earlierCount == 0 {
             frames = "with these frames"
         } else {
-            frames = "the last \(count) of its \(count + transcript.earlierCount) frames"
+            frames = "these are the last \(count) of its \(count + transcript.earlierCount) frames"
         }
         add(margin + paint("\(open), \(frames)", .faint))
         guard count > 0, transcriptOwners[transcript.frames] == nil else { return }

@@ -3,10 +3,16 @@ import Expressions
 import Testing
 
 @Suite struct ExplainTests {
+    private static let message = #"{"type":"ack","id":7,"list":[4,5,6],"a":{"b":null}}"#
+    private static let user = #"{"id":42,"name":"Ada","tags":["a","b"]}"#
+
     /// Each part behind as many `>` as it is parts deep.
     @Test(arguments: [
         ("n == 4", "n: 3"),
-        ("size(items) > 5 || n > 5", "size(items) > 5: false | > size(items): 3 | >> items: [1,2,3] | n > 5: false | > n: 3"),
+        (
+            "size(items) > 5 || n > 5",
+            "size(items) > 5: false | > size(items): 3 | >> items: [1,2,3] | n > 5: false | > n: 3"
+        ),
         ("n > 2 && n < 2", "n > 2: true | > n: 3 | n < 2: false"),
         ("n * 2 + 1 == size(name)", "n * 2 + 1: 7 | > n * 2: 6 | >> n: 3 | size(name): 3 | > name: \"Ada\""),
         ("name != 'Ada'", "name: \"Ada\""),
@@ -14,10 +20,13 @@ import Testing
         ("-n > 0", "n: 3"),
         // What is decided needs no more values.
         ("user.id > 50 && name != 'Ada'", "user.id > 50: false | > user.id: 42"),
-        ("has(user.nick) && user.nick.size() > 3", "has(user.nick): false | > user: {\"id\":42,\"name\":\"Ada\",\"tags\":[\"a\",\"b\"]}"),
-        ("(n > 5 || yes) && n > 4", "(n > 5 || yes): true | > n > 5: false | >> n: 3 | > yes: true | n > 4: false"),
+        ("has(user.nick) && user.nick.size() > 3", "has(user.nick): false | > user: \(user)"),
+        (
+            "(n > 5 || yes) && n > 4",
+            "(n > 5 || yes): true | > n > 5: false | >> n: 3 | > yes: true | n > 4: false"
+        ),
         ("yes && n < 9 && n > 7", "yes: true | n < 9: true | > n: 3 | n > 7: false"),
-        ("(yes ? user : {}).name == 'Bo'", "(yes ? user : {}).name: \"Ada\" | > yes: true | > user: {\"id\":42,\"name\":\"Ada\",\"tags\":[\"a\",\"b\"]}"),
+        ("(yes ? user : {}).name == 'Bo'", "(yes ? user : {}).name: \"Ada\" | > yes: true | > user: \(user)"),
         // A message is looked into.
         (
             "message.json.type == 'order' || message.json.id in items",
@@ -25,16 +34,33 @@ import Testing
                 + "| > message.json.id: 7 | > items: [1,2,3]"
         ),
         ("message.json.list.size() == 2", "message.json.list.size(): 3 | > message.json.list: [4,5,6]"),
-        ("has(message.json.price)", "message.json: {\"type\":\"ack\",\"id\":7,\"list\":[4,5,6],\"a\":{\"b\":null}}"),
-        ("message.text.startsWith('x')", "message.text: \"{\\\"type\\\":\\\"ack\\\",\\\"id\\\":7,\\\"list\\\":[4,5,6],\\\"a\\\":{\\\"b\\\":null}}\""),
+        ("has(message.json.price)", "message.json: \(message)"),
+        ("message.text.startsWith('x')", "message.text: \"\(message.replacing("\"", with: "\\\""))\""),
         // Where a path leads nowhere, it shows how far it led.
-        ("message.json.a['x.y'].c == 1", "message.json.a['x.y'].c: no value: no such key: \"x.y\" | > message.json.a: {\"b\":null}"),
-        ("message.json.list[3] == 1", "message.json.list[3]: no value: index 3 is out of range | > message.json.list: [4,5,6]"),
-        ("user.tags[5] == 'c'", "user.tags[5]: no value: index 5 is out of range: the list has 2 elements | > user.tags: [\"a\",\"b\"]"),
+        (
+            "n == 3 && message.json.nope == 1",
+            "n == 3: true | > n: 3 | message.json.nope == 1: no value | > message.json.nope: no value: no such key: \"nope\" "
+                + "| >> message.json: \(message)"
+        ),
+        (
+            "message.json.a['x.y'].c == 1",
+            "message.json.a['x.y'].c: no value: no such key: \"x.y\" | > message.json.a: {\"b\":null}"
+        ),
+        (
+            "message.json.list[3] == 1",
+            "message.json.list[3]: no value: index 3 is out of range | > message.json.list: [4,5,6]"
+        ),
+        (
+            "user.tags[5] == 'c'",
+            "user.tags[5]: no value: index 5 is out of range: the list has 2 elements | > user.tags: [\"a\",\"b\"]"
+        ),
         ("items[n - 3] == 2", "items[n - 3]: 1 | > n - 3: 0 | >> n: 3"),
         // Macros have many values: only what they walk over is one.
         ("items.all(i, i > n)", "items: [1,2,3]"),
-        ("items.filter(i, i > 1).size() > n", "items.filter(i, i > 1).size(): 2 | > items.filter(i, i > 1): [2,3] | >> items: [1,2,3] | n: 3"),
+        (
+            "items.filter(i, i > 1).size() > n",
+            "items.filter(i, i > 1).size(): 2 | > items.filter(i, i > 1): [2,3] | >> items: [1,2,3] | n: 3"
+        ),
         // What is another value each time is not shown as if it were that one.
         ("random() > n && counter('c') > n", "n: 3"),
         ("raw == b''", "raw: 2 bytes: 00 ff"),
@@ -76,8 +102,7 @@ import Testing
         var findings: [Diagnostic] = []
         let expression = try #require(
             TestWorld.parse(text, into: &findings)?.check(in: TestWorld.scope, into: &findings))
-        let message = "{\"type\":\"ack\",\"id\":7,\"list\":[4,5,6],\"a\":{\"b\":null}}"
-        var context = TestWorld.context(message: .owned(Array(message.utf8), binary: false))
+        var context = TestWorld.context(message: .owned(Array(Self.message.utf8), binary: false))
         change(&context)
         return expression.explain(in: context)
     }

@@ -24,7 +24,8 @@ extension TranscriptFrame {
             bytes: Array(("a" + String(repeating: "€", count: 6_000_000)).utf8), kept: 200),
         TranscriptFrame(.received, .binary, sinceNanoseconds: 1_260_000, bytes: [0, 0xFF, 0x1B, 0x5B]),
         TranscriptFrame(
-            .sent, .binary, sinceNanoseconds: 1_270_000, bytes: (0..<300).map { UInt8(truncatingIfNeeded: $0) }, kept: 200),
+            .sent, .binary, sinceNanoseconds: 1_270_000, bytes: (0..<300).map { UInt8(truncatingIfNeeded: $0) },
+            kept: 200),
         TranscriptFrame(.received, .ping, sinceNanoseconds: 2_000_000_000, "are you there?"),
         TranscriptFrame(.sent, .pong, sinceNanoseconds: 2_000_100_000, bytes: [0x80, 0x81]),
         TranscriptFrame(.sent, .ping, sinceNanoseconds: 61_000_000_000, ""),

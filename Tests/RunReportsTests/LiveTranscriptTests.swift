@@ -29,7 +29,8 @@ import Testing
                 .closed(code: 4001, by: "peer"),
                 .connecting(to: "ws://example.test/elsewhere"),
                 .answered(
-                    .init(status: 403, headers: [.init("content-type", "text/html")], body: Array("<h1>No\n</h1>".utf8)),
+                    .init(
+                        status: 403, headers: [.init("content-type", "text/html")], body: Array("<h1>No\n</h1>".utf8)),
                     reasonPhrase: ""),
                 .closed(code: 1006, by: "error"),
                 .closed(code: 1005, by: "load_end"),

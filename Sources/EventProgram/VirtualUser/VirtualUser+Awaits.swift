@@ -100,7 +100,9 @@ extension VirtualUser {
         }
         let await_ = context.program.pools.awaits[Int(instruction.a)]
         let limit =
-            if case .nanoseconds(let limit) = await_.timeout { "within \(DurationText.text(ofNanoseconds: limit))" } else {
+            if case .nanoseconds(let limit) = await_.timeout {
+                "within \(DurationText.text(ofNanoseconds: limit))"
+            } else {
                 "in time"
             }
         let words = messageSequence == 0 ? "no message came \(limit)" : "no message matched \(limit)"

@@ -50,6 +50,7 @@ extension Value {
             let tailStart = scalars.index(scalars.endIndex, offsetBy: -tailLength, limitedBy: headEnd),
             tailStart > headEnd
         else { return whole(written(text)) }
-        return whole("\(written(String(scalars[..<headEnd]))) … \(written(String(scalars[tailStart...])))") + " (\(size))"
+        let (head, tail) = (written(String(scalars[..<headEnd])), written(String(scalars[tailStart...])))
+        return whole("\(head) … \(tail)") + " (\(size))"
     }
 }

@@ -19,7 +19,11 @@ extension Template {
     /// The expression in it that stands around a place of the plan.
     package func expression(around span: SourceSpan) -> Expression? {
         segments.lazy.compactMap { segment in
-            if case .expression(let expression, _) = segment, expression.source.span.contains(span) { expression } else { nil }
+            if case .expression(let expression, _) = segment, expression.source.span.contains(span) {
+                expression
+            } else {
+                nil
+            }
         }.first
     }
 }
@@ -52,15 +56,17 @@ private struct Explanation {
         default: break
         }
         guard code.isRepeatable(index) else { return addParts(of: index, depth: depth) }
+        let range = code.ranges[Int(index)]
         let value: String
         do throws(EvaluationError) {
             value = try code.evaluate(index, in: &context).abridged(masking: context.run.secrets)
         } catch {
             // A limit of the explanation, not of the expression.
             if case .limit = error.cause { return }
-            value = "no value: \(context.run.secrets.masked(error.reason))"
+            // The reason stands where it arose.
+            let isOwn = error.span == code.source.span(of: range)
+            value = "no value" + (isOwn ? ": \(context.run.secrets.masked(error.reason))" : "")
         }
-        let range = code.ranges[Int(index)]
         guard list(code.source.text.utf8Text(range), range, value, depth) else { return }
         addParts(of: index, depth: depth + 1)
     }

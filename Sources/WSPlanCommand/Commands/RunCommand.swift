@@ -83,7 +83,9 @@ struct RunCommand: ConsoleCommand {
         }
         let descriptorLimit = DescriptorLimit.raise()
         for plan in plans {
-            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops, isSmoke: smoke) else { continue }
+            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops, isSmoke: smoke) else {
+                continue
+            }
             console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
             return Verdict.Ground.couldNotRun.exitCode
         }

@@ -76,9 +76,9 @@ extension RunSummary {
 }
 
 extension Load {
-    /// The shape for people; of a smoke run, what it runs instead.
+    /// The shape for people; of a smoke run, what it is run instead of.
     func inWords(isSmoke: Bool) -> String {
-        isSmoke ? "a smoke run of 1 VU and 1 iteration, where the plan says \(inWords)" : inWords
+        isSmoke ? "smoke run of 1 VU, 1 iteration (the plan's load: \(inWords))" : inWords
     }
 
     /// The shape for people: `10 VUs for 30s`.
