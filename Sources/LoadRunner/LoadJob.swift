@@ -1,6 +1,7 @@
 package import EventProgram
 package import Expressions
 package import LoadMetrics
+package import WebSocketCodec
 package import WebSocketTransport
 
 /// One scenario to run: its program, its load, and what its samples are tagged with.
@@ -13,6 +14,8 @@ package struct LoadScenario: Sendable {
     package var environment: [Value]
     /// What no log and no failure may show.
     package var secrets: SecretMask
+    /// What every connection proposes about compression; nil for nothing.
+    package var compression: CompressionOffer?
     /// How TLS is spoken; nil where no address can be a `wss` one.
     package var tls: TLSContext?
     /// The way of its connections to their target.
@@ -25,14 +28,16 @@ package struct LoadScenario: Sendable {
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
-        secrets: SecretMask = .none, tls: TLSContext? = nil, route: ConnectRoute = ConnectRoute(),
-        redirectLimit: Int = 0, observe: (@Sendable (TranscriptEvent) -> Void)? = nil
+        secrets: SecretMask = .none, compression: CompressionOffer? = nil, tls: TLSContext? = nil,
+        route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0,
+        observe: (@Sendable (TranscriptEvent) -> Void)? = nil
     ) {
         self.program = program
         self.load = load
         self.tags = tags
         self.environment = environment
         self.secrets = secrets
+        self.compression = compression
         self.tls = tls
         self.route = route
         self.redirectLimit = redirectLimit
@@ -52,6 +57,7 @@ struct LoadJob: Sendable {
 
     let program: Program
     let load: LoadShape
+    let compression: CompressionOffer?
     let tls: TLSContext?
     let route: ConnectRoute
     let redirectLimit: Int

@@ -57,8 +57,8 @@ package final class LoadRun: Sendable {
         let start = MonotonicClock.nowNanoseconds
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
-            program: program, load: scenario.load, tls: scenario.tls, route: scenario.route,
-            redirectLimit: scenario.redirectLimit, observe: scenario.observe, tags: tags,
+            program: program, load: scenario.load, compression: scenario.compression, tls: scenario.tls,
+            route: scenario.route, redirectLimit: scenario.redirectLimit, observe: scenario.observe, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),

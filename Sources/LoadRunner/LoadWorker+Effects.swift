@@ -156,29 +156,3 @@ extension LoadWorker {
         String(decoding: execution.effects.bytes[payload.range], as: UTF8.self)
     }
 }
-
-extension ConnectRequest.Limits {
-    /// Those of every connection of a job.
-    init(_ job: LoadJob) {
-        self.init()
-        connectTimeoutNanoseconds = job.program.timeouts.connectNanoseconds
-        closeTimeoutNanoseconds = job.program.timeouts.closeNanoseconds
-        maximumQueuedBytes = job.load.sendQueueBytes
-        if let size = job.program.target.limits.maximumMessageSize { maximumMessageSize = size }
-        keepalive = job.program.target.limits.keepalive.map {
-            Keepalive(intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
-        }
-    }
-}
-
-extension CompressionOffer {
-    init(_ compression: Target.Compression) {
-        self.init()
-        clientNoContextTakeover = compression.clientNoContextTakeover
-        serverNoContextTakeover = compression.serverNoContextTakeover
-        clientMaximumWindowBits = compression.clientMaximumWindowBits
-        serverMaximumWindowBits = compression.serverMaximumWindowBits
-        level = compression.level
-        threshold = compression.threshold
-    }
-}

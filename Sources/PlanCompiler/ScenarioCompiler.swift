@@ -129,17 +129,9 @@ struct ScenarioCompiler {
                 Target.Keepalive(
                     intervalNanoseconds: $0.intervalNanoseconds, timeoutNanoseconds: $0.timeoutNanoseconds)
             })
-        let compression = scenario.connect.compression.map {
-            Target.Compression(
-                clientNoContextTakeover: $0.clientNoContextTakeover,
-                serverNoContextTakeover: $0.serverNoContextTakeover,
-                clientMaximumWindowBits: $0.clientMaximumWindowBits,
-                serverMaximumWindowBits: $0.serverMaximumWindowBits, level: $0.level, threshold: $0.threshold)
-        }
         return url.map {
             Target(
-                url: $0, headers: headers, subprotocols: subprotocols, origin: origin, cookies: cookies, limits: limits,
-                compression: compression)
+                url: $0, headers: headers, subprotocols: subprotocols, origin: origin, cookies: cookies, limits: limits)
         }
     }
 

@@ -2,9 +2,9 @@
 
     AUTOBAHN_ROOT=FOLDER python3 autobahn.py [--quick] [--skip-if-missing] [WSPLAN]
 
-Sections 1 to 7, 9 and 10, as they are and then, all of them again, over a network at its worst (`partial-io.c`) that
-moves 1, 7 or 1,024 bytes a call; `--quick` leaves out the sections and the networks that take minutes. Without WSPLAN it
-looks whether there is a suite, no more.
+All of its sections, as they are; then again, and of the compressed ones 12 and 13 a part, over a network at its worst
+(`partial-io.c`) that moves 1, 7 or 1,024 bytes a call. `--quick` leaves out the sections and the networks that take
+minutes. Without WSPLAN it looks whether there is a suite, no more.
 
 Every case must be there and its behaviour and its way of closing be OK; three of them have no right answer, and are
 INFORMATIONAL. Exits with 0 where all of that holds, 1 where it does not, and 2 where it cannot tell.

@@ -58,7 +58,7 @@ struct PlanReaderTests {
         #expect(scenario.expect.subprotocol?.literal == "chat.v2" && scenario.expect.headers.count == 1)
         #expect(scenario.expect.within?.value == 2_000_000_000)
         #expect(scenario.expect.closers.map(\.value) == [.plan, .peer])
-        var compression = Connect.Compression()
+        var compression = CompressionOffer()
         compression.clientNoContextTakeover = true
         compression.clientMaximumWindowBits = 8
         compression.serverMaximumWindowBits = 15

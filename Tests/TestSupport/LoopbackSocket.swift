@@ -31,6 +31,21 @@ package enum LoopbackSocket {
         return (descriptor, port)
     }
 
+    /// Whether the interface has ::1 beside 127.0.0.1, which not every machine gives it.
+    package static let hasIPv6: Bool = {
+        let descriptor = socket(AF_INET6, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_addr = in6addr_loopback
+        return withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
+            }
+        }
+    }()
+
     /// What `connect` returns.
     @discardableResult
     package static func connect(_ descriptor: Int32, to port: Int) -> Int32 {

@@ -150,6 +150,25 @@ extension EndToEnd {
             }
         }
 
+        @Test func norAnOriginThatHoldsOne() async throws {
+            let run = try await run(
+                ["routes", "/a 302 | Location: http://localhost:PORT/b"], environment: ["TENANT": "acme-7"],
+                plan: """
+                    url: ws://127.0.0.1:PORT/a
+                    env:
+                      TENANT:
+                        secret: true
+                    connect:
+                      follow_redirects: 1
+                      resolve:
+                        localhost: 127.0.0.1
+                      origin: https://${env.TENANT}.example
+                    on_open:
+                      - close
+                    """)
+            #expect(run.requests.map { $0.headers["origin"] } == ["https://acme-7.example", nil])
+        }
+
         /// The time of all requests together is limited.
         @Test func redirectsCountIntoTheConnectTimeout() async throws {
             let run = try await run(
@@ -197,7 +216,7 @@ extension EndToEnd {
             ("headers:\n    Host: ${bad}", "header 'Host' has a control character"),
         ])
         func controlCharactersNeverReachTheWire(_ connect: String, _ words: String) async throws {
-            for character in ["\\r\\n", "\\n", "\\0", "\\x7f", "\\e"] {
+            for character in ["\\r\\n", "\\n", "\\0", "\\x7f", "\\e", "\\x85"] {
                 let run = try await run(
                     ["echo"], exitCode: 1,
                     plan: """
@@ -212,6 +231,43 @@ extension EndToEnd {
                 #expect(run.error?.first?.message.contains(words) == true, "\(run.result.transcript)")
                 #expect(run.result.output.contains("${bad}"), "\(run.result.transcript)")
             }
+        }
+
+        @Test func aSubprotocolThatIsOfferedTwiceIsShownWhereItIs() async throws {
+            let run = try await run(
+                ["echo"], exitCode: 1,
+                plan: """
+                    url: ws://127.0.0.1:PORT/
+                    vars:
+                      other: a
+                    connect:
+                      headers:
+                        Host: example.com
+                      subprotocols:
+                        - a
+                        - ${other}
+                    """)
+            #expect(run.requests.isEmpty && run.error?.kind == "expression")
+            #expect(run.error?.first?.message == "subprotocol 'a' is offered twice")
+            #expect(run.result.output.contains("- ${other}"), "\(run.result.transcript)")
+        }
+
+        /// A session gets its own text, and not that of the one before that looks the same.
+        @Test func textsAreToldApartByTheirBytes() async throws {
+            let run = try await run(
+                ["echo"],
+                plan: """
+                    url: ws://127.0.0.1:PORT/
+                    connect:
+                      headers:
+                        X-Name: \"${vu.iteration == 0 ? '\\u00e9' : 'e\\u0301'}\"
+                    load:
+                      iterations: 2
+                    on_open:
+                      - close
+                    """)
+            // The peer reads heads as Latin-1.
+            #expect(run.requests.map { $0.headers["x-name"] } == ["\u{C3}\u{A9}", "e\u{CC}\u{81}"])
         }
 
         @Test(arguments: ["/${bad}", "/?${bad}"])
@@ -245,6 +301,29 @@ extension EndToEnd {
                       - close
                     """)
             #expect(run.requests.map { $0.headers["host"] } == ["nowhere.invalid"])
+        }
+
+        @Test(
+            .enabled(if: LoopbackSocket.hasIPv6, "the loopback interface has no ::1"),
+            arguments: ["[::1]", "six.invalid"])
+        func anIPv6AddressIsConnectedTo(_ host: String) async throws {
+            let folder = try TemporaryDirectory()
+            let peer = try await EndToEnd.rawPeer("--ipv6", ["echo"])
+            let plan = """
+                url: ws://\(host):\(peer.port)/
+                connect:
+                  resolve:
+                    six.invalid: ::1
+                on_open:
+                  - send: hello
+                on_message:
+                  - close
+                """
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let counts = try await peer.finish(PeerCounts.self)
+            #expect(counts.requests.map(\.from) == ["::1"] && counts.messages == ["hello"])
+            #expect(counts.requests.first?.headers["host"] == "\(host):\(peer.port)")
         }
 
         @Test func connectionsTakeTurnsWithLocalAddresses() async throws {

@@ -50,6 +50,10 @@ extension EndToEnd {
                 saying: "its certificate is for DNS:localhost, IP Address:192.0.2.1, not for '127.0.0.1'"),
             .accepted("right IP", host: "127.0.0.1"),
             .refused(
+                "wrong IPv6 address", "certificate=wrong-ip", tls: "ca: ca.pem\nserver_name: \"::1\"",
+                saying: "its certificate is for DNS:localhost, IP Address:192.0.2.1, not for '::1'"),
+            .accepted("right IPv6 address", tls: "ca: ca.pem\nserver_name: \"::1\""),
+            .refused(
                 "self-signed", "certificate=self-signed",
                 saying: "its certificate is self-signed and not among those trusted"),
             .accepted("self-signed and trusted", "certificate=self-signed", tls: "ca: self-signed.pem"),
@@ -243,7 +247,6 @@ extension EndToEnd {
         // MARK: Much at once
 
         @Test(arguments: ["1.2", "1.3"]) func nothingOfAFloodIsLost(_ version: String) async throws {
-            let server = try await EndToEnd.tlsServer("flood", ["versions=\(version)"])
             let steps = """
                 vars:
                   next: 0
@@ -256,14 +259,10 @@ extension EndToEnd {
                 timeouts:
                   session: 25s
                 """
-            let (result, report) = try await run(
-                EndToEnd.tlsPlan("localhost", server.port, "ca: ca.pem", steps: steps))
-            #expect(result.exitCode == 0, "\(result.transcript)")
-            #expect(report.counter("ws_msgs_received") == 20_000)
+            try await session(with: "flood", ["versions=\(version)"], steps: steps, receives: 20_000)
         }
 
         @Test func whatThePeerDoesNotReadYetArrivesWhole() async throws {
-            let server = try await EndToEnd.tlsServer("late_reader")
             let steps = """
                 vars:
                   block: ${random_string(1000000)}
@@ -278,10 +277,18 @@ extension EndToEnd {
                 timeouts:
                   session: 25s
                 """
+            try await session(with: "late_reader", steps: steps, receives: 12)
+        }
+
+        /// A session of such steps ends well, with so many messages of the server's.
+        private func session(
+            with mode: String, _ options: [String] = [], steps: String, receives count: Int
+        ) async throws {
+            let server = try await EndToEnd.tlsServer(mode, options)
             let (result, report) = try await run(
                 EndToEnd.tlsPlan("localhost", server.port, "ca: ca.pem", steps: steps))
             #expect(result.exitCode == 0, "\(result.transcript)")
-            #expect(report.counter("ws_msgs_received") == 12)
+            #expect(report.counter("ws_msgs_received") == count)
         }
 
         // MARK: Key log
@@ -339,6 +346,7 @@ extension EndToEnd {
                 "'FOLDER/good.key' is not the key of the certificate in 'FOLDER/client.pem'"
             ),
             ("cert: FOLDER/client.pem\nkey: FOLDER/encrypted.key", "5:10", "'FOLDER/encrypted.key' is encrypted"),
+            ("server_name: .localhost", "4:18", "'.localhost' cannot be the name of a server"),
             ("ciphers: TLS_NONE", "4:14", "'TLS_NONE' is not a cipher suite of TLS 1.3 that this OpenSSL has"),
             ("ciphers: HIGH:ROT13", "4:14", "'ROT13' is not a cipher of TLS 1.2 that this OpenSSL has"),
         ])

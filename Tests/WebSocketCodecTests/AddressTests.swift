@@ -24,6 +24,7 @@ struct AddressTests {
     @Test(arguments: [
         ("", "'' is no IP address"), ("localhost", "'localhost' is no IP address"),
         ("10.0.0.256", "'10.0.0.256' is no IP address"), ("10.0.0", "'10.0.0' is no IP address"),
+        ("127.0.0.1\0", "'127.0.0.1\0' is no IP address"),
         ("[::1]", "'[::1]' is no IP address"), ("fe80::1%eth0", "'fe80::1%eth0' is no IP address"),
         ("10.0.0.0/", "'' is no length of a network's prefix"),
         ("10.0.0.0/33", "'33' is no length of a network's prefix"),
@@ -59,7 +60,8 @@ struct AddressTests {
     @Test(arguments: [
         ("", "127.0.0.1"), ("a b", "127.0.0.1"), ("a:x", "127.0.0.1"), ("a/b", "127.0.0.1"), ("u@a", "127.0.0.1"),
         ("a:0", "127.0.0.1"), ("ws://a", "127.0.0.1"), ("a", ""), ("a", "b"), ("a", "127.0.0.1:"),
-        ("a", "127.0.0.1:0"), ("a", "[::1"), ("a", "127.0.0.1/"), ("EXAMPLE.com", "127.0.0.1"),
+        ("a", "127.0.0.1:0"), ("a", "[::1"), ("a", "127.0.0.1/"), ("a", "127.0.0.1\0"),
+        ("127.0.0.1\0", "::1"), ("EXAMPLE.com", "127.0.0.1"),
     ])
     func otherOverridesAreNone(_ key: String, _ endpoint: String) throws {
         var overrides = AddressOverrides()

@@ -128,6 +128,45 @@ import WebSocketCodec
             ).violation == nil)
     }
 
+    /// However a connection ends, what its messages have taken goes back.
+    @Test(arguments: [[], frame(0x88, ""), frame(0xC2, [0x06, 0x00])])
+    func largeMessagesLeaveNoMemoryBehind(_ end: [UInt8]) {
+        let payload = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+        let contexts = CompressionContexts()
+        let connection = DecodingConnection(.init(takesContextOver: true), contexts: contexts)
+        connection.take(frame(0xC2, Self.compressed(payload)) + end)
+        #expect(connection.decoded.events.first == .binary(payload))
+        #expect(connection.allocatedByteCount == 0)
+        #expect(contexts.allocatedByteCount <= 256 << 10)
+    }
+
+    /// Nor does one that is wrong behind all that came out of it.
+    @Test func largeViolationsLeaveNoMemoryBehind() {
+        let payload = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) }
+        let contexts = CompressionContexts()
+        let connection = DecodingConnection(.init(takesContextOver: true), contexts: contexts)
+        connection.take(frame(0xC2, Self.compressed(payload) + [0x06]))
+        #expect(connection.decoded.violation?.kind == .framing)
+        #expect(contexts.allocatedByteCount <= 256 << 10)
+    }
+
+    /// What has left the agreed window when a message begins, the message cannot refer to.
+    @Test(arguments: [(512, true), (800, false)])
+    func peerKeepsToItsWindow(distance: Int, isRight: Bool) {
+        var generator = Generator(state: 1)
+        let payload = (0..<distance).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let deflater = MessageDeflater(.init(takesContextOver: true), level: 6, contexts: CompressionContexts())
+        let connection = DecodingConnection(.init(takesContextOver: true, windowBits: 9))
+        for _ in 0..<2 {
+            payload.withUnsafeBytes { deflater.compress($0) { connection.take(frame(0xC2, Array($0))) } }
+        }
+        #expect(connection.decoded.events == Array(repeating: .binary(payload), count: isRight ? 2 : 1))
+        #expect(
+            connection.decoded.violation?.reason
+                == (isRight
+                    ? nil : "compressed message that is not DEFLATE data: invalid distance too far back"))
+    }
+
     // MARK: What we send
 
     static let texts = ["", "Hello", "Hello", "", "", String(repeating: "Grüße, ", count: 9_000), "Hello"]

@@ -44,7 +44,26 @@ struct CookieTests {
         let kept = [Cookie(name: "b", value: "1"), Cookie(name: "a", value: "server")]
         #expect(Cookie.headerValue(own, keeping: kept) == "a=plan; b=1")
         #expect(Cookie.headerValue([], keeping: []) == nil)
-        #expect(Cookie.parse(headerValue: "a=1; b = 2;c; =d") == [("a", "1"), ("b", "2"), ("", "d")].map(Cookie.init))
+    }
+
+    /// Who listens in on `ws` can neither replace nor end what was set over `wss`.
+    @Test(arguments: ["a=2", "a=; Max-Age=0"])
+    func whatIsSecureStaysAsItIs(_ value: String) throws {
+        var jar = CookieJar()
+        try Self.take(["a=1; Secure"], into: &jar, from: "wss://h/")
+        try Self.take([value], into: &jar, from: "ws://h/")
+        #expect(try Self.header(jar, for: "wss://h/") == "a=1")
+    }
+
+    /// A header that the plan has written says the same with others behind it.
+    @Test(arguments: [
+        ("a=plan", "a=plan; b=1"), ("a = plan;c; =d", "a = plan;c; =d; b=1"), ("token", "token; b=1; a=server"),
+        ("b=2; a=", "b=2; a="), ("", "b=1; a=server"),
+    ])
+    func aWrittenHeaderStaysAsItIs(_ written: String, _ value: String) {
+        let kept = [Cookie(name: "b", value: "1"), Cookie(name: "a", value: "server")]
+        #expect(Cookie.headerValue(written: written, keeping: kept) == value)
+        #expect(Cookie.headerValue(written: written, keeping: []) == written)
     }
 
     /// A server that sets cookies without end costs a client so much and no more.

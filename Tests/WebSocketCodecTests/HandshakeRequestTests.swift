@@ -56,7 +56,10 @@ import WebSocketCodec
         ("A", "x\ny", "header 'A' has a control character in its value 'x\\ny'"),
         ("A", "x\0", "header 'A' has a control character in its value 'x\\u{0}'"),
         ("A", "\u{7F}", "header 'A' has a control character in its value '\\u{7f}'"),
-        ("Host", "a\r\nb", "'a\\r\\nb' cannot be the value of header 'Host'"),
+        ("A", "x\u{85}y", "header 'A' has a control character in its value 'x\\u{85}y'"),
+        ("Host", "a\r\nb", "header 'Host' has a control character in its value 'a\\r\\nb'"),
+        ("Host", "a b", "'a b' cannot be the value of header 'Host'"),
+        ("host", "ä", "'ä' cannot be the value of header 'Host'"),
         ("Host", "", "'' cannot be the value of header 'Host'"),
     ])
     func refusesAHeader(_ name: String, _ value: String, _ words: String) {

@@ -112,6 +112,7 @@ import WebSocketCodec
         ),
         ("ws://[::1]«x»", "only a port can follow the host; a port begins with ':', a path with '/'"),
         ("ws://b«ü»cher.example/", "a character beyond ASCII in the host; write the host in its 'xn--' form"),
+        ("wss://«.»test/", "a host name cannot begin with '.'; for example ws://127.0.0.1:9001/"),
         ("ws://a«%»41/", "'%' cannot be part of a host name; a host name is letters, digits, '-', '.' and '_'"),
         ("ws://a«$»b/", "'$' cannot be part of a host name; a host name is letters, digits, '-', '.' and '_'"),
         ("ws://h/«é»", "a character beyond ASCII in the address; write its bytes in UTF-8 as %XX"),
@@ -119,6 +120,13 @@ import WebSocketCodec
         ("ws://h/100«%»", "'%' without two hexadecimal digits in the address; write '%' itself as %25"),
         ("ws://h/?q=«{»a}", "'{' in the address; write it as %7B"),
         ("ws://h/a«\\»b", "'\\' in the address; write it as %5C"),
+        (
+            "ws://u:p«%0A»x@h/",
+            "a control character in the user information; a name or password with one cannot be sent"
+        ),
+        ("ws://u«%7f»@h/", "a control character in the user information; a name or password with one cannot be sent"),
+        ("ws://a«%3a»b:p@h/", "a ':' in the name of the user; a name with one cannot be sent, a password can"),
+        ("ws://a«%3A»b@h/", "a ':' in the name of the user; a name with one cannot be sent, a password can"),
         ("ws://a«@»b@h/", "'@' in the user information; write it as %40"),
         ("ws+unix:«run/x»", "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock"),
         ("ws+unix:«»", "after 'ws+unix:' comes the absolute path of a socket, as in ws+unix:/run/app.sock"),
@@ -156,7 +164,11 @@ import WebSocketCodec
     @Test(arguments: [
         ("ws://h/", nil as String?),
         ("ws://Aladdin:open%20sesame@h/", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
-        ("wss://user@h/", "Basic dXNlcg=="),
+        ("ws://u:p%3Aw:x@h/", "Basic dTpwOnc6eA=="),
+        // A name has a colon behind it (RFC 7617 §2).
+        ("wss://user@h/", "Basic dXNlcjo="), ("wss://:@h/", "Basic Og=="),
+        // Nobody.
+        ("ws://@h/", nil),
     ])
     func userInformationIsACredential(_ text: String, _ authorization: String?) throws {
         #expect(try WebSocketURL(text).basicAuthorization == authorization)

@@ -158,7 +158,6 @@ struct DescriptorTests {
         },
     ]
 
-    /// What is open: numbers with what the kernel calls them, such as "7 socket:[4711]".
     /// The same for the phases of a connection with TLS.
     private static let securedScripts: [@Sendable (PeerSocket) -> Void] =
         [
@@ -180,6 +179,7 @@ struct DescriptorTests {
             return secured
         }
 
+    /// What is open: numbers with what the kernel calls them, such as "7 socket:[4711]".
     private static var openDescriptors: Set<String> {
         guard let folder = opendir("/proc/self/fd") else { preconditionFailure("no list of open descriptors") }
         defer { closedir(folder) }

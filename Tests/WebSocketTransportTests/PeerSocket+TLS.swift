@@ -16,6 +16,14 @@ final class PeerTLS {
 
     /// Contexts of servers with a certificate of their own making, never freed.
     nonisolated(unsafe) static let context = makeContext()
+    /// One that shows no certificate to clients that do without (RFC 4492 §2.5), as TLS 1.2 can.
+    nonisolated(unsafe) static let contextWithoutCertificate: OpaquePointer = {
+        guard let context = SSL_CTX_new(TLS_server_method()),
+            wsplan_SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION) == 1,
+            SSL_CTX_set_cipher_list(context, "AECDH-AES128-SHA:@SECLEVEL=0") == 1
+        else { preconditionFailure("OpenSSL cannot make a server") }
+        return context
+    }()
     /// One that selects a protocol that nobody has offered (RFC 7301 §3.2 forbids it).
     nonisolated(unsafe) static let contextWithForeignProtocol: OpaquePointer = {
         let context = makeContext()
@@ -90,6 +98,16 @@ extension PeerSocket {
     func promiseNewKeys() -> Bool {
         guard let tls else { return false }
         return SSL_key_update(tls.ssl, SSL_KEY_UPDATE_NOT_REQUESTED) == 1 && SSL_do_handshake(tls.ssl) == 1
+    }
+
+    /// Bytes and close_notify, as one packet.
+    func endTLS(behind bytes: [UInt8]) {
+        var isHeldBack: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &isHeldBack, socklen_t(MemoryLayout<Int32>.size))
+        write(bytes)
+        if let tls { SSL_shutdown(tls.ssl) }
+        isHeldBack = 0
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_CORK, &isHeldBack, socklen_t(MemoryLayout<Int32>.size))
     }
 
     /// close_notify, and what the client says to it: true where that is the same.

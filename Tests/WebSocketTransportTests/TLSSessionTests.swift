@@ -58,6 +58,39 @@ struct TLSSessionTests {
         }
     }
 
+    /// A server that has said close_notify may wait for ours: no event of the socket tells of what came with a message.
+    @Test func theEndBehindAMessageInTheSamePacketIsNoticed() async throws {
+        let (events, _) = try await run(peer: { peer in
+            guard peer.readFrame() != nil else { return }
+            peer.endTLS(behind: [0x81, 1, 0x61])
+            peer.readToEnd()
+        }) { loop, connection, event in
+            if event == .opened() { loop.send(.text, "b".utf8Span.span.bytes, on: connection) }
+        }
+        #expect(events == [.opened(), .text("a"), .closed(.abnormalClosure)])
+    }
+
+    /// OpenSSL takes a cipher without certificates, which a plan may let in, for verified.
+    @Test(arguments: [true, false]) func aServerWithoutACertificateIsNotVerified(_ isVerified: Bool) async throws {
+        let peer = FakePeer { socket in
+            guard socket.secure(PeerTLS.contextWithoutCertificate) else { return }
+            socket.open()
+            socket.write([0x88, 0])
+            socket.readToEnd()
+        }
+        defer { peer.stop() }
+        var configuration = TLSConfiguration()
+        configuration.verifiesServer = isVerified
+        configuration.ciphers = ["ALL", "@SECLEVEL=0"]
+        let (events, detail) = try await record(try request(port: peer.port, tls: try TLSContext(configuration)))
+        if isVerified {
+            #expect(events == [.failed(.tls)])
+            #expect(detail.hasSuffix(": it shows no certificate (anonymous cipher)"))
+        } else {
+            #expect(events == [.opened(), .closeReceived(nil), .closed(byPeer: true)])
+        }
+    }
+
     @Test func aProtocolThatWasNotOfferedIsRefused() async throws {
         let peer = FakePeer { socket in
             socket.secure(PeerTLS.contextWithForeignProtocol)

@@ -29,7 +29,6 @@ extension Program {
                 "  keepalive every \(interval) within \(DurationText.text(ofNanoseconds: keepalive.timeoutNanoseconds))"
             )
         }
-        if let compression = target.compression { lines.append("  compression \(compression.inWords)") }
         for address in instructions.indices {
             for label in labels[address] ?? [] { lines.append("\(label):") }
             lines.append(line(at: address, file: file))

@@ -9,8 +9,6 @@ package struct Target: Sendable {
     package var origin: Template?
     package var cookies: [Field]
     package var limits: Limits
-    /// Nil: none is proposed.
-    package var compression: Compression?
 
     /// The rules for each connection that are the same for all of them.
     package struct Limits: Hashable, Sendable {
@@ -48,7 +46,7 @@ package struct Target: Sendable {
 
     package init(
         url: Template, headers: [Field] = [], subprotocols: [Template] = [], origin: Template? = nil,
-        cookies: [Field] = [], limits: Limits = Limits(), compression: Compression? = nil
+        cookies: [Field] = [], limits: Limits = Limits()
     ) {
         self.url = url
         self.headers = headers
@@ -56,6 +54,5 @@ package struct Target: Sendable {
         self.origin = origin
         self.cookies = cookies
         self.limits = limits
-        self.compression = compression
     }
 }

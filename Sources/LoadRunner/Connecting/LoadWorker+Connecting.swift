@@ -19,15 +19,17 @@ extension LoadWorker {
     @inline(never)
     func connect(_ order: Effects.ConnectOrder, for index: Int) -> Stimulus? {
         do throws(UnusableTarget) {
-            let request = try requests.request(for: order) { cookies(for: $0, of: index) }
-            observer?.tell(.connecting(to: request.url.withoutUserInfo))
-            slots[index].url = request.url
-            slots[index].connection = loop.connect(request, context: UInt64(index))
-            guard job.redirectLimit > 0 else { return nil }
-            let trail = RedirectTrail(
-                from: request.url, with: cookies(for: request.url, of: index), limit: job.redirectLimit)
-            errands[index] = Errand(
-                order: order, trail: trail, startedNanoseconds: MonotonicClock.nowNanoseconds)
+            let url = try requests.url(of: order)
+            let kept = cookies(for: url, of: index)
+            let request = try requests.request(for: order, to: url, keeping: kept)
+            let now = MonotonicClock.nowNanoseconds
+            observer?.tell(.connecting(to: url.withoutUserInfo))
+            slots[index].url = url
+            slots[index].connection = loop.connect(request, context: UInt64(index), startedNanoseconds: now)
+            if job.redirectLimit > 0 {
+                let trail = RedirectTrail(from: url, with: kept, limit: job.redirectLimit)
+                errands[index] = Errand(order: order, trail: trail, startedNanoseconds: now)
+            }
             return nil
         } catch {
             return .connectFailed(.expression, message: error.reason, response: nil, span: error.span)
@@ -66,12 +68,10 @@ extension LoadWorker {
             error.detail += "\(came), \(problem.reason)"
             return error
         }
-        let url = errand.trail.url
         do throws(UnusableTarget) {
-            let request = try requests.request(
-                for: errand.order, following: errand.trail, keeping: cookies(for: url, of: index))
-            observer?.tell(.connecting(to: url.withoutUserInfo))
-            slots[index].url = url
+            let request = try requests.request(for: errand.order, following: errand.trail)
+            observer?.tell(.connecting(to: errand.trail.url.withoutUserInfo))
+            slots[index].url = errand.trail.url
             slots[index].connection = loop.connect(
                 request, context: UInt64(index), startedNanoseconds: errand.startedNanoseconds)
             errands[index] = errand

@@ -23,42 +23,40 @@ struct RequestBuilder {
 
     init(_ job: LoadJob) {
         limits = ConnectRequest.Limits(job)
-        compression = job.program.target.compression.map { CompressionOffer($0) }
+        compression = job.compression
         tls = job.tls
         route = job.route
         secrets = job.facts.secrets
     }
 
-    /// The request for an order. `cookies` gives what the server has set for an address.
+    /// Where an order is to be carried out.
+    func url(of order: Effects.ConnectOrder) throws(UnusableTarget) -> WebSocketURL {
+        if let last, last.order.url.hasSameBytes(as: order.url) { return last.request.url }
+        do {
+            return try WebSocketURL(order.url.text)
+        } catch {
+            throw UnusableTarget(
+                reason: "'\(order.url.text)' is no WebSocket address: \(error.inWords)", span: order.url.span)
+        }
+    }
+
+    /// The request for an order, at the order's own address. `cookies` are those that were set for it.
     mutating func request(
-        for order: Effects.ConnectOrder, cookies: (WebSocketURL) -> [Cookie]
+        for order: Effects.ConnectOrder, to url: WebSocketURL, keeping cookies: [Cookie]
     ) throws(UnusableTarget) -> ConnectRequest {
-        let known = last.flatMap { $0.order.isSameTarget(as: order) ? $0 : nil }
-        let url: WebSocketURL
-        if let known { url = known.request.url } else { url = try self.url(of: order.url) }
-        let kept = cookies(url)
-        if let known, known.cookies == kept { return known.request }
-        let request = try makeRequest(order, to: url, keeping: kept)
-        last = (order, kept, request)
+        if let last, last.cookies == cookies, last.order.isSameTarget(as: order) { return last.request }
+        let request = try makeRequest(order, to: url, keeping: cookies)
+        last = (order, cookies, request)
         return request
     }
 
     /// The request for an order whose answer has led elsewhere. To another place than the plan's go no credentials, no
     /// cookies of the plan, and nothing that holds a secret.
     func request(
-        for order: Effects.ConnectOrder, following trail: RedirectTrail, keeping cookies: [Cookie]
+        for order: Effects.ConnectOrder, following trail: RedirectTrail
     ) throws(UnusableTarget) -> ConnectRequest {
         try makeRequest(
-            trail.isAtFirstOrigin ? order : order.withoutConfidences(secrets), to: trail.url, keeping: cookies)
-    }
-
-    private func url(of text: Effects.ConnectOrder.Text) throws(UnusableTarget) -> WebSocketURL {
-        do {
-            return try WebSocketURL(text.text)
-        } catch {
-            throw UnusableTarget(
-                reason: "'\(text.text)' is no WebSocket address: \(error.inWords)", span: text.span)
-        }
+            trail.isAtFirstOrigin ? order : order.withoutConfidences(secrets), to: trail.url, keeping: trail.cookies)
     }
 
     private func makeRequest(
@@ -68,9 +66,10 @@ struct RequestBuilder {
             try field(header.name, header.value)
         }
         if let origin = order.origin { headers.append(try field("Origin", origin)) }
-        for subprotocol in order.subprotocols {
+        let subprotocols = order.subprotocols.map(\.text)
+        for (index, subprotocol) in order.subprotocols.enumerated() {
             do {
-                try HandshakeRequest.judge(subprotocol: subprotocol.text)
+                try HandshakeRequest.judge(subprotocol: subprotocol.text, offeredAfter: subprotocols[..<index])
             } catch {
                 throw UnusableTarget(reason: error.reason, span: subprotocol.span)
             }
@@ -78,12 +77,11 @@ struct RequestBuilder {
         try addCookies(of: order, kept, to: &headers)
         do {
             return try ConnectRequest(
-                url: url, headers: headers, subprotocols: order.subprotocols.map(\.text), limits: limits,
-                compression: compression, tls: tls, route: route)
+                url: url, headers: headers, subprotocols: subprotocols, limits: limits, compression: compression,
+                tls: tls, route: route)
         } catch {
-            // Of all that is sent, only `Host` has more rules than the others.
-            let host = order.headers.first { $0.name.lowercased() == "host" }
-            throw UnusableTarget(reason: error.reason, span: host?.value.span ?? order.url.span)
+            // Each text was judged under its own line; what is left concerns them all.
+            throw UnusableTarget(reason: error.reason, span: order.url.span)
         }
     }
 
@@ -118,19 +116,18 @@ struct RequestBuilder {
             }
             return
         }
-        // A header of the plan's stays as it is written, where nothing has to be said behind it.
-        let names = Cookie.parse(headerValue: headers[written].value)
-        if let value = Cookie.headerValue(names, keeping: kept), !kept.isEmpty { headers[written].value = value }
+        headers[written].value = Cookie.headerValue(written: headers[written].value, keeping: kept)
     }
 }
 
 extension Effects.ConnectOrder {
-    /// Whether two sessions ask for the same thing.
+    /// Whether two sessions of one plan, whose names are the same, ask for the same thing.
     fileprivate func isSameTarget(as other: Self) -> Bool {
-        url.text == other.url.text && origin?.text == other.origin?.text
-            && subprotocols.elementsEqual(other.subprotocols) { $0.text == $1.text }
-            && headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value.text == $1.value.text }
-            && cookies.elementsEqual(other.cookies) { $0.name == $1.name && $0.value.text == $1.value.text }
+        url.hasSameBytes(as: other.url)
+            && headers.elementsEqual(other.headers) { $0.value.hasSameBytes(as: $1.value) }
+            && subprotocols.elementsEqual(other.subprotocols) { $0.hasSameBytes(as: $1) }
+            && cookies.elementsEqual(other.cookies) { $0.value.hasSameBytes(as: $1.value) }
+            && (origin?.hasSameBytes(as: other.origin) ?? (other.origin == nil))
     }
 
     /// What another host than the plan's may hear of it. `Host` is that of the plan's.
@@ -143,6 +140,14 @@ extension Effects.ConnectOrder {
                 || isConfidential(value)
         }
         order.subprotocols.removeAll { isConfidential($0) }
+        if let origin, isConfidential(origin) { order.origin = nil }
         return order
+    }
+}
+
+extension Effects.ConnectOrder.Text {
+    /// Whether both are the same on the wire. Text that only looks the same is not.
+    fileprivate func hasSameBytes(as other: Self?) -> Bool {
+        other.map { text.utf8.elementsEqual($0.text.utf8) } ?? false
     }
 }

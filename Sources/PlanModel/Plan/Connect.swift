@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Expressions
+package import WebSocketCodec
 
 /// What a session asks for in its opening handshake, and the rules for its connection.
 package struct Connect: Sendable {
@@ -21,7 +22,7 @@ package struct Connect: Sendable {
     package var maximumMessageSize: Located<Int>?
     package var keepalive: Keepalive?
     /// nil: none is proposed.
-    package var compression: Compression?
+    package var compression: CompressionOffer?
     package var tls: TLS?
     /// The value of `Origin` (RFC 6454 §7).
     package var origin: ParsedTemplate?
@@ -49,7 +50,7 @@ package struct Connect: Sendable {
 
     package init(
         headers: [Header] = [], subprotocols: [ParsedTemplate] = [], maximumMessageSize: Located<Int>? = nil,
-        keepalive: Keepalive? = nil, compression: Compression? = nil, tls: TLS? = nil
+        keepalive: Keepalive? = nil, compression: CompressionOffer? = nil, tls: TLS? = nil
     ) {
         self.headers = headers
         self.subprotocols = subprotocols

@@ -1,5 +1,6 @@
 import Diagnostics
 import PlanSyntax
+import WebSocketCodec
 
 /// `connect.compression`.
 extension NodeReader {
@@ -11,17 +12,17 @@ extension NodeReader {
         ])
 
     /// True or false, or what is proposed in detail.
-    mutating func compression(_ node: PlanNode) -> Connect.Compression? {
+    mutating func compression(_ node: PlanNode) -> CompressionOffer? {
         let example = "compression:\n  level: 1\n  threshold: 1KiB"
         guard node.mapping != nil else {
             guard node.scalar != nil, !node.isNull else {
                 reportWrongType(node, of: "'compression'", Wanted("true, false or a mapping", example))
                 return nil
             }
-            return boolean(node, of: "'compression'", "compression: true") ? Connect.Compression() : nil
+            return boolean(node, of: "'compression'", "compression: true") ? CompressionOffer() : nil
         }
         guard let fields = fields(node, of: Self.compressionKeys, example: example) else { return nil }
-        var compression = Connect.Compression()
+        var compression = CompressionOffer()
         if let node = fields["client_no_context_takeover"] {
             compression.clientNoContextTakeover =
                 boolean(node, of: "'client_no_context_takeover'", "client_no_context_takeover: true")

@@ -67,18 +67,38 @@ extension NodeReader {
 
     private mutating func headers(_ node: PlanNode) -> [Connect.Header] {
         let example = "headers:\n  X-Room: lobby"
+        var singles: [String: LocatedText] = [:]
         return entries(node, of: "'headers'", Wanted("a mapping of names to text", example)).map { entry in
             let name = Located(entry.key.text, at: entry.key.span)
             checkHeaderName(name)
+            let lowercased = name.value.lowercased()
+            if let other = singles[lowercased] { reportConflict(other, entry.key) }
+            if Self.singleHeaders.contains(lowercased) { singles[lowercased] = entry.key }
             let value = template(entry.value, of: "a header", example)
-            let known = rendered(value).map { [$0] } ?? value.literals
-            if known.contains(where: { $0.utf8.contains(where: \.isHTTPControl) }) {
-                report(
-                    .invalidHeader, .controlInHeader(name.value), at: entry.value.span,
-                    help: "a header's value stands on one line, without control characters")
-            }
+            checkHeaderValue(value, of: name.value, at: entry.value)
             return Connect.Header(name: name, value: value)
         }
+    }
+
+    /// Headers that a request has once, however their names are written (RFC 9110 §5.3, RFC 6265 §5.4).
+    private static let singleHeaders: Set = ["host", "origin", "cookie", "authorization"]
+
+    /// Reports a value that cannot be sent, as far as it is known.
+    private mutating func checkHeaderValue(_ value: ParsedTemplate, of name: String, at node: PlanNode) {
+        // What is no text, or no template, is reported as such.
+        guard let scalar = node.scalar, !node.isNull, scalar.text.text == value.source.text else { return }
+        let text = rendered(value)
+        let count = findings.count
+        if (text.map { [$0] } ?? value.literals).contains(where: { holdsHTTPControl($0) }) {
+            report(
+                .invalidHeader, .controlInHeader(name), at: node.span,
+                help: "a header's value stands on one line, without control characters")
+        } else if let text, name.lowercased() == "host", !HandshakeRequest.isHost(text) {
+            report(
+                .invalidHeader, .hostValue, at: node.span,
+                help: "it is a host and perhaps a port, for example example.com:8080")
+        }
+        if let text, text != value.source.text { tellRendered(text, since: count) }
     }
 
     /// Reports a name that is no token (RFC 9110 §5.1). False for such a one.
@@ -149,6 +169,8 @@ extension Diagnostic.Message {
     fileprivate static func controlInHeader(_ name: String) -> Self {
         Self("the header '\(name)' holds a control character")
     }
+
+    fileprivate static var hostValue: Self { Self("this cannot be the value of the header 'Host'") }
 
     fileprivate static func headerName(_ name: String) -> Self { Self("'\(name)' cannot be the name of a header") }
 

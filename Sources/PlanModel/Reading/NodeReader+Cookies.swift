@@ -16,20 +16,22 @@ extension NodeReader {
                     help: "the name of a cookie is letters, digits and !#$%&'*+-.^_`|~")
             }
             let value = template(entry.value, of: "a cookie", example)
-            if let text = rendered(value) {
-                if !Cookie.isValue(text) { reportCookieValue(of: name.value, at: entry.value.span) }
-            } else if value.literals.contains(where: { !Cookie.isPartOfValue($0) }) {
-                reportCookieValue(of: name.value, at: entry.value.span)
-            }
+            checkCookieValue(value, of: name.value, at: entry.value.span)
             return Connect.Cookie(name: name, value: value)
         }
     }
 
-    private mutating func reportCookieValue(of name: String, at span: SourceSpan) {
+    /// Reports a value that cannot be sent, as far as it is known.
+    private mutating func checkCookieValue(_ value: ParsedTemplate, of name: String, at span: SourceSpan) {
+        let text = rendered(value)
+        let fits = text.map { Cookie.isValue($0) } ?? value.literals.allSatisfy { Cookie.isPartOfValue($0) }
+        guard !fits else { return }
+        let count = findings.count
         report(
             .invalidCookie, .cookieValue(name), at: span,
-            help: "it has no spaces, quotes, commas, semicolons, backslashes and characters beyond ASCII; "
-                + "${url_encode(…)} writes them in another way")
+            help: "it has no spaces, quotes, commas, semicolons, backslashes, control characters and characters beyond "
+                + "ASCII; ${url_encode(…)} writes them in another way")
+        if let text, text != value.source.text { tellRendered(text, since: count) }
     }
 
     /// RFC 6454 §7.1: what browsers write. Anything else may be written as a header.
@@ -37,9 +39,11 @@ extension NodeReader {
         let example = "origin: https://example.com"
         let origin = template(node, of: "'origin'", example)
         guard let text = rendered(origin), node.scalar != nil, !node.isNull, !isOrigin(text) else { return origin }
+        let count = findings.count
         report(
             .invalidHeader, .origin, at: node.span,
             help: "an origin has a scheme, a host and perhaps a port, and no path, for example https://example.com")
+        if text != origin.source.text { tellRendered(text, since: count) }
         return origin
     }
 

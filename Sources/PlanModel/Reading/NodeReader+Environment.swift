@@ -121,7 +121,7 @@ extension NodeReader {
     /// Says in the findings from an index on, which are about rendered text, what that is: it does not stand in the source.
     mutating func tellRendered(_ text: String, since index: Int) {
         for index in findings.indices.dropFirst(index) {
-            let lines = ["the environment makes it '\(text)'", findings[index].help].compactMap(\.self)
+            let lines = ["the environment makes it '\(text.escaped())'", findings[index].help].compactMap(\.self)
             findings[index].help = lines.joined(separator: "\n")
         }
         conceal(text, since: index)

@@ -62,8 +62,8 @@ extension NodeReader {
             default: false
             }
         }
-        // 255 bytes is the most that SNI takes.
-        guard isName, name.value.utf8.count <= 255 else {
+        // 255 bytes is the most that SNI takes; a dot before it would mean any name that ends so to OpenSSL.
+        guard isName, name.value.utf8.first != UInt8(ascii: "."), name.value.utf8.count <= 255 else {
             report(
                 .invalidName, .serverName(name.value), at: node.span,
                 help: "it is a host name or an address, without scheme and port; for example:\n\(example)")

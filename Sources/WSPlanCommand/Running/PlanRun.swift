@@ -88,9 +88,9 @@ struct PlanRun {
             LoadScenario(
                 program: program, load: LoadShape(scenario.load, isSmoke: isSmoke),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask, tls: tls,
-                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
-                observe: isSmoke ? observer(mask, log) : nil),
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
+                compression: scenario.connect.compression, tls: tls, route: ConnectRoute(scenario.connect.route),
+                redirectLimit: scenario.connect.redirectLimit, observe: isSmoke ? observer(mask, log) : nil),
             runID: Self.makeRunID(&generator), serverURL: server?.url, loopCount: loopCount, seed: generator.next(),
             log: log)
         signals.onSignal { signal in run.stop(by: signal) }

@@ -21,6 +21,8 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// `127.0.0.1` or `::1`, without brackets and zone; nil for anything else.
     package init?(_ text: String) {
+        // For C the text would end there.
+        guard !text.utf8.contains(0) else { return nil }
         var four = in_addr()
         if inet_pton(AF_INET, text, &four) == 1 {
             self.init(.v4, UInt128(UInt32(bigEndian: four.s_addr)))

@@ -19,6 +19,9 @@ package final class CompressionContexts: @unchecked Sendable {
 
     package init() {}
 
+    /// How many bytes of memory messages take here.
+    package var allocatedByteCount: Int { inflated.capacity + deflated.capacity }
+
     /// A decompressor without a past. A message that is spread over several reads keeps it meanwhile.
     func takeInflater() -> Inflater {
         guard var inflater = spareInflater.take() else { return Inflater(windowBits: 15) }

@@ -5,7 +5,12 @@ import CZlib
 struct Inflater: ~Copyable {
     /// zlib compares the address of a stream with the one it was set up at: it has to stay where it is.
     private let stream: UnsafeMutablePointer<z_stream>
+    /// Whether what was taken in ends where a block does, and no bit is left over.
+    private var isAtEndOfBlock = false
 
+    /// A peer that looks back further than its window is found out where what it refers to has left ours. zlib sees no
+    /// harm as long as that is among the output of one call: whether it is depends on how the bytes arrive.
+    ///
     /// - Parameter windowBits: the base-2 logarithm of the window that the peer compresses with, 8 to 15.
     init(windowBits: Int) {
         precondition((8...15).contains(windowBits), "a window of \(windowBits) bits")
@@ -49,8 +54,7 @@ struct Inflater: ~Copyable {
         try withUnsafeBytes(of: Deflater.tail) { (tail) throws(ProtocolViolation) in
             try append(tail, to: &output, meter: &meter)
         }
-        // Bit 7: a block has just ended; bits 0 to 5: so many bits of the last byte are left over (zlib.h, `inflate`).
-        guard stream.pointee.data_type & 0b1011_1111 == 0b1000_0000 else {
+        guard isAtEndOfBlock else {
             throw .invalidCompression("compressed message that ends inside of a DEFLATE block")
         }
     }
@@ -69,6 +73,9 @@ struct Inflater: ~Copyable {
         }
         try meter.add(
             compressed: offered - Int(stream.pointee.avail_in), inflated: room - Int(stream.pointee.avail_out))
+        // Bit 7: a block has just ended that is not final; bits 0 to 5: so many bits are left over (zlib.h, `inflate`).
+        let state = stream.pointee.data_type
+        isAtEndOfBlock = (status == Z_STREAM_END || state & 0b1000_0000 != 0) && state & 0b0011_1111 == 0
         switch status {
         case Z_OK, Z_BUF_ERROR: break
         // A block with BFINAL: what follows goes on with the same window (RFC 7692 §7.2.3.4).

@@ -1,4 +1,5 @@
-/// The cookies that a client was given, and to whom it gives them back (RFC 6265 §5.3 and §5.4).
+/// The cookies that a client was given, and to whom it gives them back (RFC 6265 §5.3 and §5.4, and of RFC 6265bis what
+/// keeps a server without TLS from setting the cookies of one with it).
 ///
 /// There is no list of public suffixes: a cookie goes to the host that it came from, and to the hosts below the domain that
 /// it names, if that has a dot in it.
@@ -60,6 +61,8 @@ package struct CookieJar: Sendable {
     }
 
     private mutating func store(_ set: SetCookie, of url: WebSocketURL, atUnixSeconds now: Int64) {
+        // What is said without TLS, anybody on the way may have said.
+        guard set.keepsPromiseOfName, !set.isSecure || url.scheme == .wss else { return }
         let host = url.cookieHost
         let domain = set.domain ?? host
         guard domain == host || domain.utf8.contains(UInt8(ascii: ".")) && Self.isHost(host, within: domain) else {
@@ -71,6 +74,7 @@ package struct CookieJar: Sendable {
             expiresUnixSeconds: set.expiresUnixSeconds)
         guard entry.size <= Self.maximumCookieSize else { return }
         if let known = entries.firstIndex(where: entry.isSame) {
+            guard url.scheme == .wss || !entries[known].isSecure else { return }
             // It keeps its age (§5.3, 11).
             entries[known] = entry
         } else {

@@ -16,7 +16,7 @@ struct SetCookie: Hashable {
         let parts = Array(header.utf8).split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
         guard let equals = parts[0].firstIndex(of: UInt8(ascii: "=")) else { return nil }
         cookie = Cookie(name: trimmedText(parts[0][..<equals]), value: trimmedText(parts[0][(equals + 1)...]))
-        guard !cookie.name.isEmpty else { return nil }
+        guard !cookie.name.isEmpty, !holdsHTTPControl(cookie.name), !holdsHTTPControl(cookie.value) else { return nil }
 
         var maxAge: Int64?
         for part in parts.dropFirst() {
@@ -42,6 +42,15 @@ struct SetCookie: Hashable {
             let (end, overflow) = now.addingReportingOverflow(maxAge)
             expiresUnixSeconds = maxAge <= 0 ? .min : overflow ? .max : end
         }
+    }
+
+    /// Whether it was set as a name that begins with `__Secure-` or `__Host-` promises (RFC 6265bis §4.1.3); a user agent
+    /// takes no other cookie of such a name.
+    var keepsPromiseOfName: Bool {
+        let name = asciiLowercased(cookie.name).utf8
+        if name.starts(with: "__secure-".utf8) { return isSecure }
+        if name.starts(with: "__host-".utf8) { return isSecure && domain == nil && path == "/" }
+        return true
     }
 
     /// Digits, perhaps with a minus before them (§5.2.2); more of them than fit are a very long time.

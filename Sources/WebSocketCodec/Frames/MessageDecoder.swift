@@ -104,7 +104,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
             messageOpcode = .continuation
             partialHeaderCount = 0
             assembly.release()
-            inflater = nil
+            endInflation()
             throw error
         }
         if !isIncomplete { assembly.release() }
@@ -307,6 +307,12 @@ package struct MessageDecoder: ~Copyable, Sendable {
         }
     }
 
+    /// Nothing is inflated any more: neither the window is needed, nor what the last message has taken.
+    private mutating func endInflation() {
+        inflater?.clear()
+        inflater = nil
+    }
+
     private mutating func judgeText(
         _ bytes: UnsafeRawBufferPointer, precededBy count: Int, isLast: Bool
     ) throws(ProtocolViolation) {
@@ -325,7 +331,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
         default:
             stage = .ended
             messageOpcode = .continuation
-            inflater = nil
+            endInflation()
             return try Self.closeEvent(payload)
         }
     }

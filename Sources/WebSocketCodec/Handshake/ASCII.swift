@@ -36,7 +36,13 @@ extension UInt8 {
     }
 
     /// A control character that no part of an HTTP head may hold; a tab is none.
-    package var isHTTPControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
+    var isHTTPControl: Bool { self < 0x20 && self != 0x09 || self == 0x7F }
+}
+
+/// Whether a text holds a control character that we do not send in an HTTP head; a tab is none. Those beyond ASCII (U+0080 to
+/// U+009F) are among them: HTTP lets their bytes pass, and whoever shows them may act on them.
+package func holdsHTTPControl(_ text: some StringProtocol) -> Bool {
+    text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\t" || (0x7F...0x9F).contains($0.value) }
 }
 
 /// Whether two texts are the same but for the case of ASCII letters.

@@ -21,21 +21,16 @@ package struct HandshakeRequest: Sendable {
             throw HandshakeError(reason: "\(quoted(target)) cannot be the target of a request")
         }
         for (index, subprotocol) in subprotocols.enumerated() {
-            try Self.judge(subprotocol: subprotocol)
-            guard !subprotocols[..<index].contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
-                throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is offered twice")
-            }
+            try Self.judge(subprotocol: subprotocol, offeredAfter: subprotocols[..<index])
         }
         let hosts = headers.filter { equalIgnoringASCIICase($0.name, "Host") }
         guard hosts.count <= 1 else {
             throw HandshakeError(reason: "header 'Host' is given twice")
         }
-        let host = hosts.first?.value ?? host
-        guard !host.isEmpty, host.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw HandshakeError(reason: "\(quoted(host)) cannot be the value of header 'Host'")
-        }
+        let host = hosts.first ?? HTTPHeaderField(name: "Host", value: host)
+        try Self.judge(host)
 
-        var text = "GET \(target) HTTP/1.1\r\nHost: \(host)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        var text = "GET \(target) HTTP/1.1\r\nHost: \(host.value)\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         for header in headers where !equalIgnoringASCIICase(header.name, "Host") {
             try Self.judge(header)
             text += "\(header.name): \(header.value)\r\n"
@@ -68,11 +63,21 @@ package struct HandshakeRequest: Sendable {
             || name.utf8.lazy.map(\.asciiLowercased).starts(with: "sec-websocket-".utf8)
     }
 
-    /// - Throws: where a text cannot be a subprotocol.
-    package static func judge(subprotocol: String) throws(HandshakeError) {
+    /// - Throws: where a text cannot be a subprotocol, or is one of those that are offered before it.
+    package static func judge(
+        subprotocol: String, offeredAfter others: ArraySlice<String>
+    ) throws(HandshakeError) {
         guard isHTTPToken(subprotocol) else {
             throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is not an HTTP token")
         }
+        guard !others.contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
+            throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is offered twice")
+        }
+    }
+
+    /// Whether `text` can be the value of `Host`: visible ASCII. Which hosts there are is the server's business.
+    package static func isHost(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 
     /// - Throws: where a header cannot be sent, or is the handshake's own.
@@ -83,9 +88,12 @@ package struct HandshakeRequest: Sendable {
         guard !isReserved(headerName: header.name) else {
             throw HandshakeError(reason: "header \(quoted(header.name)) belongs to the handshake")
         }
-        guard !header.value.utf8.contains(where: \.isHTTPControl) else {
+        guard !holdsHTTPControl(header.value) else {
             throw HandshakeError(
                 reason: "header \(quoted(header.name)) has a control character in its value \(quoted(header.value))")
+        }
+        guard !equalIgnoringASCIICase(header.name, "Host") || isHost(header.value) else {
+            throw HandshakeError(reason: "\(quoted(header.value)) cannot be the value of header 'Host'")
         }
     }
 }

@@ -8,8 +8,7 @@ package struct RedirectTrail: Sendable {
 
     /// Where the first request went.
     package let first: WebSocketURL
-    /// Where the last one went.
-    package private(set) var url: WebSocketURL
+    private var last: Visit
     /// How many answers were followed.
     package private(set) var count = 0
     private let limit: Int
@@ -18,20 +17,25 @@ package struct RedirectTrail: Sendable {
     /// - Parameter limit: so many answers are followed.
     package init(from url: WebSocketURL, with cookies: [Cookie], limit: Int) {
         first = url
-        self.url = url
         self.limit = limit
-        visits.insert(Visit(url: url, cookies: cookies))
+        last = Visit(url: url, cookies: cookies)
+        visits.insert(last)
     }
+
+    /// Where the last request goes.
+    package var url: WebSocketURL { last.url }
+    /// The cookies that were set for there.
+    package var cookies: [Cookie] { last.cookies }
 
     /// Whether an answer leads to where the same may be had. 300 and 304 do not: the one has a choice, the other a copy.
     package static func leadsElsewhere(_ status: Int) -> Bool { [301, 302, 303, 307, 308].contains(status) }
 
     /// Goes on to where an answer leads.
     ///
-    /// - Parameter cookies: those for an address, with what this answer has set.
+    /// - Parameter cookiesForURL: those that were set for an address, by this answer as well.
     /// - Throws: why it cannot be followed, in words that go on after `the server answered 302 Found`.
     package mutating func follow(
-        _ response: HandshakeResponse, cookies: (WebSocketURL) -> [Cookie]
+        _ response: HandshakeResponse, cookies cookiesForURL: (WebSocketURL) -> [Cookie]
     ) throws(HandshakeError) {
         guard count < limit else {
             let answers = limit == 1 ? "one answer was" : "\(limit) answers were"
@@ -52,10 +56,11 @@ package struct RedirectTrail: Sendable {
             throw HandshakeError(reason: "and leads from wss to \(quoted(next.withoutUserInfo)), without TLS")
         }
         if next.hasSameOrigin(as: first) { next = next.withUserInfo(of: first) }
-        guard visits.insert(Visit(url: next, cookies: cookies(next))).inserted else {
+        let visit = Visit(url: next, cookies: cookiesForURL(next))
+        guard visits.insert(visit).inserted else {
             throw HandshakeError(reason: "and leads in a circle, to \(quoted(next.withoutUserInfo)) again")
         }
-        url = next
+        last = visit
         count += 1
     }
 

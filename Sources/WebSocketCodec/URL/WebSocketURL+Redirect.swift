@@ -10,6 +10,9 @@ extension WebSocketURL {
             switch name {
             case "http", "ws": return try WebSocketURL("ws:" + rest)
             case "https", "wss": return try WebSocketURL("wss:" + rest)
+            case Scheme.wsUnix.rawValue:
+                throw WebSocketURLError(
+                    range: 0..<name.utf8.count, reason: "no server leads to a socket of this machine", help: nil)
             default:
                 throw WebSocketURLError(
                     range: 0..<name.utf8.count, reason: "'\(name)' is not the scheme of a WebSocket", help: nil)

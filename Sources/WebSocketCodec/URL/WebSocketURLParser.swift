@@ -139,11 +139,9 @@ struct WebSocketURLParser {
         var hostStart = start
         var userInfo: String?
         if let at = text[start..<end].lastIndex(of: UInt8(ascii: "@")) {
-            try judgeEncoding(start..<at)
-            if let inner = text[start..<at].firstIndex(of: UInt8(ascii: "@")) {
-                throw error(inner..<inner + 1, "'@' in the user information", help: "write it as %40")
-            }
-            userInfo = string(start..<at)
+            try judgeUserInfo(start..<at)
+            // An empty one names nobody.
+            userInfo = start < at ? string(start..<at) : nil
             hostStart = at + 1
         }
 
@@ -177,6 +175,28 @@ struct WebSocketURLParser {
             target: try parseTarget(from: end))
     }
 
+    /// Refuses what Basic authorization cannot say (RFC 7617 §2): control characters, and a colon in the name.
+    private func judgeUserInfo(_ range: Range<Int>) throws(WebSocketURLError) {
+        try judgeEncoding(range)
+        if let inner = text[range].firstIndex(of: UInt8(ascii: "@")) {
+            throw error(inner..<inner + 1, "'@' in the user information", help: "write it as %40")
+        }
+        let nameEnd = text[range].firstIndex(of: UInt8(ascii: ":")) ?? range.upperBound
+        for offset in range where text[offset] == UInt8(ascii: "%") {
+            let escape = offset..<offset + 3
+            switch percentDecoded(text[escape])[0] {
+            case 0x00..<0x20, 0x7F:
+                throw error(
+                    escape, "a control character in the user information",
+                    help: "a name or password with one cannot be sent")
+            case UInt8(ascii: ":") where offset < nameEnd:
+                throw error(
+                    escape, "a ':' in the name of the user", help: "a name with one cannot be sent, a password can")
+            default: break
+            }
+        }
+    }
+
     private func parseIPv6(_ range: Range<Int>) throws(WebSocketURLError) -> String {
         let address = string(range)
         var parsed = in6_addr()
@@ -202,6 +222,11 @@ struct WebSocketURLParser {
             throw error(
                 offset..<offset + 1, "'\(UnicodeScalar(text[offset]))' cannot be part of a host name",
                 help: "a host name is letters, digits, '-', '.' and '_'")
+        }
+        // To OpenSSL it would mean any name that ends so.
+        guard text[range.lowerBound] != UInt8(ascii: ".") else {
+            let dot = range.lowerBound..<range.lowerBound + 1
+            throw error(dot, "a host name cannot begin with '.'", help: Self.example)
         }
         guard range.count <= 253 else {
             throw error(range, "a host name has at most 253 characters", help: "use a shorter name or an address")

@@ -143,6 +143,8 @@ extension EventLoop {
         if connection.pointee.phase == .securing {
             return connection.pointee.isBlocked ? Poller.writable : Poller.readable
         }
+        // What still arrives is thrown away as it is.
+        if connection.pointee.phase == .draining { return interest }
         if connection.pointee.tls?.needsToWriteToReceive == true { return Poller.writable }
         return connection.pointee.tls?.needsToReadToSend == true ? interest & ~Poller.writable : interest
     }

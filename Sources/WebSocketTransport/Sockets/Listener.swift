@@ -7,6 +7,11 @@ struct Listener {
     let limits: ConnectRequest.Limits
 }
 
+/// What a connection that a listener accepted needs until it is open.
+final class Accepting {
+    var parser = HandshakeRequestParser()
+}
+
 // Connections that others open to us.
 extension EventLoop {
     /// Connections taken from one listener in one pass.

@@ -68,7 +68,8 @@ package final class TLSContext: @unchecked Sendable {
 
     private func setCallbacks() {
         SSL_CTX_set_verify(
-            handle, configuration.verifiesServer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, TLSHandshakeNotes.noteProblem)
+            handle, configuration.verifiesServer ? SSL_VERIFY_PEER : SSL_VERIFY_NONE,
+            configuration.verifiesServer ? TLSHandshakeNotes.noteProblem : nil)
         SSL_CTX_set_cert_cb(handle, TLSHandshakeNotes.noteCertificateRequest, nil)
         if sessions != nil { SSL_CTX_sess_set_new_cb(handle, TLSSessionCache.keep) }
         if keyLog != nil { SSL_CTX_set_keylog_callback(handle, TLSKeyLog.log) }
@@ -126,14 +127,28 @@ package final class TLSContext: @unchecked Sendable {
     }
 
     private func setIdentity(_ identity: TLSConfiguration.Identity) throws(TLSContextError) {
-        try checkReadable(identity.certificateFile, .certificate)
-        guard SSL_CTX_use_certificate_chain_file(handle, identity.certificateFile) == 1 else {
-            let reason = OpenSSLError.take().reason
+        let (certificate, key) = (identity.certificateFile, identity.keyFile)
+        if let error = try read(certificate, .certificate, by: { SSL_CTX_use_certificate_chain_file($0, $1) }) {
             throw TLSContextError(
-                .certificate, identity.certificateFile, "holds no usable certificate in PEM form (\(reason))")
+                .certificate, certificate, "holds no usable certificate in PEM form (\(error.reason))")
         }
-        try checkReadable(identity.keyFile, .key)
-        // Without this OpenSSL would ask on the terminal.
+        let error = try read(key, .key, by: { SSL_CTX_use_PrivateKey_file($0, $1, SSL_FILETYPE_PEM) })
+        if let error, !error.isKeyMismatch {
+            throw TLSContextError(.key, key, "holds no usable private key in PEM form (\(error.reason))")
+        }
+        guard error == nil, SSL_CTX_check_private_key(handle) == 1 else {
+            ERR_clear_error()
+            throw TLSContextError(.key, key, "is not the key of the certificate in '\(certificate)'")
+        }
+    }
+
+    /// Has OpenSSL read a file; gives what it has to say against it.
+    private func read(
+        _ path: String, _ subject: TLSContextError.Subject,
+        by function: (OpaquePointer, UnsafePointer<CChar>) -> Int32
+    ) throws(TLSContextError) -> OpenSSLError? {
+        try checkReadable(path, subject)
+        // Without this OpenSSL would ask for the password on the terminal.
         var isEncrypted = false
         let result = withUnsafeMutablePointer(to: &isEncrypted) { flag in
             SSL_CTX_set_default_passwd_cb_userdata(handle, flag)
@@ -142,21 +157,15 @@ package final class TLSContext: @unchecked Sendable {
                 return -1
             }
             defer { SSL_CTX_set_default_passwd_cb_userdata(handle, nil) }
-            return SSL_CTX_use_PrivateKey_file(handle, identity.keyFile, SSL_FILETYPE_PEM)
+            return function(handle, path)
         }
         let error = result == 1 ? nil : OpenSSLError.take()
-        if isEncrypted {
-            throw TLSContextError(.key, identity.keyFile, "is encrypted: keys are read without a password")
-        }
-        if let error, !error.isKeyMismatch {
-            throw TLSContextError(.key, identity.keyFile, "holds no usable private key in PEM form (\(error.reason))")
-        }
-        guard error == nil, SSL_CTX_check_private_key(handle) == 1 else {
-            ERR_clear_error()
-            throw TLSContextError(
-                .key, identity.keyFile, "is not the key of the certificate in '\(identity.certificateFile)'")
-        }
+        if isEncrypted { throw TLSContextError(subject, path, "is encrypted: files are read without a password") }
+        return error
     }
+
+    /// The largest file that is read: a hundred times what systems trust.
+    private static let largestFile = 16 << 20
 
     /// Has the system say what is wrong with a file before OpenSSL does, whose words are about its own functions.
     private func checkReadable(_ path: String, _ subject: TLSContextError.Subject) throws(TLSContextError) {
@@ -167,6 +176,9 @@ package final class TLSContext: @unchecked Sendable {
         // Reading a pipe could last for ever.
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw TLSContextError(subject, path, "is not a regular file")
+        }
+        guard status.st_size <= Self.largestFile else {
+            throw TLSContextError(subject, path, "is larger than \(Self.largestFile >> 20) MiB")
         }
     }
 }

@@ -8,10 +8,15 @@ package final class TLSKeyLog: Sendable {
     /// Why the first line that could not be written could not.
     private let failure = Atomic<Int32>(0)
 
-    /// Opens the file, which nobody else may read where it is made, to write behind what it has.
+    /// Opens the file, to write behind what it has. Nobody but its owner may read it from here on, also where it was there
+    /// before.
     package init(path: String) throws(SystemCallError) {
-        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        // No loop waits for the reader of a pipe.
+        descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard descriptor >= 0 else { throw SystemCallError(call: "open", errno: errno) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFREG || fchmod(descriptor, 0o600) == 0
+        else { throw SystemCallError(call: "fchmod", errno: errno) }
     }
 
     deinit { close(descriptor) }

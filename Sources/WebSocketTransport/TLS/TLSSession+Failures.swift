@@ -5,6 +5,10 @@ extension TLSSession {
     /// What has gone wrong, in words that continue `no TLS with …:`.
     func words(for error: OpenSSLError, notes: TLSHandshakeNotes?) -> String {
         guard let reason = error.tlsReason else { return error.reason }
+        let lacksCertificate = notes?.lacksCertificate ?? lacksCertificate
+        let refusedCertificate = { (why: String) in
+            lacksCertificate ? Self.missingCertificate : "it does not accept the client's certificate (\(why))"
+        }
         switch reason {
         case SSL_R_CERTIFICATE_VERIFY_FAILED:
             return notes?.certificateProblem ?? "its certificate is not accepted"
@@ -14,17 +18,17 @@ extension TLSSession {
             SSL_R_VERSION_TOO_LOW, SSL_R_VERSION_TOO_HIGH:
             return "it does not speak \(versionsInWords)"
         case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED: return Self.missingCertificate
-        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
-            if notes?.lacksCertificate == true { return Self.missingCertificate }
-            return reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE
-                ? Self.refusedCertificate("bad certificate")
+        case SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE:
+            return lacksCertificate
+                ? Self.missingCertificate
                 : "it refuses the handshake (handshake failure): it may have no cipher in common with this client"
-        case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: return Self.refusedCertificate("unsupported certificate")
-        case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED: return Self.refusedCertificate("certificate revoked")
-        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: return Self.refusedCertificate("certificate expired")
-        case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN: return Self.refusedCertificate("certificate unknown")
-        case SSL_R_TLSV1_ALERT_UNKNOWN_CA: return Self.refusedCertificate("unknown CA")
-        case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return Self.refusedCertificate("access denied")
+        case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE: return refusedCertificate("bad certificate")
+        case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: return refusedCertificate("unsupported certificate")
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED: return refusedCertificate("certificate revoked")
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED: return refusedCertificate("certificate expired")
+        case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN: return refusedCertificate("certificate unknown")
+        case SSL_R_TLSV1_ALERT_UNKNOWN_CA: return refusedCertificate("unknown CA")
+        case SSL_R_TLSV1_ALERT_ACCESS_DENIED: return refusedCertificate("access denied")
         case SSL_R_TLSV1_UNRECOGNIZED_NAME: return "it knows no server of this name (unrecognized name)"
         case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
             return "it does not speak \(Self.applicationProtocol) (no application protocol)"
@@ -40,10 +44,6 @@ extension TLSSession {
 
     private static let missingCertificate =
         "it wants a client certificate, and there is none ('cert' and 'key' of 'tls')"
-
-    private static func refusedCertificate(_ why: String) -> String {
-        "it does not accept the client's certificate (\(why))"
-    }
 
     /// What the first bytes of a peer say that are no TLS record.
     private static func words(forNoTLS bytes: [UInt8]) -> String {

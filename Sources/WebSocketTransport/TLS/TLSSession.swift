@@ -1,6 +1,7 @@
 import COpenSSL
 import Digests
 import Glibc
+import WebSocketCodec
 
 /// The TLS of one connection (RFC 8446, RFC 5246), between its socket and everything else: steps that never wait, with
 /// the results of ``Socket``. OpenSSL reads and writes the socket itself.
@@ -27,12 +28,13 @@ struct TLSSession: ~Copyable {
     private let handle: OpaquePointer
     private let socket: OpaquePointer
     private var notes: TLSHandshakeNotes?
-    private let serverName: String
     /// What was told of what the socket has carried.
     private var countedSent: UInt64 = 0
     private var countedReceived: UInt64 = 0
     /// The handshake has succeeded.
     private(set) var isEstablished = false
+    /// The server has asked who the client is, which had nothing to say: known when the notes are gone.
+    private(set) var lacksCertificate = false
     /// Nothing more can be said: OpenSSL has given the session up, or the last word was spoken.
     private var isMute = false
     /// What every receive gives from here on.
@@ -42,8 +44,8 @@ struct TLSSession: ~Copyable {
     private(set) var failure: String?
     /// The stream ended without the peer's word that this is the end (close_notify): it may have been cut off.
     private(set) var wasCutOff = false
-    /// There is something to receive of which no event of the socket tells: what OpenSSL has read beyond a full buffer, or
-    /// the failure of a send.
+    /// There is something to receive of which no event of the socket tells: what OpenSSL has read beyond a full buffer, an
+    /// end behind data, or the failure of a send.
     private(set) var hasUntoldInput = false
     /// Receiving cannot go on before something is written, and sending not before something is read.
     private(set) var needsToWriteToReceive = false
@@ -60,20 +62,22 @@ struct TLSSession: ~Copyable {
         }
         // `SSL_set_bio` takes over the one reference that there is.
         SSL_set_bio(handle, socket, socket)
-        self.context = context
-        self.handle = handle
-        self.socket = socket
         var name = context.configuration.serverName ?? host
         // The dot of a fully qualified name is no part of it here (RFC 6066 §3).
         if name.utf8.count > 1, name.utf8.last == UInt8(ascii: ".") { name.removeLast() }
-        serverName = name
+        guard Self.expect(name, of: handle) else {
+            SSL_free(handle)
+            return nil
+        }
+        self.context = context
+        self.handle = handle
+        self.socket = socket
         let notes = TLSHandshakeNotes(serverName: name)
         self.notes = notes
         SSL_set_connect_state(handle)
         SSL_set_ex_data(handle, 0, Unmanaged.passUnretained(notes).toOpaque())
         SSL_set_msg_callback(handle, TLSHandshakeNotes.noteRecord)
         BIO_set_callback_ex(socket, Self.limitReading)
-        expect(name)
         context.sessions?.prepare(handle, server: "\(name) \(host):\(port)")
     }
 
@@ -87,18 +91,18 @@ struct TLSSession: ~Copyable {
         return "\(String(cString: SSL_get_version(handle))), \(cipher.map { String(cString: $0) } ?? "no cipher")"
     }
 
-    /// Asks for a name (SNI: RFC 6066 §3, not for addresses) and has the certificate checked for it (RFC 6125).
-    private func expect(_ name: String) {
+    /// Asks for a name (SNI: RFC 6066 §3, not for addresses) and has the certificate checked for it (RFC 6125). False where
+    /// there is no memory for it: without, whichever name would do.
+    private static func expect(_ name: String, of handle: OpaquePointer) -> Bool {
         let parameters = SSL_get0_param(handle)
         // RFC 2818's fallback to the common name is out of use (RFC 9525 §2).
         X509_VERIFY_PARAM_set_hostflags(
             parameters, UInt32(X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
-        if SocketAddress(literal: name, port: 0) != nil {
-            X509_VERIFY_PARAM_set1_ip_asc(parameters, name)
-        } else {
-            wsplan_SSL_set_tlsext_host_name(handle, name)
-            X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count)
+        if let address = IPAddress(name)?.bytes {
+            return X509_VERIFY_PARAM_set1_ip(parameters, address, address.count) == 1
         }
+        wsplan_SSL_set_tlsext_host_name(handle, name)
+        return X509_VERIFY_PARAM_set1_host(parameters, name, name.utf8.count) == 1
     }
 
     // MARK: Steps
@@ -116,6 +120,7 @@ struct TLSSession: ~Copyable {
         isEstablished = true
         SSL_set_msg_callback(handle, nil)
         SSL_set_ex_data(handle, 0, nil)
+        lacksCertificate = notes?.lacksCertificate == true
         notes = nil
         return .done
     }
@@ -127,8 +132,7 @@ struct TLSSession: ~Copyable {
         needsToWriteToReceive = false
         if let end { return end }
         begin()
-        // SSL_MODE_RELEASE_BUFFERS leaves out the one to write, which a ticket has OpenSSL make: 16 KiB.
-        defer { SSL_free_buffers(handle) }
+        defer { freeBuffers() }
         var total = 0
         while total < buffer.count {
             var count = 0
@@ -146,8 +150,11 @@ struct TLSSession: ~Copyable {
             case .failed: end = -Int(EPROTO)
             case .broken(let code): end = -Int(code)
             }
-            // What came before an end is told first. The socket goes on to be readable.
-            return total > 0 ? total : end ?? -Int(EAGAIN)
+            guard total > 0 else { return end ?? -Int(EAGAIN) }
+            // What came before an end is told first, and the socket need not become readable again: a peer that has said
+            // close_notify may wait for ours before it ends the connection.
+            hasUntoldInput = end != nil
+            return total
         }
         hasUntoldInput = SSL_has_pending(handle) == 1
         return total
@@ -198,6 +205,13 @@ struct TLSSession: ~Copyable {
         return Traffic(bytesSent: sent - countedSent, bytesReceived: received - countedReceived)
     }
 
+    /// SSL_MODE_RELEASE_BUFFERS leaves out the one to write, which a ticket has OpenSSL make: 16 KiB.
+    private func freeBuffers() {
+        // In the middle of a record, OpenSSL before 3.0.14 would free what it goes on to read from (CVE-2024-4741).
+        let isBetweenRecords = SSL_rstate_string(handle)[1] == CChar(UInt8(ascii: "H"))
+        if isBetweenRecords, SSL_has_pending(handle) == 0 { SSL_free_buffers(handle) }
+    }
+
     // MARK: What OpenSSL answers
 
     private func begin() {
@@ -244,15 +258,18 @@ struct TLSSession: ~Copyable {
     /// Why the client does not want to speak with this server after all, whose certificate is valid; nil where it does.
     private var refusalOfServer: String? {
         let pins = configuration.pins
+        guard let certificate = SSL_get0_peer_certificate(handle) else {
+            // An anonymous cipher, which `ciphers` may let in, has nothing to verify; OpenSSL is content with that.
+            return configuration.verifiesServer || !pins.isEmpty ? "it shows no certificate (anonymous cipher)" : nil
+        }
         guard !pins.isEmpty else { return nil }
-        guard let digest = publicKeyDigest else { return "it has no certificate to compare with the pin" }
+        guard let digest = Self.publicKeyDigest(of: certificate) else { return "its public key cannot be read" }
         return pins.contains(digest)
             ? nil : "the pin of its public key is sha256/\(Base64.encode(digest)), not the one wanted"
     }
 
-    /// The SHA-256 digest of the server's SubjectPublicKeyInfo (RFC 7469 §2.4).
-    private var publicKeyDigest: [UInt8]? {
-        guard let certificate = SSL_get0_peer_certificate(handle) else { return nil }
+    /// The SHA-256 digest of a certificate's SubjectPublicKeyInfo (RFC 7469 §2.4).
+    private static func publicKeyDigest(of certificate: OpaquePointer) -> [UInt8]? {
         var encoded: UnsafeMutablePointer<UInt8>?
         let count = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded)
         guard count > 0, let encoded else { return nil }

@@ -1,5 +1,6 @@
 """A TCP peer that misbehaves in one way, given by its name: `raw_peer.py reserved-opcode`, `raw_peer.py status 403`; over
-TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`; at a Unix domain socket with `raw_peer.py --unix PATH echo`.
+TLS 1.3 with `raw_peer.py --tls CERTIFICATE KEY reserved-opcode`; at a Unix domain socket with `raw_peer.py --unix PATH echo`; at
+the IPv6 address of the loopback interface with `raw_peer.py --ipv6 echo`.
 
 It writes frames by hand, because a library would not let it. The first line of output is its port. When standard input
 ends, it prints one JSON line and ends: {"connections": …, "closes": [code of each Close frame that arrived],
@@ -526,7 +527,7 @@ def serve_connection(sock, tls, mode, arguments):
 def accept_connections(listener, *arguments):
     while True:
         sock, _ = listener.accept()
-        if sock.family == socket.AF_INET:
+        if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=serve_connection, args=(sock, *arguments), daemon=True)
         connections.append(thread)
@@ -542,8 +543,10 @@ def tls_context(certificate, key):
     return context
 
 
-def listen(path):
+def listen(path, is_ipv6):
     """At a port of the loopback interface, or at a Unix domain socket."""
+    if is_ipv6:
+        return socket.create_server(("::1", 0), family=socket.AF_INET6, backlog=128)
     if path is None:
         return socket.create_server(("127.0.0.1", 0), backlog=128)
     listener = socket.socket(socket.AF_UNIX)
@@ -556,14 +559,17 @@ def main():
     global port
     arguments = sys.argv[1:]
     tls = path = None
+    is_ipv6 = arguments[0] == "--ipv6"
     if arguments[0] == "--tls":
         tls = tls_context(*arguments[1:3])
         arguments = arguments[3:]
     elif arguments[0] == "--unix":
         path = arguments[1]
         arguments = arguments[2:]
+    elif is_ipv6:
+        arguments = arguments[1:]
     mode = MODES[arguments[0]]
-    listener = listen(path)
+    listener = listen(path, is_ipv6)
     port = 0 if path else listener.getsockname()[1]
     print(port, flush=True)
     threading.Thread(target=accept_connections, args=(listener, tls, mode, arguments[1:]), daemon=True).start()

@@ -2,14 +2,15 @@ import WebSocketCodec
 
 /// What a client's connection needs until it is open.
 final class Opening {
-    let request: ConnectRequest
-    let key = HandshakeKey.random()
-    var parser = HandshakeResponseParser()
     /// A socket on its way to one of the addresses.
     struct Attempt {
         var descriptor: Int32
         var addressIndex: Int
     }
+
+    let request: ConnectRequest
+    let key = HandshakeKey.random()
+    var parser = HandshakeResponseParser()
 
     /// Where to connect to, in the order of trying.
     var addresses: [SocketAddress] = []
@@ -57,18 +58,5 @@ final class Opening {
     /// When the connect timeout is over.
     var deadlineNanoseconds: Int64 {
         startedNanoseconds.addingSaturated(request.limits.connectTimeoutNanoseconds)
-    }
-}
-
-/// What a connection that a listener accepted needs until it is open.
-final class Accepting {
-    var parser = HandshakeRequestParser()
-}
-
-extension Int64 {
-    /// The sum, or the largest number there is: a timeout of "never" is no overflow.
-    func addingSaturated(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
     }
 }
