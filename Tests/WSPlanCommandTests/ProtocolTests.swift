@@ -26,7 +26,7 @@ extension EndToEnd {
                 Row(plan: plan, server: server, deed: deed, failing: failing, reason: reason, seen: seen)
             }
 
-            static let late = "no message matched in time"
+            static let late = " within 2s"
         }
 
         static let rows: [Row] = [

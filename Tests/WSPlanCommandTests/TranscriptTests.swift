@@ -191,7 +191,8 @@ extension EndToEnd {
             #expect(try await server.finish(ServerCounts.self).sessions == 1)
             expect(
                 [
-                    "smoke run of 1 VU, 1 iteration (the plan's load: 20 VUs for 30s)", "INFO here I am", "→ ping        16B", "← pong        16B",
+                    "smoke run of 1 VU, 1 iteration (the plan's load: 20 VUs for 30s)", "INFO here I am",
+                    "→ ping        16B", "← pong        16B",
                     "→ text         3B  bye",
                 ], in: result.error, result)
             expect(["plan passed", "not judged"], in: result.output, result)
