@@ -118,7 +118,7 @@ let package = Package(
             resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
-        tests("LoadRunner", ["DataTables", "Expressions"]),
+        tests("LoadRunner", ["DataTables", "Expressions", "LoadMetrics"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),
     ]

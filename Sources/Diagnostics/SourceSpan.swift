@@ -16,6 +16,9 @@ package struct SourceSpan: Hashable, Sendable {
     /// The bytes as a range of array indices.
     package var range: Range<Int> { Int(start)..<Int(end) }
 
+    /// Whether all of the other one lies in this one.
+    package func contains(_ other: SourceSpan) -> Bool { start <= other.start && other.end <= end }
+
     /// From the start of the first to the end of the last of two spans, whatever their order.
     package func union(_ other: SourceSpan) -> SourceSpan {
         SourceSpan(start: min(start, other.start), end: max(end, other.end))

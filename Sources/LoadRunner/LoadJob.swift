@@ -1,6 +1,6 @@
 package import EventProgram
 package import Expressions
-import LoadMetrics
+package import LoadMetrics
 package import WebSocketCodec
 package import WebSocketTransport
 
@@ -24,11 +24,15 @@ package struct LoadScenario: Sendable {
     package var route: ConnectRoute
     /// So many answers that lead elsewhere are followed.
     package var redirectLimit: Int
+    /// Who hears what happens on the wire and what becomes of it, on the loop and at once; nil for nobody, which is what a
+    /// load is made with.
+    package var observe: (@Sendable (TranscriptEvent) -> Void)?
 
     package init(
         program: Program, load: LoadShape, tags: [(name: String, value: String)] = [], environment: [Value] = [],
         secrets: SecretMask = .none, compression: CompressionOffer? = nil, tls: TLSContext? = nil,
-        dealers: [RowDealer] = [], route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0
+        dealers: [RowDealer] = [], route: ConnectRoute = ConnectRoute(), redirectLimit: Int = 0,
+        observe: (@Sendable (TranscriptEvent) -> Void)? = nil
     ) {
         self.program = program
         self.load = load
@@ -40,6 +44,7 @@ package struct LoadScenario: Sendable {
         self.dealers = dealers
         self.route = route
         self.redirectLimit = redirectLimit
+        self.observe = observe
     }
 }
 
@@ -60,6 +65,7 @@ struct LoadJob: Sendable {
     let dealers: [RowDealer]
     let route: ConnectRoute
     let redirectLimit: Int
+    let observe: (@Sendable (TranscriptEvent) -> Void)?
     let tags: TagSet
     let facts: RunFacts
     let gauges: Gauges

@@ -60,7 +60,8 @@ package final class LoadRun: Sendable {
         let gaugeTags: TagSet = ["scenario": program.scenario]
         let job = LoadJob(
             program: program, load: scenario.load, compression: scenario.compression, tls: scenario.tls,
-            dealers: scenario.dealers, route: scenario.route, redirectLimit: scenario.redirectLimit, tags: tags,
+            dealers: scenario.dealers, route: scenario.route, redirectLimit: scenario.redirectLimit,
+            observe: scenario.observe, tags: tags,
             facts: RunFacts(
                 runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
                 secrets: scenario.secrets),

@@ -50,7 +50,11 @@ extension LoadWorker {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
         recorder.add(series.messagesReceived)
-        payload.withUnsafeBytes { deliver(.message($0, isBinary: kind == .binary), to: index) }
+        payload.withUnsafeBytes { payload in
+            frames[index].note(
+                kind == .binary ? .receivedBinary : .receivedText, payload, atNanoseconds: receivedAtNanoseconds)
+            deliver(.message(payload, isBinary: kind == .binary), to: index)
+        }
     }
 
     func ping(
@@ -58,6 +62,7 @@ extension LoadWorker {
     ) {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
+        payload.withUnsafeBytes { frames[index].note(.receivedPing, $0, atNanoseconds: receivedAtNanoseconds) }
         deliver(.ping, to: index)
     }
 
@@ -70,6 +75,7 @@ extension LoadWorker {
         if let sent = pingSentAtNanoseconds {
             recorder.record(series.ping, nanoseconds: receivedAtNanoseconds - sent)
         }
+        payload.withUnsafeBytes { frames[index].note(.receivedPong, $0, atNanoseconds: receivedAtNanoseconds) }
         deliver(.pong, to: index)
     }
 
@@ -79,6 +85,7 @@ extension LoadWorker {
     ) {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
+        note(.receivedClose, frame, for: index)
         let code = frame.code ?? .noStatusReceived
         deliver(.peerClosing(code: code.rawValue, reason: frame.reason), to: index)
     }
@@ -87,6 +94,7 @@ extension LoadWorker {
         let index = Int(context)
         guard slots[index].connection == connection else { return }
         forgetConnection(of: index)
+        if let answer = end.received, !end.startedByPeer { note(.receivedClose, answer, for: index) }
         if let error = end.error {
             deliver(.sessionFailed(ErrorKind(error.kind), message: error.detail), to: index)
         }

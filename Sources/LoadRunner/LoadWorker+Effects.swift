@@ -22,21 +22,26 @@ extension LoadWorker {
                 let sent = loop.send(
                     isBinary ? .binary : .text, execution.effects.bytes.span.bytes.extracting(payload.range),
                     fragments: Int(fragments), on: connection)
-                if sent { recorder.add(series.messagesSent(inGroup: group)) }
+                guard sent else { break }
+                recorder.add(series.messagesSent(inGroup: group))
+                note(isBinary ? .sentBinary : .sentText, payload, for: index)
             case .check(let name, let passed, let group):
                 let check = series.check(name, inGroup: group)
                 if passed { recorder.pass(check) } else { recorder.fail(check) }
                 lastCheck = (name, group)
+                if let observer { observer.tell(.check(checkName(name, group), passed: passed)) }
             case .awaited(let await_, let nanoseconds):
                 recorder.record(series.await(await_), nanoseconds: nanoseconds)
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
             case .ping(let payload):
                 guard let connection = slots[index].connection else { break }
-                loop.ping(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
+                let bytes = execution.effects.bytes.span.bytes.extracting(payload.range)
+                if loop.ping(bytes, on: connection) { note(.sentPing, payload, for: index) }
             case .pong(let payload):
                 guard let connection = slots[index].connection else { break }
-                loop.pong(execution.effects.bytes.span.bytes.extracting(payload.range), on: connection)
+                let bytes = execution.effects.bytes.span.bytes.extracting(payload.range)
+                if loop.pong(bytes, on: connection) { note(.sentPong, payload, for: index) }
             case .log(let level, let payload):
                 log(level, payload, for: index)
             case .connect(let order):
@@ -45,12 +50,16 @@ extension LoadWorker {
                 if let connection = slots[index].connection { abandon(connection, of: index) }
             case .close(let code, let reason):
                 guard let connection = slots[index].connection else { break }
-                loop.close(connection, code: CloseCode(rawValue: code), reason: text(of: reason))
+                let frame = ConnectionEnd.CloseFrame(code: CloseCode(rawValue: code), reason: text(of: reason))
+                if loop.close(connection, code: frame.code, reason: frame.reason) {
+                    note(.sentClose, frame, for: index)
+                }
             case .checkFailure(let detail):
                 noteFailure(execution.effects.details[detail], of: lastCheck, for: index)
             case .error(let kind, let detail, let group):
                 noteError(kind, execution.effects.details[detail], group, for: index)
             case .sessionClosed(let code, let initiator):
+                observer?.tell(.closed(code: Int(code), by: initiator.rawValue))
                 let tags = series.tags(inGroup: Instruction.noGroup)
                     .with("code", String(code)).with("by", initiator.rawValue)
                 recorder.add(recorder.series(.wsCloses, tags))
@@ -77,21 +86,34 @@ extension LoadWorker {
     func forgetConnection(of index: Int) {
         slots[index].connection = nil
         if !errands.isEmpty { errands[index] = nil }
-        guard slots[index].isOpen else { return }
+        guard slots[index].isOpen, let opened = slots[index].openedNanoseconds else { return }
         slots[index].isOpen = false
         job.gauges.open.adjust(by: -1)
-        recorder.record(
-            series.sessionDuration, nanoseconds: loop.nowNanoseconds - slots[index].openedNanoseconds)
+        recorder.record(series.sessionDuration, nanoseconds: loop.nowNanoseconds - opened)
+    }
+
+    // MARK: Frames
+
+    /// Keeps a frame that has been sent, for when something fails.
+    @inline(__always)
+    private func note(_ kind: FrameLog.Kind, _ payload: Effect.Payload, for index: Int) {
+        execution.effects.bytes.withUnsafeBytes { bytes in
+            frames[index].note(
+                kind, UnsafeRawBufferPointer(rebasing: bytes[payload.range]), atNanoseconds: loop.nowNanoseconds)
+        }
+    }
+
+    func note(_ kind: FrameLog.Kind, _ frame: ConnectionEnd.CloseFrame, for index: Int) {
+        frame.payload.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
     }
 
     // MARK: Words
 
     private func log(_ level: LogLevel, _ payload: Effect.Payload, for index: Int) {
-        var line = Array(
-            "\(level.name.uppercased()) [\(job.program.scenario) vu=\(slots[index].user.id) iter=\(slots[index].user.iteration)] "
-                .utf8)
-        line.appendEscaped(job.facts.secrets.masked(Array(execution.effects.bytes[payload.range])))
-        job.log.log(line, atNanoseconds: loop.nowNanoseconds)
+        let text = { self.execution.effects.bytes[payload.range] }
+        if let observer { return observer.tell(.log(level: level.name, Array(text()))) }
+        job.log.log(
+            LogLine.make(level, text(), of: slots[index].user, in: job), atNanoseconds: loop.nowNanoseconds)
     }
 
     private func noteFailure(_ detail: Effects.Detail, of check: (name: UInt32, group: UInt16), for index: Int) {
@@ -103,14 +125,11 @@ extension LoadWorker {
 
     private func noteError(_ kind: ErrorKind, _ detail: Effects.Detail, _ group: UInt16, for index: Int) {
         recorder.add(recorder.series(.wsErrors, series.tags(inGroup: group).with("kind", kind.rawValue)))
+        observer?.tell(.error(kind: kind.rawValue, detail.text))
         let key = ErrorSummary.Key(kind.rawValue, scenario: job.program.scenario)
         guard result.firstErrors[key] == nil else { return }
         var first = instance(detail, for: index)
-        if let answer = failedAnswer {
-            first.answer = FailureInstance.Answer(
-                status: answer.status, headers: answer.headers.fields.map { .init($0.name, $0.value) },
-                body: answer.body)
-        }
+        if let answer = failedAnswer { first.answer = FailureInstance.Answer(answer) }
         result.firstErrors[key] = first
     }
 
@@ -118,7 +137,15 @@ extension LoadWorker {
         FailureInstance(
             message: detail.text, vuID: Int(slots[index].user.id), iteration: Int(slots[index].user.iteration),
             sinceStartNanoseconds: loop.nowNanoseconds - job.startNanoseconds, span: detail.span,
-            operands: detail.operands.map { .init($0.text, $0.value) })
+            operands: detail.operands.map { .init($0.source, $0.value, depth: $0.depth) },
+            transcript: slots[index].openedNanoseconds.map {
+                frames[index].transcript(openedNanoseconds: $0, atNanoseconds: loop.nowNanoseconds)
+            })
+    }
+
+    private func checkName(_ name: UInt32, _ group: UInt16) -> String {
+        let own = job.program.pools.checkNames[Int(name)]
+        return groupName(group).map { "\($0) › \(own)" } ?? own
     }
 
     private func groupName(_ group: UInt16) -> String? {
@@ -127,15 +154,5 @@ extension LoadWorker {
 
     private func text(of payload: Effect.Payload) -> String {
         String(decoding: execution.effects.bytes[payload.range], as: UTF8.self)
-    }
-}
-
-extension [UInt8] {
-    /// Appends text that anybody may have written, so that a line of the log is one line and does nothing to the terminal.
-    /// Tabs stay.
-    fileprivate mutating func appendEscaped(_ text: [UInt8]) {
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            self += (scalar == "\t" ? "\t" : scalar.escapedForDisplay).utf8
-        }
     }
 }

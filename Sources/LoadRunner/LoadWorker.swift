@@ -17,7 +17,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         var alarm: TimerID?
         var alarmNanoseconds = Int64.max
         var iterationStartNanoseconds: Int64 = 0
-        var openedNanoseconds: Int64 = 0
+        /// When the session of this iteration opened; nil while it has not.
+        var openedNanoseconds: Int64?
         var isOpen = false
         var hasStarted = false
         var isRetired = false
@@ -45,6 +46,10 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// exclusivity at run time, which was 13 % of all instructions spent on an echo.
     let executionPlace: UnsafeMutablePointer<ExecutionContext>
     let slots: UnsafeMutableBufferPointer<Slot>
+    /// The last frames of each user's session.
+    let frames: UnsafeMutableBufferPointer<FrameLog>
+    /// Who hears everything as it happens; nil for nobody.
+    let observer: SessionObserver?
     var result = WorkerResult()
 
     /// Users whose next iteration starts at the end of the pass.
@@ -71,8 +76,12 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         executionPlace = .allocate(capacity: 1)
         executionPlace.initialize(
             to: ExecutionContext(program: job.program, evaluation: EvaluationContext(run: job.facts)))
+        observer = job.observe.map { SessionObserver(startNanoseconds: job.startNanoseconds, $0) }
+        loop.watcher = observer
         slots = .allocate(capacity: userIDs.count)
+        frames = .allocate(capacity: userIDs.count)
         for (index, id) in userIDs.enumerated() {
+            frames.initializeElement(at: index, to: FrameLog())
             let user = VirtualUser(id: id, program: job.program, seed: job.seed.branch(UInt64(id)))
             slots.initializeElement(at: index, to: Slot(user: user))
         }
@@ -84,6 +93,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         executionPlace.deallocate()
         slots.deinitialize()
         slots.deallocate()
+        frames.deinitialize()
+        frames.deallocate()
     }
 
     var execution: ExecutionContext {
@@ -116,6 +127,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
             job.gauges.vus.adjust(by: 1)
         }
         slots[index].iterationStartNanoseconds = loop.nowNanoseconds
+        slots[index].openedNanoseconds = nil
+        frames[index].removeAll()
         // Here and not when it connects: an iteration whose variables cannot be evaluated is a failed session as well.
         recorder.add(series.sessions)
         result.sessions.attempted += 1
@@ -164,7 +177,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
         // Nobody waits for a pause with nothing behind it.
         guard !isEnding, hasIterations(for: index) else { return retire(index) }
-        let connected = slots[index].openedNanoseconds >= slots[index].iterationStartNanoseconds
+        let connected = slots[index].openedNanoseconds != nil
         let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
         let pause = max(least, drawPause(of: index))
         if pause == 0 {

@@ -3,10 +3,12 @@ import Synchronization
 
 /// Lines for people, written in the background: a slow terminal holds up no loop. What is too much is dropped and counted.
 package final class LogSink: Sendable {
-    /// Lines a second that are written (plan-language §3, `log`).
+    /// Lines a second of `log` steps that are written (plan-language §3, `log`).
     package static let linesPerSecond = 1_000
     /// Bytes that may wait for a reader that is too slow.
     private static let byteLimit = 4 << 20
+    /// Bytes that are written at once: what a pipe takes whole.
+    private static let pieceSize = 4 << 10
 
     private struct State {
         var pending: [UInt8] = []
@@ -14,34 +16,66 @@ package final class LogSink: Sendable {
         var second: Int64 = .min
         var linesInSecond = 0
         var dropped: UInt64 = 0
+        /// Lines that were logged and are not written.
+        var unwritten: UInt64 = 0
+        /// Pieces that were written.
+        var written: UInt64 = 0
+        /// Whether what is not written will not be.
+        var isAbandoned = false
     }
 
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "wsplan.log")
+    private let linesPerSecond: Int
+    private let patienceNanoseconds: Int
     private let write: @Sendable ([UInt8]) -> Void
 
-    /// - Parameter write: called on a queue of the sink's own with whole lines, one call at a time; it may block.
-    package init(write: @escaping @Sendable ([UInt8]) -> Void) { self.write = write }
+    /// - Parameters:
+    ///   - linesPerSecond: what is beyond is dropped.
+    ///   - patienceNanoseconds: at the end, how long a reader that takes nothing is waited for.
+    ///   - write: called on a queue of the sink's own, one call at a time; it may block. A line may come in two calls.
+    package init(
+        linesPerSecond: Int = LogSink.linesPerSecond, patienceNanoseconds: Int = 1_000_000_000,
+        write: @escaping @Sendable ([UInt8]) -> Void
+    ) {
+        self.linesPerSecond = linesPerSecond
+        self.patienceNanoseconds = patienceNanoseconds
+        self.write = write
+    }
 
-    /// Adds a line, without its line break, at a time of the monotonic clock.
-    package func log(_ line: [UInt8], atNanoseconds now: Int64) {
+    /// Adds a line, without its line break, at a time of the monotonic clock. It is only made where it is not one too many.
+    package func log(_ line: @autoclosure () -> [UInt8], atNanoseconds now: Int64) {
+        guard admitsLine(atNanoseconds: now) else { return }
+        let line = line()
         let mustStart = state.withLock { state in
+            guard state.pending.count + line.count < Self.byteLimit else {
+                state.dropped += 1
+                return false
+            }
+            state.pending += line
+            state.pending.append(UInt8(ascii: "\n"))
+            state.unwritten += 1
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if mustStart { queue.async { self.drain() } }
+    }
+
+    /// Takes a line from those of this second; counts it as dropped where there is none left, or no room for it.
+    private func admitsLine(atNanoseconds now: Int64) -> Bool {
+        state.withLock { state in
             let second = now / 1_000_000_000
             if second != state.second {
                 state.second = second
                 state.linesInSecond = 0
             }
-            guard state.linesInSecond < Self.linesPerSecond, state.pending.count + line.count < Self.byteLimit else {
+            guard state.linesInSecond < linesPerSecond, state.pending.count < Self.byteLimit else {
                 state.dropped += 1
                 return false
             }
             state.linesInSecond += 1
-            state.pending += line
-            state.pending.append(UInt8(ascii: "\n"))
-            defer { state.isWriting = true }
-            return !state.isWriting
+            return true
         }
-        if mustStart { queue.async { self.drain() } }
     }
 
     private func drain() {
@@ -53,13 +87,36 @@ package final class LogSink: Sendable {
                 return bytes
             }
             guard !bytes.isEmpty else { return }
-            write(bytes)
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let piece = rest.prefix(Self.pieceSize)
+                write(Array(piece))
+                rest = rest.dropFirst(piece.count)
+                let lines = piece.count { $0 == UInt8(ascii: "\n") }
+                let isAbandoned = state.withLock { state in
+                    state.written += 1
+                    state.unwritten -= UInt64(lines)
+                    return state.isAbandoned
+                }
+                if isAbandoned { return }
+            }
         }
     }
 
-    /// Waits until everything logged so far is written, and returns how many lines were dropped.
+    /// Waits until everything logged so far is written, for as long as the reader takes anything of it, and returns how
+    /// many lines were dropped. What nobody has read by then is among them.
     package func flush() -> UInt64 {
-        queue.sync {}
-        return state.withLock { $0.dropped }
+        let isDone = DispatchSemaphore(value: 0)
+        queue.async { isDone.signal() }
+        var written = state.withLock { $0.written }
+        while isDone.wait(timeout: .now() + .nanoseconds(patienceNanoseconds)) == .timedOut {
+            let now = state.withLock { $0.written }
+            if now == written { break }
+            written = now
+        }
+        return state.withLock { state in
+            state.isAbandoned = state.unwritten > 0
+            return state.dropped + state.unwritten
+        }
     }
 }

@@ -118,10 +118,40 @@ package struct JSONReport {
                     report.object {
                         $0.member("expression", operand.text)
                         $0.member("value", operand.value)
+                        $0.member("depth", UInt64(operand.depth))
                     }
                 }
             }
             $0.member("answer") { $0.write(failure.answer) }
+            $0.member("transcript") { $0.write(failure.transcript) }
+        }
+    }
+
+    private mutating func write(_ transcript: SessionTranscript?) {
+        guard let transcript else { return writer.null() }
+        object {
+            $0.member("open_ms", milliseconds: Double(transcript.openNanoseconds))
+            $0.member("earlier_frames", UInt64(transcript.earlierCount))
+            $0.member("frames") { $0.array(transcript.frames) { $0.write($1) } }
+        }
+    }
+
+    private mutating func write(_ frame: TranscriptFrame) {
+        object {
+            $0.member("since_open_ms", milliseconds: Double(frame.sinceNanoseconds))
+            $0.member("direction", frame.direction.rawValue)
+            $0.member("opcode", frame.opcode.rawValue)
+            $0.member("size", UInt64(frame.size))
+            if frame.opcode == .close {
+                $0.member("code") { report in
+                    if let code = frame.closing?.code { report.writer.int(Int64(code)) } else { report.writer.null() }
+                }
+                $0.member("reason", String(decoding: frame.closing?.reason ?? [], as: UTF8.self))
+            } else if frame.opcode == .text {
+                $0.member("payload_start", String(decoding: frame.payload, as: UTF8.self))
+            } else {
+                $0.member("payload_start_hex", FrameText.hexadecimal(frame.payload))
+            }
         }
     }
 

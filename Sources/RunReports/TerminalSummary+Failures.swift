@@ -22,7 +22,7 @@ extension TerminalSummary {
         }
         for (check, line) in zip(summary.checks, table.lines(style)) {
             add(line)
-            if let failure = check.firstFailure { addFailure(failure) }
+            if let failure = check.firstFailure { addFailure(failure, of: name(of: check.key)) }
         }
     }
 
@@ -52,7 +52,7 @@ extension TerminalSummary {
             if let check = check(failedBy: first) {
                 add("      " + paint("first: as shown above, under '\(name(of: check.key))'", .faint))
             } else {
-                addFailure(first)
+                addFailure(first, of: error.key.kind)
             }
         }
     }
@@ -69,7 +69,7 @@ extension TerminalSummary {
 
     // MARK: The first instance
 
-    private mutating func addFailure(_ failure: FailureInstance) {
+    private mutating func addFailure(_ failure: FailureInstance, of name: String) {
         let margin = "      "
         let when = NumberFormat.time(Double(failure.sinceStartNanoseconds))
         let place = "first: VU \(failure.vuID), iteration \(failure.iteration), \(when) after the start"
@@ -84,12 +84,47 @@ extension TerminalSummary {
             let excerpt = renderer.excerpt(of: span).split(separator: "\n").map(String.init)
             for (line, emphasis) in zip(excerpt, [Emphasis.none, .bad]) { add(margin + paint(line, emphasis)) }
         }
-        var operands = TextTable([.left, .left], indentation: margin.count)
-        for operand in failure.operands {
-            operands.add([.init(operand.text.escaped(limit: 100)), .init("= " + operand.value.escaped(limit: 200))])
-        }
-        add(operands)
+        addOperands(failure.operands, margin)
         if let answer = failure.answer { addAnswer(answer, margin) }
+        if let transcript = failure.transcript { addTranscript(transcript, of: name, margin) }
+    }
+
+    /// The parts of a condition under each other, each indented below the part that it belongs to.
+    private mutating func addOperands(_ operands: [FailureInstance.Operand], _ margin: String) {
+        var table = TextTable([.left, .left], indentation: margin.count)
+        for operand in operands {
+            let text = String(repeating: "  ", count: operand.depth) + operand.text.escaped(limit: 60)
+            table.add([.init(text), .init("= " + operand.value.escaped())])
+        }
+        add(table)
+    }
+
+    /// What went over the wire before, once for all failures that it came before.
+    private mutating func addTranscript(_ transcript: SessionTranscript, of name: String, _ margin: String) {
+        let open = "the session had been open for \(NumberFormat.time(Double(transcript.openNanoseconds)))"
+        let count = transcript.frames.count
+        let frames: String
+        if count == 0 {
+            frames = "without a frame"
+        } else if let other = transcriptOwners[transcript.frames] {
+            frames = "with the frames above, under '\(other)'"
+        } else if transcript.earlierCount == 0 {
+            frames = "with these frames"
+        } else {
+            frames = "these are the last \(count) of its \(count + transcript.earlierCount) frames"
+        }
+        add(margin + paint("\(open), \(frames)", .faint))
+        guard count > 0, transcriptOwners[transcript.frames] == nil else { return }
+        transcriptOwners[transcript.frames] = name
+        var table = TextTable([.right, .left, .left, .right, .left], indentation: margin.count + 2)
+        for frame in transcript.frames {
+            table.add([
+                .init(NumberFormat.time(Double(frame.sinceNanoseconds)), .faint), .init(frame.direction.arrow),
+                .init(frame.opcode.rawValue), .init(NumberFormat.bytes(Double(frame.size)), .faint),
+                .init(FrameText(frame).text),
+            ])
+        }
+        add(table)
     }
 
     private mutating func addAnswer(_ answer: FailureInstance.Answer, _ margin: String) {
@@ -121,7 +156,7 @@ extension TerminalSummary {
 
 extension String {
     /// The words for a value of `close.by`.
-    fileprivate var closer: String {
+    var closer: String {
         switch self {
         case "plan": "the plan"
         case "peer": "the peer"

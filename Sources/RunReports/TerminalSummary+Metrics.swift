@@ -121,6 +121,13 @@ extension TerminalSummary {
         addHeading("thresholds")
         var table = TextTable([.left, .left, .left, .right, .right, .left])
         for result in summary.thresholds {
+            guard result.outcome != .notJudged else {
+                table.add([
+                    .init("·"), .init(result.threshold.selector.description.escaped(limit: 100)),
+                    .init(result.threshold.condition.value.escaped(limit: 100)), .init("not judged", .faint),
+                ])
+                continue
+            }
             let passed = result.outcome == .passed
             let value = result.value.map { NumberFormat.quantity($0, toldFrom: result.threshold.limit) }
             table.add([

@@ -10,6 +10,8 @@ package struct TerminalSummary {
     let style: ReportStyle
     let width: Int
     private(set) var lines: [String] = []
+    /// Under what the frames stand that are shown already.
+    var transcriptOwners: [[TranscriptFrame]: String] = [:]
 
     private init(_ summary: RunSummary, plan: SourceFile?, style: ReportStyle, width: Int) {
         self.summary = summary

@@ -32,10 +32,21 @@ package struct Console: Sendable {
         return LogSink { try? Self.write($0, to: descriptor) }
     }
 
+    /// A sink for the lines of a transcript, of which none is too many for a second.
+    func transcriptSink() -> LogSink {
+        let descriptor = error
+        return LogSink(linesPerSecond: .max) { try? Self.write($0, to: descriptor) }
+    }
+
     /// Colours where a person looks at the output and has not asked for none (no-color.org).
-    var style: ReportStyle {
+    var style: ReportStyle { Self.style(of: output) }
+
+    /// The same for the stream of transcripts and errors.
+    var errorStyle: ReportStyle { Self.style(of: error) }
+
+    private static func style(of stream: Int32) -> ReportStyle {
         let refusal = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-        return isatty(output) == 1 && !refusal ? .colour : .plain
+        return isatty(stream) == 1 && !refusal ? .colour : .plain
     }
 
     /// Columns of the terminal; 120 where there is none.

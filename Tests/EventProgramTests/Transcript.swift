@@ -143,14 +143,16 @@ struct Transcript {
                 "\(time) check \"\(program.pools.checkNames[Int(check)])\" \(passed ? "passes" : "fails")\(name(of: group))"
         case .checkFailure(let index):
             let detail = context.effects.details[index]
-            let operands = detail.operands.map { " {\($0.text) = \($0.value)}" }.joined()
+            let operands = detail.operands.map { " {\($0.source) = \($0.value)}" }.joined()
             return "\(time)   because: \(detail.text)\(operands)"
         case .awaited(let index, let nanoseconds):
             return
                 "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms"
         case .timerLag(let nanoseconds): return "\(time) timer lag \(nanoseconds / 1_000_000)ms"
         case .error(let kind, let detail, let group):
-            return "\(time) error \(kind.rawValue): \(context.effects.details[detail].text)\(name(of: group))"
+            let words = context.effects.details[detail]
+            let operands = words.operands.map { " {\($0.source) = \($0.value)}" }.joined()
+            return "\(time) error \(kind.rawValue): \(words.text)\(operands)\(name(of: group))"
         case .sessionClosed(let code, let initiator): return "\(time) session closed \(code) by \(initiator.rawValue)"
         case .inboxDropped: return "\(time) inbox dropped its oldest"
         case .stopRun(let detail): return "\(time) stop the run: \(context.effects.details[detail].text)"

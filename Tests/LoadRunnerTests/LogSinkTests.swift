@@ -21,24 +21,36 @@ import Testing
     @Test func dropsAndCountsWhatIsTooMuchForASecond() {
         let paper = Paper()
         let sink = LogSink { bytes in paper.bytes.withLock { $0 += bytes } }
+        var made = 0
+        func line() -> [UInt8] {
+            made += 1
+            return [0x2E]
+        }
         for second in 0..<2 {
-            for _ in 0..<1_500 { sink.log([0x2E], atNanoseconds: Int64(second) * 1_000_000_000) }
+            for _ in 0..<1_500 { sink.log(line(), atNanoseconds: Int64(second) * 1_000_000_000) }
         }
         #expect(sink.flush() == 1_000)
         #expect(paper.lines.count == 2 * LogSink.linesPerSecond)
+        #expect(made == 2 * LogSink.linesPerSecond, "a line is made only to be written")
     }
 
+    /// 20 MB are logged, where 4 MiB may wait. The writer never comes back.
     @Test func aWriterThatIsStuckHoldsNobodyUp() {
+        let paper = Paper()
         let gate = DispatchSemaphore(value: 0)
-        let sink = LogSink { _ in gate.wait() }
+        let sink = LogSink(patienceNanoseconds: 1_000_000) { bytes in
+            gate.wait()
+            paper.bytes.withLock { $0 += bytes }
+        }
         for second in 0..<20 {
             for _ in 0..<1_000 {
                 sink.log(Array(repeating: 0x2E, count: 1_000), atNanoseconds: Int64(second) * 1_000_000_000)
             }
         }
-        // 20 MB were logged, 4 MiB may wait.
-        gate.signal()
-        gate.signal()
-        #expect(sink.flush() > 10_000)
+        #expect(sink.flush() == 20_000, "nothing was written, so all was dropped")
+        // What has been given up is not written later on, but for the piece that is under way.
+        for _ in 0..<10_000 { gate.signal() }
+        #expect(sink.flush() >= 19_995)
+        #expect(paper.lines.count <= 5)
     }
 }

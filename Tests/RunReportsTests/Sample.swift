@@ -68,9 +68,22 @@ struct Sample: CustomTestStringConvertible {
             FailureInstance(
                 message: "", vuID: 3, iteration: 2, sinceStartNanoseconds: 1_240_000_000, span: condition,
                 operands: [
-                    .init("message.json.price", "-1"),
-                    .init("message.json.currency", "EUR\u{1B}[2J\r\n\u{202E}x"),
-                ]))
+                    .init("message.json.price > 0", "true"),
+                    .init("message.json.price", "1", depth: 1),
+                    .init("message.json.currency == \"EUR\"", "false"),
+                    .init("message.json.currency", "EUR\u{1B}[2J\r\n\u{202E}x", depth: 1),
+                ],
+                transcript: .ofManyFrames))
+        run.fail(
+            check: "await a quote", 1,
+            FailureInstance(
+                message: "no message matched within 5s", vuID: 3, iteration: 2, sinceStartNanoseconds: 1_240_000_000,
+                span: condition, transcript: .ofManyFrames))
+        run.fail(
+            check: "await a greeting", 1,
+            FailureInstance(
+                message: "no message came within 5s", vuID: 4, iteration: 0, sinceStartNanoseconds: 5_240_000_000,
+                transcript: SessionTranscript(openNanoseconds: 5_000_000_000, frames: [])))
         run.count(.wsSessions, 1530)
         run.count(.wsMsgsReceived, 40_180)
         run.count(.dataReceived, 12_345_678)
@@ -123,7 +136,10 @@ struct Sample: CustomTestStringConvertible {
         run.fail(
             error: "reset", 2,
             FailureInstance(
-                message: "connection reset by peer", vuID: 7, iteration: 11, sinceStartNanoseconds: 42_000_000_000))
+                message: "connection reset by peer", vuID: 7, iteration: 11, sinceStartNanoseconds: 42_000_000_000,
+                transcript: SessionTranscript(
+                    openNanoseconds: 1_200_000,
+                    frames: [TranscriptFrame(.sent, .text, sinceNanoseconds: 40_000, "subscribe")])))
         run.count(.wsMsgsSent, 12_000)
         run.time(.wsPing, (1...200).map { $0 * 1_002_000 })
         run.time(.wsAwait, (1...2000).map { $0 * 25_000 }, ["name": "quote"])

@@ -69,7 +69,8 @@ extension EndToEnd {
             ("alpha9\nbravo7\tcharlie5", ["alpha9", "bravo7", "charlie5", "61 6c 70", "616c70", "YWxwaG"]),
         ]
 
-        @Test(arguments: secrets.indices) func aSecretIsNeitherPrintedNorReported(_ index: Int) async throws {
+        @Test(arguments: secrets.indices, [[], ["--smoke"]])
+        func aSecretIsNeitherPrintedNorReported(_ index: Int, _ options: [String]) async throws {
             let folder = try TemporaryDirectory()
             let plan = """
                 serve: echo
@@ -92,6 +93,7 @@ extension EndToEnd {
                 """
             let (secret, traces) = Self.secrets[index]
             var runner = try EndToEnd.run(plan: plan, in: folder)
+            runner.arguments += options
             runner.environment["TOKEN"] = secret
             let result = try await runner.run()
             #expect(result.exitCode == 1, "\(result.transcript)")

@@ -72,13 +72,8 @@ package struct Effects {
         package var text: String
         /// The plan's text that it is about.
         package var span: SourceSpan?
-        /// The parts of a failed condition and their values.
-        package var operands: [Operand]
-
-        package struct Operand {
-            package var text: String
-            package var value: String
-        }
+        /// The parts of the expression that is to blame, and their values.
+        package var operands: [Explained]
     }
 
     /// Where to connect to, all templates rendered.
@@ -120,7 +115,7 @@ package struct Effects {
 
     /// Keeps words and returns their index.
     mutating func note(
-        _ text: String, at span: SourceSpan? = nil, operands: [Detail.Operand] = []
+        _ text: String, at span: SourceSpan? = nil, operands: [Explained] = []
     ) -> Int {
         details.append(Detail(text: text, span: span, operands: operands))
         return details.count - 1

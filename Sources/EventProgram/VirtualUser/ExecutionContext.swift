@@ -16,6 +16,8 @@ package struct ExecutionContext {
     /// The checks, by name and group, of which a failure has been explained. The first instance is enough, and finding the
     /// values in a condition costs time.
     private var explainedChecks: Set<UInt64> = []
+    /// Whether an error of an expression has been explained.
+    private var hasExplainedError = false
     /// The time of the stimulus, on the monotonic clock.
     package internal(set) var nowNanoseconds: Int64 = 0
     /// What the stimulus may still execute.
@@ -33,6 +35,19 @@ package struct ExecutionContext {
     /// Whether the failure at hand is the first one of a check, which is then taken as explained.
     mutating func isFirstFailure(ofCheck name: UInt32, inGroup group: UInt16) -> Bool {
         explainedChecks.insert(UInt64(name) << 16 | UInt64(group)).inserted
+    }
+
+    /// Whether no failure of a check has been taken as explained.
+    func isUnexplained(_ name: UInt32, inGroup group: UInt16) -> Bool {
+        !explainedChecks.contains(UInt64(name) << 16 | UInt64(group))
+    }
+
+    /// The values in the expression of an instruction that could not be evaluated, where that is the first error of its
+    /// kind; nothing for another one.
+    mutating func explainFirstError(_ error: EvaluationError, of instruction: Instruction) -> [Explained] {
+        guard !hasExplainedError else { return [] }
+        hasExplainedError = true
+        return program.expression(of: instruction, around: error.span)?.explain(in: evaluation) ?? []
     }
 
     /// Judges a condition; one that cannot be evaluated is false, and remembered.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import Quantities
 
 /// `await` and the inbox that it reads (plan-language §3).
 extension VirtualUser {
@@ -93,29 +94,72 @@ extension VirtualUser {
         let instruction = context.program.instructions[task.address]
         guard instruction.b == Instruction.noOperand else {
             task.address = Int(instruction.b)
+            task.parking = .running
             run(&task, &context)
             return
         }
-        failAwait(task, "no message matched in time", &context)
+        let await_ = context.program.pools.awaits[Int(instruction.a)]
+        let limit =
+            if case .nanoseconds(let limit) = await_.timeout {
+                "within \(DurationText.text(ofNanoseconds: limit))"
+            } else {
+                "in time"
+            }
+        let words = messageSequence == 0 ? "no message came \(limit)" : "no message matched \(limit)"
+        failAwait(&task, words, &context)
         close(code: 1000, by: .plan, &context)
     }
 
     /// The awaits without `else` that the end of the session leaves without their message.
     mutating func failAwaits(_ reason: String, _ context: inout ExecutionContext) {
-        for task in tasks {
-            guard case .await = task.parking,
-                context.program.instructions[task.address].b == Instruction.noOperand
+        for index in tasks.indices {
+            guard case .await = tasks[index].parking,
+                context.program.instructions[tasks[index].address].b == Instruction.noOperand
             else { continue }
-            failAwait(task, reason, &context)
+            var task = tasks[index]
+            failAwait(&task, reason, &context)
         }
     }
 
-    private mutating func failAwait(_ task: Task, _ reason: String, _ context: inout ExecutionContext) {
+    private mutating func failAwait(_ task: inout Task, _ reason: String, _ context: inout ExecutionContext) {
         let instruction = context.program.instructions[task.address]
+        let await_ = context.program.pools.awaits[Int(instruction.a)]
+        var reason = reason
+        var span = context.program.spans[task.address]
+        var operands: [Explained] = []
+        if let condition = await_.condition, context.isUnexplained(await_.check, inGroup: instruction.group) {
+            let expression = context.program.pools.expressions[Int(condition)]
+            span = expression.source.span
+            let others = inbox.entries.filter { isAwaited($0, by: task, of: await_) }
+            if let last = others.last {
+                operands = explain(expression, of: last, &task, &context)
+                reason += "; the values are those of "
+                reason += others.count == 1 ? "the one that came" : "the last of \(others.count) that came"
+            }
+        }
         judge(
-            context.program.pools.awaits[Int(instruction.a)].check, passed: false, reason: reason,
-            at: context.program.spans[task.address],
-            group: instruction.group, &context)
+            await_.check, passed: false, reason: reason, at: span, operands: operands, group: instruction.group,
+            &context)
+    }
+
+    /// Whether a message of the inbox is one that a parked await could have taken.
+    private func isAwaited(_ entry: Inbox.Entry, by task: borrowing Task, of await_: Pools.Await) -> Bool {
+        guard case .await(_, _, let since) = task.parking else { return false }
+        return entry.sequence != task.ownSequence && (entry.receivedNanoseconds >= since || !await_.since.isWritten)
+    }
+
+    /// What a condition saw in a message that did not match.
+    private func explain(
+        _ condition: Expression, of entry: Inbox.Entry, _ task: inout Task, _ context: inout ExecutionContext
+    ) -> [Explained] {
+        let message = context.evaluation.message
+        swap(&context.evaluation.locals, &task.locals)
+        context.evaluation.message = .owned(entry.bytes, binary: entry.isBinary)
+        defer {
+            swap(&context.evaluation.locals, &task.locals)
+            context.evaluation.message = message
+        }
+        return condition.explain(in: context.evaluation)
     }
 
     /// Makes `message` the task's own and goes on behind the await.

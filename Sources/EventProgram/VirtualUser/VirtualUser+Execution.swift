@@ -19,7 +19,10 @@ extension VirtualUser {
             let instruction = context.program.instructions[task.address]
             task.parking = .running
             if task.event != .error { context.budget.refillOnce() }
-            raise(.expression, error.reason, at: error.span, group: instruction.group, by: task.event, &context)
+            let operands = context.explainFirstError(error, of: instruction)
+            raise(
+                .expression, error.reason, at: error.span, operands: operands, group: instruction.group,
+                by: task.event, &context)
         }
         swap(&context.evaluation.locals, &task.locals)
         if case .running = task.parking { return }
@@ -214,10 +217,8 @@ extension VirtualUser {
         context.effects.append(.check(name: check.name, passed: false, group: instruction.group))
         failed = true
         guard context.isFirstFailure(ofCheck: check.name, inGroup: instruction.group) else { return }
-        let operands = check.condition.explain(in: context.evaluation).map {
-            Effects.Detail.Operand(text: $0.source, value: $0.value)
-        }
-        let detail = context.effects.note(reason, at: check.condition.source.span, operands: operands)
+        let detail = context.effects.note(
+            reason, at: check.condition.source.span, operands: check.condition.explain(in: context.evaluation))
         context.effects.append(.checkFailure(detail: detail))
     }
 

@@ -162,11 +162,11 @@ extension VirtualUser {
 
     /// Counts an error and lets `on_error` handle it. But for sending after the close, an error ends the session.
     mutating func raise(
-        _ kind: ErrorKind, _ message: String, at span: SourceSpan?, group: UInt16 = Instruction.noGroup,
-        by event: Program.Event? = nil, _ context: inout ExecutionContext
+        _ kind: ErrorKind, _ message: String, at span: SourceSpan?, operands: [Explained] = [],
+        group: UInt16 = Instruction.noGroup, by event: Program.Event? = nil, _ context: inout ExecutionContext
     ) {
         failed = true
-        let detail = context.effects.note(message, at: span)
+        let detail = context.effects.note(message, at: span, operands: operands)
         context.effects.append(.error(kind, detail: detail, group: group))
         // What an error handler does wrong starts no second one, or a `send` in it would go on for ever.
         if event != .error { raisedErrors.append(ErrorFact(kind: kind, message: message)) }
@@ -190,16 +190,17 @@ extension VirtualUser {
         raisedErrors.removeAll()
     }
 
-    /// A sample of `checks` that is no `check` step's.
+    /// A sample of `checks` that is no `check` step's. Words are made of the first of its name to fail.
     mutating func judge(
         _ name: UInt32, passed: Bool, reason: @autoclosure () -> String, at span: SourceSpan?,
-        group: UInt16 = Instruction.noGroup, _ context: inout ExecutionContext
+        operands: @autoclosure () -> [Explained] = [], group: UInt16 = Instruction.noGroup,
+        _ context: inout ExecutionContext
     ) {
         context.effects.append(.check(name: name, passed: passed, group: group))
         guard !passed else { return }
         failed = true
         guard context.isFirstFailure(ofCheck: name, inGroup: group) else { return }
-        context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span)))
+        context.effects.append(.checkFailure(detail: context.effects.note(reason(), at: span, operands: operands())))
     }
 }
 

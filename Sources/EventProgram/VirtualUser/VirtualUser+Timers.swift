@@ -109,11 +109,11 @@ extension VirtualUser {
         let deadline = task.deadlineNanoseconds
         task.deadlineNanoseconds = .max
         task.dueNanoseconds = deadline
-        let parking = task.parking
-        task.parking = .running
-        switch parking {
+        switch task.parking {
         case .running: preconditionFailure("a task that runs was parked")
-        case .wait: run(&task, &context)
+        case .wait:
+            task.parking = .running
+            run(&task, &context)
         case .await: awaitTimedOut(&task, &context)
         }
     }

@@ -8,10 +8,13 @@ package struct FailureInstance: Hashable, Sendable {
         package var text: String
         /// As compact text; written by a peer, so possibly anything.
         package var value: String
+        /// How many of the parts listed before it it is a part of.
+        package var depth: Int
 
-        package init(_ text: String, _ value: String) {
+        package init(_ text: String, _ value: String, depth: Int = 0) {
             self.text = text
             self.value = value
+            self.depth = depth
         }
     }
 
@@ -50,10 +53,12 @@ package struct FailureInstance: Hashable, Sendable {
     package var span: SourceSpan?
     package var operands: [Operand]
     package var answer: Answer?
+    /// What went over the wire before; nil where the session never opened.
+    package var transcript: SessionTranscript?
 
     package init(
         message: String, vuID: Int, iteration: Int, sinceStartNanoseconds: Int64, span: SourceSpan? = nil,
-        operands: [Operand] = [], answer: Answer? = nil
+        operands: [Operand] = [], answer: Answer? = nil, transcript: SessionTranscript? = nil
     ) {
         self.message = message
         self.vuID = vuID
@@ -62,5 +67,6 @@ package struct FailureInstance: Hashable, Sendable {
         self.span = span
         self.operands = operands
         self.answer = answer
+        self.transcript = transcript
     }
 }

@@ -5,6 +5,8 @@ package struct ThresholdResult: Hashable, Sendable {
         case failed
         /// A trend, rate or gauge that was never sampled. Counts as failed.
         case noSamples = "no_samples"
+        /// A smoke run makes no load to judge.
+        case notJudged = "not_judged"
     }
 
     package var threshold: Threshold

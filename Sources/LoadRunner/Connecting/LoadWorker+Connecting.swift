@@ -1,5 +1,6 @@
 import EventProgram
 import Expressions
+import LoadMetrics
 import WebSocketCodec
 import WebSocketTransport
 
@@ -22,6 +23,7 @@ extension LoadWorker {
             let kept = cookies(for: url, of: index)
             let request = try requests.request(for: order, to: url, keeping: kept)
             let now = MonotonicClock.nowNanoseconds
+            observer?.tell(.connecting(to: url.withoutUserInfo))
             slots[index].url = url
             slots[index].connection = loop.connect(request, context: UInt64(index), startedNanoseconds: now)
             if job.redirectLimit > 0 {
@@ -68,6 +70,7 @@ extension LoadWorker {
         }
         do throws(UnusableTarget) {
             let request = try requests.request(for: errand.order, following: errand.trail)
+            observer?.tell(.connecting(to: errand.trail.url.withoutUserInfo))
             slots[index].url = errand.trail.url
             slots[index].connection = loop.connect(
                 request, context: UInt64(index), startedNanoseconds: errand.startedNanoseconds)

@@ -46,6 +46,9 @@ struct RunCommand: ConsoleCommand {
         ))
     var keylog: String?
 
+    @Flag(help: "One virtual user, one iteration, and every frame as it passes. Thresholds are not judged.")
+    var smoke = false
+
     @Flag(help: "Prints the summary only of plans that did not pass.")
     var quiet = false
 
@@ -53,6 +56,9 @@ struct RunCommand: ConsoleCommand {
         if let loops, !(1...64).contains(loops) { throw ValidationError("--loops takes a number from 1 to 64") }
         if let seed, seed > Self.greatestSeed {
             throw ValidationError("--seed takes a whole number from 0 to \(Self.greatestSeed)")
+        }
+        if smoke, overrides.vus != nil || overrides.iterations != nil {
+            throw ValidationError("--smoke runs one virtual user and one iteration: leave --vus and --iterations out")
         }
     }
 
@@ -88,7 +94,9 @@ struct RunCommand: ConsoleCommand {
         }
         let descriptorLimit = DescriptorLimit.raise()
         for plan in plans {
-            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops) else { continue }
+            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops, isSmoke: smoke) else {
+                continue
+            }
             console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
             return Verdict.Ground.couldNotRun.exitCode
         }
@@ -98,7 +106,8 @@ struct RunCommand: ConsoleCommand {
         var verdicts: [Verdict] = []
         for plan in plans {
             let run = PlanRun(
-                plan, loopCount: loops, seed: seed, keyLog: keyLog, console: console, signals: signals)
+                plan, loopCount: loops, isSmoke: smoke, seed: seed, keyLog: keyLog, console: console,
+                signals: signals)
             verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
         }

@@ -22,9 +22,9 @@ enum DescriptorLimit {
 
 extension LoadedPlan {
     /// Why the plan needs more descriptors than there are, before the first of them is opened; nil where they suffice.
-    func shortage(ofDescriptors limit: Int?, loopCount: Int?) -> String? {
+    func shortage(ofDescriptors limit: Int?, loopCount: Int?, isSmoke: Bool) -> String? {
         guard let limit, let plan, let load = plan.scenarios.first?.load else { return nil }
-        let shape = LoadShape(load)
+        let shape = LoadShape(load, isSmoke: isSmoke)
         let loops = loopCount ?? LoadRun.defaultLoopCount(vus: shape.vus)
         var needed = shape.mostSessions + loops * DescriptorLimit.perLoop + DescriptorLimit.reserve
         // The embedded server has the other end of every connection, a loop, and the socket that it listens at.

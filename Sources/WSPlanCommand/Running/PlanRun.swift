@@ -12,19 +12,23 @@ import WebSocketTransport
 struct PlanRun {
     private let loaded: LoadedPlan
     private let loopCount: Int?
+    private let isSmoke: Bool
     private let seed: UInt64
     private let keyLog: TLSKeyLog?
     private let console: Console
     private let signals: SignalWatch
 
     /// - Parameters:
+    ///   - isSmoke: whether one user runs one iteration, and all that happens is printed as it happens.
     ///   - seed: what the random values of the plan derive from.
     ///   - keyLog: where the secrets of TLS connections are written to.
     init(
-        _ loaded: LoadedPlan, loopCount: Int?, seed: UInt64, keyLog: TLSKeyLog?, console: Console, signals: SignalWatch
+        _ loaded: LoadedPlan, loopCount: Int?, isSmoke: Bool, seed: UInt64, keyLog: TLSKeyLog?, console: Console,
+        signals: SignalWatch
     ) {
         self.loaded = loaded
         self.loopCount = loopCount
+        self.isSmoke = isSmoke
         self.seed = seed
         self.keyLog = keyLog
         self.console = console
@@ -48,7 +52,9 @@ struct PlanRun {
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, scenario: scenario, program: program, file: file, seed: seed))
+            RunSummary(
+                of: outcome, plan: plan, scenario: scenario, program: program, file: file, isSmoke: isSmoke,
+                seed: seed))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: file))
@@ -75,16 +81,38 @@ struct PlanRun {
     ) throws(SystemCallError) -> LoadRun.Outcome {
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
+        let log = isSmoke ? console.transcriptSink() : console.logSink()
+        if isSmoke {
+            let heading = "\(mask.masked(plan.name).escaped()): \(scenario.load.inWords(isSmoke: true))"
+            for line in [heading, ""] { log.log(Array(line.utf8), atNanoseconds: 0) }
+        }
         let run = try LoadRun(
             LoadScenario(
-                program: program, load: LoadShape(scenario.load),
+                program: program, load: LoadShape(scenario.load, isSmoke: isSmoke),
                 tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
                 compression: scenario.connect.compression, tls: tls, dealers: dealers(plan, program),
-                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit),
-            runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: console.logSink())
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
+                observe: isSmoke ? observer(mask, log) : nil),
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: log)
         signals.onSignal { signal in run.stop(by: signal) }
-        return run.run()
+        let outcome = run.run()
+        // The summary follows on another stream, and mostly on the same terminal.
+        if isSmoke {
+            log.log([], atNanoseconds: 0)
+            _ = log.flush()
+        }
+        return outcome
+    }
+
+    /// Prints what happens as it happens. The lines go to standard error, as those of `log` steps do.
+    private func observer(_ mask: SecretMask, _ log: LogSink) -> @Sendable (TranscriptEvent) -> Void {
+        let transcript = LiveTranscript(style: console.errorStyle)
+        return { event in
+            for line in transcript.lines(for: mask.masked(event)) {
+                log.log(Array(line.utf8), atNanoseconds: event.sinceNanoseconds)
+            }
+        }
     }
 
     /// What deals the rows of the sources that the program reads. Each has its own branch of the seed's tree, as have users.
@@ -116,7 +144,14 @@ extension ConnectRoute {
 }
 
 extension LoadShape {
-    init(_ load: Load) {
+    /// - Parameter isSmoke: one user and one iteration, whatever the load says. Its duration stays the longest that it may
+    ///   take: it may be what ends the session.
+    init(_ load: Load, isSmoke: Bool) {
+        guard !isSmoke else {
+            self.init(
+                durationNanoseconds: load.duration?.value, gracefulStopNanoseconds: load.gracefulStopNanoseconds)
+            return
+        }
         let iterations: Iterations =
             switch load.iterationBudget {
             case .unlimited: .unlimited

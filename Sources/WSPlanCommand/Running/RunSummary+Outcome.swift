@@ -7,12 +7,15 @@ import PlanModel
 import Quantities
 
 extension RunSummary {
-    /// What a run was like, judged by its plan.
+    /// What a run was like, judged by its plan; a smoke run without its thresholds, which are about a load.
     init(
-        of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile, seed: UInt64
+        of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile, isSmoke: Bool,
+        seed: UInt64
     ) {
-        let thresholds = outcome.snapshot.judge(
-            plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
+        let thresholds =
+            isSmoke
+            ? plan.thresholds.map { ThresholdResult($0, value: nil, sampleCount: 0, outcome: .notJudged) }
+            : outcome.snapshot.judge(plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
         var facts = VerdictFacts()
         facts.signal =
             switch outcome.signal {
@@ -23,15 +26,15 @@ extension RunSummary {
         facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         facts.sessions = outcome.sessions
         facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
-        facts.thresholds = thresholds
+        if !isSmoke { facts.thresholds = thresholds }
         self.init(
             planName: plan.name, planFile: file.name,
             startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
             durationNanoseconds: outcome.durationNanoseconds, seed: seed,
             scenarios: [
                 ScenarioSummary(
-                    name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords, model: .closed,
-                    vus: scenario.load.vuCount)
+                    name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords(isSmoke: isSmoke),
+                    model: .closed, vus: isSmoke ? 1 : scenario.load.vuCount)
             ],
             verdict: Verdict(of: facts), sessions: outcome.sessions,
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
@@ -68,13 +71,21 @@ extension RunSummary {
         }
         if outcome.droppedLogLines > 0 {
             notices.append(
-                "\(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second")
+                """
+                \(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second, or \
+                nobody read them
+                """)
         }
         return notices
     }
 }
 
 extension Load {
+    /// The shape for people; of a smoke run, what it is run instead of.
+    func inWords(isSmoke: Bool) -> String {
+        isSmoke ? "smoke run of 1 VU, 1 iteration (the plan's load: \(inWords))" : inWords
+    }
+
     /// The shape for people: `10 VUs for 30s`.
     fileprivate var inWords: String {
         var words = vuCount == 1 ? "1 VU" : "\(vuCount) VUs"

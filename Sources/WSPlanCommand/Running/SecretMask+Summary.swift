@@ -2,7 +2,7 @@ import Diagnostics
 import Expressions
 import LoadMetrics
 
-/// The summary without secrets: in every text of it, whether a peer, the plan or the environment has written it.
+/// What leaves the program goes through here: every text, whether a peer, the plan or the environment has written it.
 extension SecretMask {
     func masked(_ summary: RunSummary) -> RunSummary {
         guard !isEmpty else { return summary }
@@ -57,13 +57,42 @@ extension SecretMask {
     private func masked(_ failure: FailureInstance) -> FailureInstance {
         var failure = failure
         failure.message = masked(failure.message)
-        failure.operands = failure.operands.map { .init(masked($0.text), masked($0.value)) }
-        failure.answer = failure.answer.map { answer in
-            .init(
-                status: answer.status,
-                headers: answer.headers.map { .init(masked($0.name), masked($0.value)) },
-                body: masked(answer.body, isCut: true))
-        }
+        failure.operands = failure.operands.map { .init(masked($0.text), masked($0.value), depth: $0.depth) }
+        failure.answer = failure.answer.map { masked($0) }
+        if let transcript = failure.transcript { failure.transcript?.frames = transcript.frames.map { masked($0) } }
         return failure
+    }
+
+    private func masked(_ answer: FailureInstance.Answer) -> FailureInstance.Answer {
+        FailureInstance.Answer(
+            status: answer.status, headers: answer.headers.map { .init(masked($0.name), masked($0.value)) },
+            body: masked(answer.body, isCut: true))
+    }
+
+    private func masked(_ frame: TranscriptFrame) -> TranscriptFrame {
+        var frame = frame
+        // The code of a Close frame is no text.
+        let start = frame.closing == nil ? 0 : 2
+        frame.payload = frame.payload.prefix(start) + masked(Array(frame.payload.dropFirst(start)), isCut: frame.isCut)
+        return frame
+    }
+
+    /// An event of a run without secrets, while it happens.
+    func masked(_ event: TranscriptEvent) -> TranscriptEvent {
+        guard !isEmpty else { return event }
+        var event = event
+        switch event.kind {
+        case .connecting(let url): event.kind = .connecting(to: masked(url))
+        case .asked(let peer, let security, let request):
+            event.kind = .asked(peer: masked(peer), security: security, request: masked(request))
+        case .answered(let answer, let reasonPhrase):
+            event.kind = .answered(masked(answer), reasonPhrase: masked(reasonPhrase))
+        case .frame(let frame): event.kind = .frame(masked(frame))
+        case .log(let level, let text): event.kind = .log(level: level, masked(text))
+        case .check(let name, let passed): event.kind = .check(masked(name), passed: passed)
+        case .error(let kind, let message): event.kind = .error(kind: kind, masked(message))
+        case .closed: break
+        }
+        return event
     }
 }

@@ -12,6 +12,13 @@ package struct ConnectionEnd: Hashable, Sendable {
             self.code = code
             self.reason = reason
         }
+
+        /// What such a frame carries (RFC 6455 §5.5.1), as far as a reason has room in it.
+        package var payload: [UInt8] {
+            guard let code else { return [] }
+            let bytes = [UInt8(code.rawValue >> 8), UInt8(truncatingIfNeeded: code.rawValue)] + Array(reason.utf8)
+            return Array(bytes.prefix(FrameEncoder.maximumControlPayload))
+        }
     }
 
     /// nil: both Close frames were exchanged (RFC 6455 §7.1.4, "closed cleanly").

@@ -44,7 +44,7 @@ extension EventLoop {
     private func sendKeepalivePing(_ connection: UnsafeMutablePointer<Connection>) {
         let salt = keepaliveSalt
         let payload: InlineArray<2, UInt64> = [salt, UInt64(bitPattern: nowNanoseconds) ^ salt]
-        encode(.ping, payload.span.bytes, connection)
+        encodeControl(.ping, payload.span.bytes, connection)
         queued(connection)
     }
 

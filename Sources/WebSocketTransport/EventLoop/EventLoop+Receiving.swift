@@ -128,6 +128,7 @@ extension EventLoop {
         var position = 0
         do throws(ProtocolViolation) {
             while let event = try connection.pointee.decoder.next(in: received, at: &position) {
+                if state.pointee.watcher != nil { tellWatcher(of: event, context: context) }
                 switch event {
                 case .text(let payload):
                     state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)

@@ -21,6 +21,7 @@ extension EventLoop {
         guard let connection = connections[id], connection.pointee.phase == .open, hasRoom(connection)
         else { return false }
         traffic.payloadBytesSent += UInt64(payload.byteCount)
+        watch(sent: kind.opcode, payload, connection)
         if connection.pointee.deflater != nil, payload.byteCount >= connection.pointee.compressionThreshold {
             encodeCompressed(kind.opcode, payload, fragments: fragments, connection)
         } else if fragments == 1 {
@@ -53,7 +54,7 @@ extension EventLoop {
         guard let connection = connections[id], connection.pointee.phase == .open,
             payload.byteCount <= FrameEncoder.maximumControlPayload, hasRoom(connection)
         else { return false }
-        encode(opcode, payload, connection)
+        encodeControl(opcode, payload, connection)
         queued(connection)
         return true
     }
@@ -65,7 +66,7 @@ extension EventLoop {
         if connection.pointee.isBlocked, connection.pointee.output.count > Self.pongThreshold {
             connection.pointee.owedPong = Array(payload)
         } else {
-            encode(.pong, payload.bytes, connection)
+            encodeControl(.pong, payload.bytes, connection)
             queued(connection)
         }
     }
@@ -75,6 +76,7 @@ extension EventLoop {
         connection.pointee.end.sent = frame
         // Nothing is sent after it.
         connection.pointee.deflater = nil
+        if state.pointee.watcher != nil { watch(sent: .close, frame.payload.span.bytes, connection) }
         if connection.pointee.role == .client {
             clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
         } else {
@@ -82,7 +84,13 @@ extension EventLoop {
         }
     }
 
-    func encode(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
+    /// Appends a ping or pong.
+    func encodeControl(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
+        watch(sent: opcode, payload, connection)
+        encode(opcode, payload, connection)
+    }
+
+    private func encode(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
         if connection.pointee.role == .client {
             clientEncoder.append(opcode, payload, to: &connection.pointee.output)
         } else {
@@ -142,7 +150,7 @@ extension EventLoop {
                 connection.pointee.output.consume(count)
                 if connection.pointee.output.isEmpty, let payload = connection.pointee.owedPong {
                     connection.pointee.owedPong = nil
-                    if connection.pointee.phase == .open { encode(.pong, payload.span.bytes, connection) }
+                    if connection.pointee.phase == .open { encodeControl(.pong, payload.span.bytes, connection) }
                 }
             } else if count == -Int(EAGAIN) {
                 connection.pointee.isBlocked = true

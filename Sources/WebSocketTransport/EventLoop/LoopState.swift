@@ -29,6 +29,7 @@ struct LoopState: ~Copyable {
     var counts = LoopCounts()
     var traffic = Traffic()
     var lingers = false
+    var watcher: (any WireWatcher)?
     /// Memory of TLS handshakes is to be given back.
     var memoryTimer = TimerID.none
 

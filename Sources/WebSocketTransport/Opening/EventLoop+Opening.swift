@@ -31,6 +31,7 @@ extension EventLoop {
     func ask(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         connection.pointee.phase = .upgrading
         opening.request.handshake.append(key: opening.key, to: &connection.pointee.output)
+        watchRequest(connection, opening)
         flush(connection)
         updateInterest(connection)
     }
@@ -86,6 +87,7 @@ extension EventLoop {
         _ response: HandshakeResponse, client: any LoopClient
     ) {
         guard response.status == 101 else { return reject(connection, opening, response) }
+        watcher?.answered(response, context: connection.pointee.context)
         do throws(HandshakeError) {
             let agreement = try opening.request.handshake.verify(response, key: opening.key)
             if let agreement, let offer = opening.request.compression {
@@ -114,6 +116,7 @@ extension EventLoop {
         _ response: HandshakeResponse
     ) {
         opening.response = response
+        watcher?.answered(response, context: connection.pointee.context)
         let phrase = response.reasonPhrase.isEmpty ? "" : " \(response.reasonPhrase)"
         fail(connection, ConnectionError(.httpStatus, "the server answered \(response.status)\(phrase)"))
     }

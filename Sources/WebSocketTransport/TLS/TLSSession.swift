@@ -85,6 +85,12 @@ struct TLSSession: ~Copyable {
 
     var configuration: TLSConfiguration { context.configuration }
 
+    /// The version and the cipher that both sides have settled on, for people.
+    var agreement: String {
+        let cipher = SSL_get_current_cipher(handle).flatMap { SSL_CIPHER_get_name($0) }
+        return "\(String(cString: SSL_get_version(handle))), \(cipher.map { String(cString: $0) } ?? "no cipher")"
+    }
+
     /// Asks for a name (SNI: RFC 6066 §3, not for addresses) and has the certificate checked for it (RFC 6125). False where
     /// there is no memory for it: without, whichever name would do.
     private static func expect(_ name: String, of handle: OpaquePointer) -> Bool {

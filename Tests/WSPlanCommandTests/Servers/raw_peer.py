@@ -303,6 +303,23 @@ def close_code(peer, code):
     peer.read_to_close_frame()
 
 
+def tells(peer, *messages):
+    """Sends messages, each a first byte and a payload in hexadecimal digits, `81:68656c6c6f`, or so many letters,
+    `81*16777216`; then it behaves."""
+    peer.accept()
+    for message in messages:
+        if "*" in message:
+            first_byte, count = message.split("*")
+            payload = b"a" * int(count)
+        else:
+            first_byte, _, digits = message.partition(":")
+            payload = bytes.fromhex(digits)
+        size = len(payload)
+        header = bytes([size]) if size < 126 else b"\x7e" + struct.pack("!H", size) if size < 65536 else b"\x7f" + struct.pack("!Q", size)
+        peer.sock.sendall(bytes.fromhex(first_byte) + header + payload)
+    peer.serve()
+
+
 def no_answer_to_close(peer):
     peer.accept()
     peer.read_to_close_frame()
@@ -484,6 +501,7 @@ MODES = {
         latest_pong,
         late_pong,
         never_reads,
+        tells,
     )
 }
 
