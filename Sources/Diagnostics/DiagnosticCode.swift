@@ -183,4 +183,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unofferedSubprotocol = "WSP314"
     /// A data file cannot be read, or has no rows.
     case unusableData = "WSP315"
+    /// A file that a message is read from cannot be used.
+    case unusableFile = "WSP321"
 }

@@ -21,11 +21,26 @@ extension ScenarioCompiler {
         case .encoded(let encoding, let parsed):
             guard let template = template(parsed, scope) else { return }
             compile(template, in: encoding, isLiteral: parsed.literal != nil, fragments: fragments, span)
+        case .file(let path, let kind):
+            guard let path, let template = template(ofFile: path) else {
+                lacksFile = true
+                return
+            }
+            code.emit(kind == .text ? .sendText : .sendBinary, a: template, b: fragments, at: span)
         case .random(let operand, let kind):
             guard let size = size(operand, scope) else { return }
             let payload = Pools.RandomPayload(size: size, isBinary: kind == .binary)
             code.emit(.sendRandom, a: code.add(payload), b: fragments, at: span)
         }
+    }
+
+    /// One template for each file, whatever sends it; nil for one that nobody could read, which is reported where it was tried.
+    private mutating func template(ofFile path: Located<String>) -> UInt32? {
+        if let known = fileTemplates[path.value] { return known }
+        guard let bytes = plan.files[path.value] else { return nil }
+        let index = code.add(Template(constant: bytes, source: LocatedText("file: \(path.value)", at: path.span)))
+        fileTemplates[path.value] = index
+        return index
     }
 
     /// What is wrong with a literal was reported when it was read.

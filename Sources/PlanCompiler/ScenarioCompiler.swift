@@ -10,6 +10,10 @@ struct ScenarioCompiler {
     let scenario: Scenario
     var code = CodeBuilder()
     var diagnostics: [Diagnostic] = []
+    /// The templates that send what is in files.
+    var fileTemplates: [String: UInt32] = [:]
+    /// Whether a file is sent that is not there to be compiled.
+    var lacksFile = false
     /// The steps of each block.
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first, each where it is used.
@@ -73,7 +77,7 @@ struct ScenarioCompiler {
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
         checkUnusedBlocks(scope)
-        guard let target, plan.isWhollyRead, !diagnostics.contains(where: { $0.severity == .error }) else {
+        guard let target, plan.isWhollyRead, !lacksFile, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
         do throws(VerificationError) {

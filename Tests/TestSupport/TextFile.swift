@@ -25,9 +25,14 @@ package enum TextFile {
 
     /// - Throws: `SystemCallFailure`.
     package static func write(_ text: String, to path: String) throws {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// - Throws: `SystemCallFailure`.
+    package static func write(_ bytes: [UInt8], to path: String) throws {
         guard let file = fopen(path, "w") else { throw SystemCallFailure("open \(path)") }
-        let written = Array(text.utf8).withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
-        guard fclose(file) == 0, written == text.utf8.count else { throw SystemCallFailure("write \(path)") }
+        let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+        guard fclose(file) == 0, written == bytes.count else { throw SystemCallFailure("write \(path)") }
     }
 
     /// The names in a folder, sorted, without `.` and `..`.

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -110,6 +111,69 @@ extension EndToEnd {
                 UInt8(messages[2].hex.dropFirst(place).prefix(2), radix: 16)
             }
             #expect(characters.count == 3000 && characters.allSatisfy { (0x20...0x7E).contains($0) })
+        }
+
+        // MARK: Files
+
+        /// A folder with files of many kinds, beside which a plan may lie.
+        private func folderOfFiles() throws -> TemporaryDirectory {
+            let folder = try TemporaryDirectory()
+            try folder.write("hé\n", to: "text.txt")
+            try TextFile.write([0x68, 0x69, 0xFF, 0x00], to: folder.path(of: "bytes.bin"))
+            _ = try folder.makeDirectory("below")
+            try folder.write("deep", to: "below/deep.txt")
+            symlink("below/deep.txt", folder.path(of: "inside"))
+            symlink("/etc/passwd", folder.path(of: "outside"))
+            symlink("/dev/zero", folder.path(of: "device"))
+            symlink("itself", folder.path(of: "itself"))
+            mkfifo(folder.path(of: "fifo"), 0o600)
+            try folder.write("", to: "large")
+            truncate(folder.path(of: "large"), 64 << 20 + 1)
+            return folder
+        }
+
+        @Test func filesAreSentAsTheyAre() async throws {
+            let messages = try await messages(
+                sentBy: """
+                      - send:
+                          file: text.txt
+                          as: text
+                      - send:
+                          file: text.txt
+                      - send:
+                          file: bytes.bin
+                          as: binary
+                        fragments: 2
+                      - send:
+                          file: below/../inside
+                          as: text
+                      - close
+                    """, in: try folderOfFiles())
+            #expect(
+                messages == [
+                    Message("68c3a90a"), Message("68c3a90a", binary: true),
+                    Message("6869ff00", binary: true, frames: 2), Message(text: "deep"),
+                ])
+        }
+
+        @Test(arguments: [
+            ("none.bin", "'none.bin' does not exist"), ("below", "'below' is a directory, not a file"),
+            ("outside", "'outside' lies outside of the plan's folder"),
+            ("device", "'device' lies outside of the plan's folder"), ("fifo", "'fifo' is a FIFO, not a file"),
+            ("itself", "'itself' is a link that leads to itself"),
+            ("large", "'large' is larger than the 64 MiB that such a file may have"),
+            ("bytes.bin", "'bytes.bin' is not UTF-8, which text has to be (byte 3)"),
+            ("../text.txt", "the path leads out of the plan's folder"),
+            ("/etc/passwd", "the path of a file that a plan uses is relative to the plan's folder"),
+        ])
+        func lintSaysWhichFilesCannotBeSent(_ file: String, _ reason: String) async throws {
+            let folder = try folderOfFiles()
+            let plan = "url: ws://127.0.0.1/\non_open:\n  - send:\n      file: \(file)\n      as: text\n  - close\n"
+            let path = try folder.write(plan, to: "plan.yaml")
+            let result = try await EndToEnd.wsplan("lint", path).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            let expected = "\(path):4:13: error: \(reason) [WSP"
+            #expect(result.outputLines.first?.hasPrefix(expected) == true, "\(result.transcript)")
         }
     }
 }

@@ -30,6 +30,11 @@ package final class Template: Sendable {
     init(source: LocatedText, segments: [Segment]) {
         self.source = source
         self.segments = segments
+        // What is in a file is not copied once more.
+        if segments.count == 1, case .literal(let bytes) = segments[0] {
+            constant = bytes
+            return
+        }
         var output: [UInt8] = []
         let isConstant = segments.allSatisfy { segment in
             switch segment {

@@ -20,6 +20,8 @@ package struct Plan: Sendable {
     /// What the thresholds are on, those whose conditions are wrong among them.
     package var selectors: [LocatedSelector] = []
     package var blocks: [Block]
+    /// What is in the files that steps send, by the paths in the plan, once somebody has read them.
+    package var files: [String: [UInt8]] = [:]
     /// What runs side by side. A plan that does not name its scenario has one named `default`.
     package var scenarios: [Scenario]
     /// Of what names may be declared in parts of the document that could not be read. Such a plan has errors, and no such

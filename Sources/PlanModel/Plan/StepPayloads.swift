@@ -12,6 +12,8 @@ package struct Send: Sendable {
         case json(ValueTemplate)
         /// `{base64: …}` or `{hex: …}`: a binary message of the bytes that the text stands for.
         case encoded(BinaryEncoding, ParsedTemplate)
+        /// `{file: …}`: what is in a file, whose path is relative to the plan's folder; nil where it is not known, or wrong.
+        case file(Located<String>?, as: MessageKind)
         /// `{random: …}`: bytes, or printable ASCII characters, drawn anew for each message.
         case random(SizeOperand, as: MessageKind)
     }

@@ -5,9 +5,9 @@ import PlanSyntax
 /// `send`: one message.
 extension NodeReader {
     /// What a payload may be made of; one of them stands in a `send`.
-    private static let payloadKeys = ["text", "json", "base64", "hex", "random"]
+    private static let payloadKeys = ["text", "json", "base64", "hex", "file", "random"]
     static let sendKeys = KeySpace(
-        owner: "'send'", known: payloadKeys + ["as"], later: ["file"], beside: ["fragments"])
+        owner: "'send'", known: payloadKeys + ["as"], beside: ["fragments"])
 
     mutating func send(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
         let fragments = fields["fragments"].map {
@@ -32,7 +32,8 @@ extension NodeReader {
         for other in entries.dropFirst() { reportConflict(entries[0].key, other.key) }
         guard let entry = entries.first else {
             if findings.count == failures {
-                reportMissing("text', 'json', 'base64', 'hex' or 'random", of: "'send'", fields, example: example)
+                reportMissing(
+                    "text', 'json', 'base64', 'hex', 'file' or 'random", of: "'send'", fields, example: example)
             }
             return nothing
         }
@@ -47,6 +48,7 @@ extension NodeReader {
         case "text": return .text(template(entry.value, of: "'text'", "text: hello"))
         case "base64": return encoded(.base64, entry.value, "base64: aGVsbG8=")
         case "hex": return encoded(.hex, entry.value, "hex: 68656c6c6f")
+        case "file": return .file(planPath(entry.value, of: "'file'", "file: payload.bin"), as: kind ?? .binary)
         case "random": return .random(sizeOperand(entry.value, of: "'random'", "random: 1KiB"), as: kind ?? .binary)
         default: return json(entry.value)
         }
@@ -55,7 +57,7 @@ extension NodeReader {
     /// `as`, which only what may be sent as either has.
     private mutating func messageKind(_ payload: LocatedText, _ fields: Fields) -> Send.MessageKind? {
         guard let entry = fields.entry("as") else { return nil }
-        guard fields.entry("random") != nil else {
+        guard fields.entry("file") != nil || fields.entry("random") != nil else {
             report(
                 .misplacedOption, .fixedKind(payload.text), at: entry.key.span,
                 help: "leave it out: 'text' and 'json' are sent as text, 'base64' and 'hex' as binary")
@@ -84,7 +86,7 @@ extension NodeReader {
     /// Whether a value is no mapping of keys that `send` has, nor of misspelt ones.
     private func isMessage(_ node: PlanNode) -> Bool {
         guard let keys = node.mapping?.map(\.key.text) else { return true }
-        let known = Self.sendKeys.known + Self.sendKeys.later + Self.sendKeys.beside
+        let known = Self.sendKeys.known + Self.sendKeys.beside
         return !keys.isEmpty && !keys.contains(where: known.contains)
             && !keys.allSatisfy { suggestion(for: $0, among: known) != nil || Self.isIgnored($0) }
     }

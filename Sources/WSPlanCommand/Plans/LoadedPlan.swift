@@ -46,7 +46,9 @@ struct LoadedPlan {
             return
         }
         try changes(&plan)
-        found += plan.readData(from: PlanFolder(of: file))
+        let folder = PlanFolder(of: file)
+        found += plan.readData(from: folder)
+        found += plan.readFiles(from: folder)
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
