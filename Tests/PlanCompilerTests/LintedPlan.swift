@@ -20,7 +20,8 @@ struct LintedPlan {
         if let node = document.node {
             let reading = PlanReader(environment: [:]).read(node, of: file)
             found += reading.diagnostics
-            if let plan = reading.plan {
+            if var plan = reading.plan {
+                plan.pretendFiles()
                 found += PlanLinter.check(plan, isComplete: reading.isComplete)
                 let output = PlanCompiler.compile(plan)
                 found += output.diagnostics
@@ -32,4 +33,15 @@ struct LintedPlan {
     }
 
     var renderedDiagnostics: String { DiagnosticRenderer(file: file).render(diagnostics) }
+}
+
+extension Plan {
+    /// There is no folder here: a file that a step sends holds something.
+    fileprivate mutating func pretendFiles() {
+        var paths: Set<String> = []
+        walk { step in
+            if case .send(let send) = step.kind, case .file(let path?, _) = send.payload { paths.insert(path.value) }
+        }
+        for path in paths { files[path] = Array("something".utf8) }
+    }
 }
