@@ -97,10 +97,9 @@ extension LoadWorker {
     /// Keeps a frame that has been sent, for when something fails.
     @inline(__always)
     private func note(_ kind: FrameLog.Kind, _ payload: Effect.Payload, for index: Int) {
-        execution.effects.bytes.withUnsafeBytes { bytes in
-            frames[index].note(
-                kind, UnsafeRawBufferPointer(rebasing: bytes[payload.range]), atNanoseconds: loop.nowNanoseconds)
-        }
+        // A closure over the array itself would retain and release it for each frame.
+        let bytes = execution.effects.bytes.span.bytes.extracting(payload.range)
+        bytes.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
     }
 
     func note(_ kind: FrameLog.Kind, _ frame: ConnectionEnd.CloseFrame, for index: Int) {
