@@ -183,6 +183,16 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unofferedSubprotocol = "WSP314"
     /// A data file cannot be read, or has no rows.
     case unusableData = "WSP315"
+    /// `record` samples a metric that the plan does not declare.
+    case undeclaredMetric = "WSP316"
+    /// `measure` gives times to a metric that takes none.
+    case unfitMetric = "WSP317"
+    /// A mark is looked for that nothing sets.
+    case unknownMark = "WSP318"
+    /// Nothing measures from a mark.
+    case unmeasuredMark = "WSP319"
+    /// A value that a metric does not take.
+    case unfitSample = "WSP320"
     /// A file that a message is read from cannot be used.
     case unusableFile = "WSP321"
 }

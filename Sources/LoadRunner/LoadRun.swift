@@ -21,6 +21,7 @@ package final class LoadRun: Sendable {
         package var firstFailures: [CheckSummary.Key: FailureInstance]
         package var firstErrors: [ErrorSummary.Key: FailureInstance]
         package var conditions: ConditionLedger?
+        package var marks: MarkLedger?
         package var droppedLogLines: UInt64
         package var startedUnixNanoseconds: Int64
         package var durationNanoseconds: Int64
@@ -130,7 +131,7 @@ package final class LoadRun: Sendable {
     private func outcome(start: Int64, end: Int64) -> Outcome {
         var outcome = Outcome(
             snapshot: MetricsSnapshot(merging: workers.map(\.result.snapshot), gauges: job.gauges.all),
-            sessions: SessionCounts(), firstFailures: [:], firstErrors: [:], conditions: nil,
+            sessions: SessionCounts(), firstFailures: [:], firstErrors: [:], conditions: nil, marks: nil,
             droppedLogLines: job.log.flush(), startedUnixNanoseconds: start + job.wallOffsetNanoseconds,
             durationNanoseconds: end - start, signal: signal.withLock { $0 })
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
@@ -140,11 +141,15 @@ package final class LoadRun: Sendable {
             outcome.sessions = outcome.sessions + result.sessions
             outcome.firstFailures.merge(result.firstFailures, uniquingKeysWith: earlier)
             outcome.firstErrors.merge(result.firstErrors, uniquingKeysWith: earlier)
-            guard let conditions = result.conditions else { continue }
-            if outcome.conditions == nil {
-                outcome.conditions = conditions
-            } else {
-                outcome.conditions?.merge(conditions)
+            if let conditions = result.conditions {
+                if outcome.conditions == nil {
+                    outcome.conditions = conditions
+                } else {
+                    outcome.conditions?.merge(conditions)
+                }
+            }
+            if let marks = result.marks {
+                if outcome.marks == nil { outcome.marks = marks } else { outcome.marks?.merge(marks) }
             }
         }
         outcome.endedData = job.dealers.filter(\.hasRefused)

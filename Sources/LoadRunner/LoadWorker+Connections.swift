@@ -53,7 +53,8 @@ extension LoadWorker {
         payload.withUnsafeBytes { payload in
             frames[index].note(
                 kind == .binary ? .receivedBinary : .receivedText, payload, atNanoseconds: receivedAtNanoseconds)
-            deliver(.message(payload, isBinary: kind == .binary), to: index)
+            deliver(
+                .message(payload, isBinary: kind == .binary), to: index, atNanoseconds: receivedAtNanoseconds)
         }
     }
 

@@ -32,6 +32,10 @@ extension LoadWorker {
                 if let observer { observer.tell(.check(checkName(name, group), passed: passed)) }
             case .awaited(let await_, let nanoseconds):
                 recorder.record(series.await(await_), nanoseconds: nanoseconds)
+            case .measured(let measure, let nanoseconds):
+                recorder.record(series.measure(measure), nanoseconds: nanoseconds)
+            case .recorded(let record, let sample):
+                self.record(sample, of: series.record(record))
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
             case .ping(let payload):
@@ -73,6 +77,18 @@ extension LoadWorker {
         }
         execution.effects.removeAll()
         return answer
+    }
+
+    // MARK: Samples
+
+    private func record(_ sample: Double, of record: SeriesTable.Record) {
+        switch record.kind {
+        case .counter: recorder.add(record.series, amount: sample)
+        case .gauge: recorder.set(record.series, to: sample, atNanoseconds: loop.nowNanoseconds)
+        case .rate: if sample == 0 { recorder.fail(record.series) } else { recorder.pass(record.series) }
+        case .trend: recorder.record(record.series, number: sample)
+        case .time: recorder.record(record.series, nanoseconds: Int64(sample * 1e6))
+        }
     }
 
     // MARK: Connections

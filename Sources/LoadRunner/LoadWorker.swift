@@ -213,6 +213,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         result.isDone = true
         result.snapshot = recorder.snapshot()
         result.conditions = execution.conditions
+        result.marks = execution.marks
         onDone()
     }
 
@@ -292,9 +293,11 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     // MARK: Stimuli
 
     /// Hands a stimulus to a user and carries out what it asks for.
-    func deliver(_ stimulus: consuming Stimulus, to index: Int) {
+    ///
+    /// - Parameter time: when it happened, where that was before now.
+    func deliver(_ stimulus: consuming Stimulus, to index: Int, atNanoseconds time: Int64? = nil) {
+        let now = time ?? loop.nowNanoseconds
         while true {
-            let now = loop.nowNanoseconds
             execution.evaluation.wallNanoseconds = now + job.wallOffsetNanoseconds
             slots[index].user.next(after: stimulus, atNanoseconds: now, in: &execution)
             guard let answer = perform(for: index) else { break }
@@ -310,6 +313,7 @@ struct WorkerResult {
     var snapshot = MetricsSnapshot()
     var sessions = SessionCounts()
     var conditions: ConditionLedger?
+    var marks: MarkLedger?
     var firstFailures: [CheckSummary.Key: FailureInstance] = [:]
     var firstErrors: [ErrorSummary.Key: FailureInstance] = [:]
 }

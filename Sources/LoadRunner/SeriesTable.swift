@@ -27,6 +27,16 @@ struct SeriesTable {
     private let checks: [GroupedSeries]
     /// By the index of an await, which stands in one group.
     private let awaits: [SeriesID]
+    /// By the index of a measure, which stands in one group.
+    private let measures: [SeriesID]
+    /// By the index of a record, which stands in one group.
+    private let records: [Record]
+
+    /// A metric of the plan's own, and how it is sampled.
+    struct Record {
+        let series: SeriesID
+        let kind: Pools.Metric.Kind
+    }
 
     private let tags: TagSet
     private let groups: [String]
@@ -66,6 +76,15 @@ struct SeriesTable {
         awaits = zip(program.pools.awaits, places.awaits).map { await_, group in
             recorder.series(.wsAwait, grouped(group).with("name", await_.name))
         }
+        let metrics = program.pools.metrics.map { MetricDefinition($0) }
+        measures = zip(program.pools.measures, places.measures).map { measure, group in
+            recorder.series(metrics[Int(measure.metric)], grouped(group))
+        }
+        records = zip(program.pools.records, places.records).map { record, group in
+            Record(
+                series: recorder.series(metrics[Int(record.metric)], grouped(group)),
+                kind: program.pools.metrics[Int(record.metric)].kind)
+        }
     }
 
     func messagesSent(inGroup group: UInt16) -> SeriesID { messagesSent[group] }
@@ -74,23 +93,33 @@ struct SeriesTable {
 
     func await(_ index: UInt32) -> SeriesID { awaits[Int(index)] }
 
+    func measure(_ index: UInt32) -> SeriesID { measures[Int(index)] }
+
+    func record(_ index: UInt32) -> Record { records[Int(index)] }
+
     /// The tags of a sample in a group.
     func tags(inGroup group: UInt16) -> TagSet {
         group == Instruction.noGroup ? tags : tags.with("group", groups[Int(group)])
     }
 }
 
-/// In which groups a program sends, checks and awaits.
+/// In which groups a program sends, checks, awaits and measures.
 private struct Places {
     var sends: Set<UInt16> = [Instruction.noGroup]
     /// By the index of a check name.
     var checks: [Set<UInt16>]
     /// By the index of an await.
     var awaits: [UInt16]
+    /// By the index of a measure.
+    var measures: [UInt16]
+    /// By the index of a record.
+    var records: [UInt16]
 
     init(of program: Program) {
         checks = Array(repeating: [], count: program.pools.checkNames.count)
         awaits = Array(repeating: Instruction.noGroup, count: program.pools.awaits.count)
+        measures = Array(repeating: Instruction.noGroup, count: program.pools.measures.count)
+        records = Array(repeating: Instruction.noGroup, count: program.pools.records.count)
         for check in program.expectations.checks { checks[Int(check)].insert(Instruction.noGroup) }
         for instruction in program.instructions {
             switch instruction.opcode {
@@ -100,6 +129,8 @@ private struct Places {
             case .await:
                 checks[Int(program.pools.awaits[Int(instruction.a)].check)].insert(instruction.group)
                 awaits[Int(instruction.a)] = instruction.group
+            case .measure: measures[Int(instruction.a)] = instruction.group
+            case .record: records[Int(instruction.a)] = instruction.group
             default: break
             }
         }
@@ -124,5 +155,18 @@ private struct GroupedSeries {
         }
         precondition(entries[low].group == group, "a sample from group \(group), where the program has no such step")
         return entries[low].series
+    }
+}
+
+extension MetricDefinition {
+    init(_ metric: Pools.Metric) {
+        self =
+            switch metric.kind {
+            case .counter: .custom(metric.name, .counter)
+            case .gauge: .custom(metric.name, .gauge)
+            case .rate: .custom(metric.name, .rate)
+            case .trend: .custom(metric.name, .trend)
+            case .time: .custom(metric.name, .trend, isTime: true)
+            }
     }
 }

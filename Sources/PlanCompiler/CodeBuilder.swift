@@ -12,6 +12,8 @@ struct CodeBuilder {
     private var checkNames: [String: UInt32] = [:]
     private var groups: [String: UInt16] = [:]
     private var timerIDs: [String: UInt32] = [:]
+    private var markTexts: [String: UInt32] = [:]
+    private var metrics: [String: UInt32] = [:]
 
     /// A jump whose target is not known yet.
     struct Jump {
@@ -53,6 +55,28 @@ struct CodeBuilder {
     mutating func add(_ check: Pools.Check) -> UInt32 { Self.append(check, to: &pools.checks) }
     mutating func add(_ await_: Pools.Await) -> UInt32 { Self.append(await_, to: &pools.awaits) }
     mutating func add(_ timer: Pools.Timer) -> UInt32 { Self.append(timer, to: &pools.timers) }
+
+    mutating func add(_ measure: Pools.Measure) -> UInt32 { Self.append(measure, to: &pools.measures) }
+    mutating func add(_ record: Pools.Record) -> UInt32 { Self.append(record, to: &pools.records) }
+
+    mutating func mark(_ key: Template) -> UInt32 {
+        let text = key.source.text
+        let index = markTexts[text] ?? Self.append(text, to: &pools.markTexts)
+        markTexts[text] = index
+        return Self.append(Pools.Mark(key: add(key), text: index), to: &pools.marks)
+    }
+
+    mutating func markReference(_ key: Template) -> UInt32 {
+        Self.append(Pools.MarkReference(key: add(key)), to: &pools.markReferences)
+    }
+
+    /// One index for each metric.
+    mutating func metric(_ metric: Pools.Metric) -> UInt32 {
+        if let known = metrics[metric.name] { return known }
+        let index = Self.append(metric, to: &pools.metrics)
+        metrics[metric.name] = index
+        return index
+    }
 
     private static func append<Element>(_ element: Element, to pool: inout [Element]) -> UInt32 {
         pool.append(element)

@@ -61,6 +61,9 @@ extension ScenarioCompiler {
         case .stopRun(let reason):
             guard let template = template(reason, scope) else { return }
             code.emit(.stopRun, a: code.add(template), at: step.span)
+        case .mark(let key): compileMark(key, step.span, scope)
+        case .measure(let measure): compile(measure, step.span, scope)
+        case .record(let samples): compile(samples, scope)
         }
     }
 
@@ -114,11 +117,12 @@ extension ScenarioCompiler {
         }
         let timeout = step.timeout.flatMap { duration($0, scope) }
         let count = step.count.flatMap { source(of: $0, scope) }
+        let since = since(step.since, scope)
         let operand = code.add(
             Pools.Await(
                 name: step.label, check: code.checkName(step.checkName), condition: index,
                 timeout: timeout ?? .nanoseconds(scenario.timeouts.awaitNanoseconds),
-                count: count ?? .constant(.int(1)), since: since(step.since)))
+                count: count ?? .constant(.int(1)), since: since))
         guard let otherwise = step.otherwise else {
             code.emit(.await, a: operand, at: span)
             scope.facts.insert(.message)
@@ -134,12 +138,13 @@ extension ScenarioCompiler {
         code.land(end)
     }
 
-    private func since(_ written: Located<Await.Since>?) -> Pools.Await.Since {
+    private mutating func since(_ written: Located<Await.Since>?, _ scope: Scope) -> Pools.Await.Since {
         switch written?.value {
         case nil: .send
         case .send: .writtenSend
         case .open: .open
         case .now: .now
+        case .mark(let key): template(key, scope).map { .mark(code.markReference($0)) } ?? .now
         }
     }
 

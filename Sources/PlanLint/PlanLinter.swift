@@ -7,6 +7,7 @@ package enum PlanLinter {
     package static let rules: [any PlanRule.Type] = [
         UnknownTimer.self, DuplicateTimerID.self, UnreachableStep.self, EndlessSession.self, UnknownBlock.self,
         RecursiveBlock.self, UnknownSelection.self, UnusedBlock.self, UnusedTLS.self, UnofferedSubprotocol.self,
+        UndeclaredMetric.self, UnfitMetric.self, UnknownMark.self, UnmeasuredMark.self,
     ]
 
     /// What the rules find; the order is for the caller to make.

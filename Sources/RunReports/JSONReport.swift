@@ -43,6 +43,8 @@ package struct JSONReport {
             report.member("rates") { $0.array(summary.metrics.rates) { $0.write($1) } }
             report.member("counters") { $0.array(summary.metrics.counters) { $0.write($1) } }
             report.member("gauges") { $0.array(summary.metrics.gauges) { $0.write($1) } }
+            report.member("marks") { $0.array(summary.marks) { $0.write($1) } }
+            report.member("missed_measures") { $0.array(summary.missedMeasures) { $0.write($1) } }
             report.member("thresholds") { $0.array(summary.thresholds) { $0.write($1) } }
             report.member("notices") { $0.array(summary.notices) { $0.string($1) } }
         }
@@ -186,14 +188,15 @@ package struct JSONReport {
     private mutating func write(_ trend: MetricTable.Trend) {
         object {
             $0.member(trend.selector)
-            $0.member("unit", "ms")
+            // A trend of numbers counts in millionths what one of times counts in nanoseconds.
+            $0.member("unit", trend.selector.metric.unit == .time ? "ms" : "number")
             $0.member("count", trend.count)
-            $0.member("avg", milliseconds: trend.average)
-            $0.member("min", milliseconds: Double(trend.min))
-            $0.member("med", milliseconds: Double(trend.median))
-            $0.member("max", milliseconds: Double(trend.max))
+            $0.member("avg", trend.average / MetricDefinition.partsPerUnit)
+            $0.member("min", Double(trend.min) / MetricDefinition.partsPerUnit)
+            $0.member("med", Double(trend.median) / MetricDefinition.partsPerUnit)
+            $0.member("max", Double(trend.max) / MetricDefinition.partsPerUnit)
             for percentile in trend.percentiles {
-                $0.member(percentile.name, milliseconds: Double(percentile.value))
+                $0.member(percentile.name, Double(percentile.value) / MetricDefinition.partsPerUnit)
             }
             $0.member("unsupported") {
                 $0.array(trend.percentiles.filter { !$0.isSupported }) { $0.string($1.name) }
@@ -214,7 +217,7 @@ package struct JSONReport {
         object {
             $0.member("metric", counter.metric.name)
             $0.member("unit", counter.metric.unit == .bytes ? "bytes" : "count")
-            $0.member("count") { $0.writer.int(counter.sum) }
+            $0.member("count") { $0.number(counter.sum) }
             $0.member("per_second", counter.perSecond)
         }
     }
@@ -222,9 +225,31 @@ package struct JSONReport {
     private mutating func write(_ gauge: MetricTable.Gauge) {
         object {
             $0.member("metric", gauge.metric.name)
-            $0.member("min") { $0.writer.int(gauge.data.min) }
-            $0.member("max") { $0.writer.int(gauge.data.max) }
-            $0.member("last") { $0.writer.int(gauge.data.last) }
+            $0.member("min") { $0.number(gauge.data.min) }
+            $0.member("max") { $0.number(gauge.data.max) }
+            $0.member("last") { $0.number(gauge.data.last) }
+        }
+    }
+
+    private mutating func write(_ mark: MarkSummary) {
+        object {
+            $0.member("key", mark.key)
+            $0.member("scenario", mark.scenario)
+            $0.member("set", mark.set)
+            $0.member("measured", mark.measured)
+            $0.member("replaced", mark.replaced)
+            $0.member("never_measured", mark.neverMeasured)
+            $0.member("cut", mark.cut)
+        }
+    }
+
+    private mutating func write(_ missed: MissedMeasureSummary) {
+        object {
+            $0.member(missed.metric)
+            $0.member("since", missed.since)
+            $0.member("scenario", missed.scenario)
+            $0.member("without_mark", missed.withoutMark)
+            $0.member("in_future", missed.inFuture)
         }
     }
 
@@ -274,6 +299,11 @@ package struct JSONReport {
 
     private mutating func member(_ key: String, _ value: UInt64) {
         member(key) { $0.writer.int(Int64(clamping: value)) }
+    }
+
+    /// Whole ones without a point.
+    private mutating func number(_ value: Double) {
+        if let whole = Int64(exactly: value) { writer.int(whole) } else { writer.double(value) }
     }
 
     private mutating func member(_ key: String, milliseconds nanoseconds: Double) {

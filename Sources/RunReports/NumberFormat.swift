@@ -78,10 +78,16 @@ package enum NumberFormat {
         return digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
     }
 
+    /// A number of the author's own: whole as it is, else to six significant digits.
+    static func number(_ value: Double) -> String {
+        if let whole = Int64(exactly: value) { return String(whole) }
+        return withoutTrailingZeros(significant(value, 6))
+    }
+
     /// - Parameter digits: how many significant ones.
     static func quantity(_ quantity: Quantity, digits: Int = 3) -> String {
         switch quantity.unit {
-        case .count: plain(quantity.value)
+        case .count: number(quantity.value)
         case .perSecond: significant(quantity.value, digits) + "/s"
         case .bytes: bytes(quantity.value, digits: digits)
         case .bytesPerSecond: bytes(quantity.value, digits: digits) + "/s"

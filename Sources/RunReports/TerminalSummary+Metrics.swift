@@ -5,13 +5,17 @@ extension TerminalSummary {
     // MARK: Trends
 
     mutating func addTrends() {
-        let trends = shownTrends
+        addTrends(shownTrends.filter { $0.selector.metric.unit == .time }, "times")
+        addTrends(shownTrends.filter { $0.selector.metric.unit != .time }, "numbers")
+    }
+
+    private mutating func addTrends(_ trends: [MetricTable.Trend], _ heading: String) {
         guard !trends.isEmpty else { return }
-        addHeading("times")
+        addHeading(heading)
         guard trends.contains(where: { $0.count > 1 }) else {
             // Of one sample each there is one number to say.
             var table = TextTable([.left, .right])
-            for trend in trends { table.add([name(of: trend), .init(NumberFormat.time(trend.average))]) }
+            for trend in trends { table.add([name(of: trend), .init(trend.text(trend.average))]) }
             return add(table)
         }
         let basics = trends.map(basicCells)
@@ -19,16 +23,16 @@ extension TerminalSummary {
         let columns = MetricTable.percents.indices.filter { column in
             trends.contains { $0.percentiles[column].value != $0.max }
         }
-        let percentiles = trends.map { trend in columns.map { cell(trend.percentiles[$0]) } }
+        let percentiles = trends.map { trend in columns.map { cell(trend.percentiles[$0], of: trend) } }
         let titles = columns.map { "p(\(NumberFormat.plain(MetricTable.percents[$0])))" }
-        let all = table(["count", "avg", "min", "med", "max"] + titles, zip(basics, percentiles).map(+))
+        let all = table(trends, ["count", "avg", "min", "med", "max"] + titles, zip(basics, percentiles).map(+))
         if all.width <= width {
             add(all)
         } else {
-            add(table(["count", "avg", "min", "med", "max"], basics))
+            add(table(trends, ["count", "avg", "min", "med", "max"], basics))
             if !columns.isEmpty {
                 add("")
-                add(table(titles, percentiles))
+                add(table(trends, titles, percentiles))
             }
         }
         if trends.contains(where: { trend in columns.contains { !trend.percentiles[$0].isSupported } }) {
@@ -53,22 +57,24 @@ extension TerminalSummary {
     }
 
     /// Rows under titles, each behind the name of its trend.
-    private func table(_ titles: [String], _ rows: [[TextTable.Cell]]) -> TextTable {
+    private func table(
+        _ trends: [MetricTable.Trend], _ titles: [String], _ rows: [[TextTable.Cell]]
+    ) -> TextTable {
         var table = TextTable([.left] + titles.map { _ in .right })
         table.add([.init("")] + titles.map { .init($0, .faint) })
-        for (trend, cells) in zip(shownTrends, rows) { table.add([name(of: trend)] + cells) }
+        for (trend, cells) in zip(trends, rows) { table.add([name(of: trend)] + cells) }
         return table
     }
 
     private func basicCells(_ trend: MetricTable.Trend) -> [TextTable.Cell] {
         [.init("\(trend.count)")]
             + [trend.average, Double(trend.min), Double(trend.median), Double(trend.max)]
-            .map { .init(NumberFormat.time($0)) }
+            .map { .init(trend.text($0)) }
     }
 
-    private func cell(_ percentile: MetricTable.Trend.Percentile) -> TextTable.Cell {
-        let time = NumberFormat.time(Double(percentile.value))
-        return percentile.isSupported ? .init(time) : .init("~" + time, .faint)
+    private func cell(_ percentile: MetricTable.Trend.Percentile, of trend: MetricTable.Trend) -> TextTable.Cell {
+        let text = trend.text(Double(percentile.value))
+        return percentile.isSupported ? .init(text) : .init("~" + text, .faint)
     }
 
     // MARK: Rates, counters, gauges
@@ -95,7 +101,7 @@ extension TerminalSummary {
         var table = TextTable([.left, .right, .right])
         for counter in counters {
             let isData = counter.metric.unit == .bytes
-            let sum = isData ? NumberFormat.bytes(Double(counter.sum)) : "\(counter.sum)"
+            let sum = isData ? NumberFormat.bytes(counter.sum) : NumberFormat.number(counter.sum)
             let rate = isData ? NumberFormat.bytes(counter.perSecond) : NumberFormat.significant(counter.perSecond)
             table.add([.init(counter.metric.name), .init(sum), .init(rate + "/s", .faint)])
         }
@@ -108,8 +114,8 @@ extension TerminalSummary {
         var table = TextTable([.left, .right, .right, .right])
         table.add([.init(""), .init("min", .faint), .init("max", .faint), .init("last", .faint)])
         for gauge in summary.metrics.gauges {
-            table.add(
-                [.init(gauge.metric.name)] + [gauge.data.min, gauge.data.max, gauge.data.last].map { .init("\($0)") })
+            let levels = [gauge.data.min, gauge.data.max, gauge.data.last]
+            table.add([.init(gauge.metric.name)] + levels.map { .init(NumberFormat.number($0)) })
         }
         add(table)
     }
@@ -146,5 +152,13 @@ extension TerminalSummary {
     private func samples(of result: ThresholdResult) -> String {
         if result.threshold.selector.metric.kind == .counter { return "" }
         return result.sampleCount == 1 ? "1 sample" : "\(result.sampleCount) samples"
+    }
+}
+
+extension MetricTable.Trend {
+    /// One of its values, with the unit of its metric.
+    fileprivate func text(_ value: Double) -> String {
+        selector.metric.unit == .time
+            ? NumberFormat.time(value) : NumberFormat.significant(value / MetricDefinition.partsPerUnit)
     }
 }

@@ -36,6 +36,7 @@ package struct TerminalSummary {
         output.addRates()
         output.addCounters()
         output.addGauges()
+        output.addMarks()
         output.addThresholds()
         output.addNotices()
         return output.lines.map { $0 + "\n" }.joined()

@@ -43,6 +43,15 @@ struct Transcript {
             try play(line: String(line))
         }
         let never = context.conditions.neverEvaluated
+        for (text, counts) in zip(program.pools.markTexts, context.marks.texts) {
+            self.text +=
+                "  marks \"\(text)\": \(counts.set) set, \(counts.measured) measured, \(counts.replaced) replaced, "
+                + "\(counts.neverMeasured) never measured, \(counts.cut) cut\n"
+        }
+        let missing = context.marks.missing.reduce(0, +)
+        if missing > 0 { text += "  \(missing) found no mark\n" }
+        let inFuture = context.marks.inFuture.reduce(0, +)
+        if inFuture > 0 { text += "  \(inFuture) lay after now\n" }
         for (_, error) in never { text += "  never evaluated: \(error.reason)\n" }
     }
 
@@ -148,6 +157,12 @@ struct Transcript {
         case .awaited(let index, let nanoseconds):
             return
                 "\(time) awaited \"\(program.pools.awaits[Int(index)].name)\" after \(nanoseconds / 1_000_000)ms"
+        case .measured(let index, let nanoseconds):
+            let measure = program.pools.measures[Int(index)]
+            return "\(time) measured \(program.pools.metrics[Int(measure.metric)].name) \(nanoseconds / 1_000_000)ms"
+        case .recorded(let index, let sample):
+            let record = program.pools.records[Int(index)]
+            return "\(time) recorded \(program.pools.metrics[Int(record.metric)].name) \(sample)"
         case .timerLag(let nanoseconds): return "\(time) timer lag \(nanoseconds / 1_000_000)ms"
         case .error(let kind, let detail, let group):
             let words = context.effects.details[detail]

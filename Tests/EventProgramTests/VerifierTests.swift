@@ -40,9 +40,20 @@ import Testing
             ([Instruction(.startTimer, a: 0), Instruction(.end)], "timer 0 does not exist"),
             ([Instruction(.end, a: 1)], "takes no such operand"),
             ([Instruction(.end, group: 2)], "group 2 does not exist"),
+            ([Instruction(.mark, a: 0), Instruction(.end)], "mark 0 does not exist"),
+            ([Instruction(.measure, a: 1), Instruction(.end)], "measure 1 does not exist"),
+            ([Instruction(.record, a: 0), Instruction(.end)], "record 0 does not exist"),
         ] as [([Instruction], String)])
     func refusesWhatWouldBreakTheInterpreter(_ instructions: [Instruction], _ reason: String) throws {
         let error = try #require(throws: VerificationError.self) { _ = try program(instructions) }
         #expect(error.reason.contains(reason), "\(error)")
+    }
+
+    @Test func refusesTimesForAMetricThatTakesNone() throws {
+        var pools = Pools()
+        pools.metrics = [Pools.Metric(name: "price", kind: .trend)]
+        pools.measures = [Pools.Measure(metric: 0, since: .mark(0))]
+        let error = try #require(throws: VerificationError.self) { _ = try program([Instruction(.end)], pools: pools) }
+        #expect(error.reason.contains("takes no times"), "\(error)")
     }
 }

@@ -59,7 +59,7 @@ import Testing
 extension PlanNode {
     private static let authorsKeys: Set = [
         "headers", "cookies", "resolve", "tags", "vars", "vu_vars", "env", "data", "blocks", "check", "set", "let",
-        "with", "json", "thresholds",
+        "with", "json", "metrics", "record", "thresholds",
     ]
 
     /// The keys that the language names.

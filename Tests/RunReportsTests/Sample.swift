@@ -11,7 +11,7 @@ struct Sample: CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all = [tiny, failingCheck, refused, mixedThresholds, couldNotRun]
+    static let all = [tiny, failingCheck, refused, mixedThresholds, couldNotRun, ownMetrics]
 
     // 2026-07-28T20:14:32Z
     fileprivate static let start: Int64 = 1_785_269_672_000
@@ -160,6 +160,39 @@ struct Sample: CustomTestStringConvertible {
 }
 
 extension Sample {
+    /// Metrics of the plan's own, and marks of which some came to nothing.
+    static let ownMetrics: Sample = {
+        var run = Run("orders", "orders.yaml", "name: orders\n", seconds: 10)
+        run.load = "5 VUs for 10s"
+        run.sessions = SessionCounts(attempted: 5, opened: 5, met: 5)
+        run.own = [
+            .custom("orders", .counter), .custom("spent", .counter), .custom("price", .trend),
+            .custom("order_time", .trend, isTime: true), .custom("depth", .gauge), .custom("accepted", .rate),
+        ]
+        run.amount(run.own[0], 1000)
+        run.amount(run.own[1], 12.5)
+        run.numbers(run.own[2], (1...1000).map { Double($0) * 12.5 })
+        run.time(run.own[3], (1...1000).map { $0 * 10_000 })
+        run.levels(run.own[4], [3, -1.5, 2])
+        run.rate(run.own[5], passes: 3, fails: 1)
+        run.thresholds = [("price", "p(95) < 100"), ("depth", "min >= -2"), ("order_time", "p(99) < 20ms")]
+        run.marks = [
+            MarkSummary(
+                key: "order-${id}", scenario: "main", set: 1010, measured: 1000, replaced: 1, neverMeasured: 4, cut: 5),
+            MarkSummary(
+                key: "lo\u{1B}gin", scenario: "main", set: 5, measured: 5, replaced: 0, neverMeasured: 0, cut: 0),
+        ]
+        run.missedMeasures = [
+            MissedMeasureSummary(
+                metric: MetricSelector(run.own[3]), since: "order-${message.json.id}", scenario: "main",
+                withoutMark: 7, inFuture: 0),
+            MissedMeasureSummary(
+                metric: MetricSelector(run.own[3]), since: "message.json.sent", scenario: "main", withoutMark: 0,
+                inFuture: 2),
+        ]
+        return run.sample("own-metrics")
+    }()
+
     /// Nothing was started.
     static let couldNotRun: Sample = {
         var run = Run("big", "big.yaml", "name: big\n", seconds: 0)
@@ -184,6 +217,10 @@ private struct Run {
     var thresholds: [(selector: String, condition: String)] = []
     var notices: [String] = []
     var expectedErrors: Set<String> = []
+    /// Metrics of the plan's own.
+    var own: [MetricDefinition] = []
+    var marks: [MarkSummary] = []
+    var missedMeasures: [MissedMeasureSummary] = []
     private let recorder = MetricsRecorder()
     private let opened = SharedGauge(.wsOpen)
     private var firstFailures: [CheckSummary.Key: FailureInstance] = [:]
@@ -210,6 +247,25 @@ private struct Run {
     func time(_ metric: MetricDefinition, _ nanoseconds: [Int], _ own: TagSet = [:]) {
         let series = recorder.series(metric, TagSet(tags.tags + own.tags))
         for time in nanoseconds { recorder.record(series, nanoseconds: Int64(time)) }
+    }
+
+    func amount(_ metric: MetricDefinition, _ amount: Double) {
+        recorder.add(recorder.series(metric, tags), amount: amount)
+    }
+
+    func numbers(_ metric: MetricDefinition, _ numbers: [Double]) {
+        for number in numbers { recorder.record(recorder.series(metric, tags), number: number) }
+    }
+
+    func levels(_ metric: MetricDefinition, _ levels: [Double]) {
+        for (time, level) in levels.enumerated() {
+            recorder.set(recorder.series(metric, tags), to: level, atNanoseconds: Int64(time))
+        }
+    }
+
+    func rate(_ metric: MetricDefinition, passes: Int, fails: Int) {
+        for _ in 0..<passes { recorder.pass(recorder.series(metric, tags)) }
+        for _ in 0..<fails { recorder.fail(recorder.series(metric, tags)) }
     }
 
     func open(_ count: Int64) {
@@ -241,7 +297,7 @@ private struct Run {
     private func parsedThresholds() -> [Threshold] {
         var diagnostics: [Diagnostic] = []
         func located(_ text: String) -> LocatedText { LocatedText(text, at: SourceSpan(0..<text.utf8.count)) }
-        let parser = ThresholdParser()
+        let parser = ThresholdParser(catalog: .builtIn.with(own))
         let parsed = thresholds.compactMap { threshold in
             parser.selector(located(threshold.selector), into: &diagnostics).flatMap {
                 parser.threshold(located(threshold.condition), on: $0, into: &diagnostics)
@@ -271,7 +327,8 @@ private struct Run {
             sessions: sessions, checks: CheckSummary.all(in: snapshot, firstFailures: firstFailures),
             errors: ErrorSummary.all(in: snapshot, expectedErrors: [scenario: expectedErrors], first: firstErrors),
             closes: CloseSummary.all(in: snapshot),
-            metrics: MetricTable(of: snapshot, durationNanoseconds: durationNanoseconds), thresholds: results,
+            metrics: MetricTable(of: snapshot, catalog: .builtIn.with(own), durationNanoseconds: durationNanoseconds),
+            marks: marks, missedMeasures: missedMeasures, thresholds: results,
             notices: notices)
         return Sample(name: sampleName, summary: summary, plan: plan)
     }

@@ -25,6 +25,11 @@ enum EndToEnd {
         try await TestServer.start(servers + "/echo_server.py", compression)
     }
 
+    /// The server that answers requests after delays, in milliseconds.
+    static func replyServer(delays: [Int]) async throws -> TestServer {
+        try await TestServer.start(servers + "/reply_server.py", delays.map(String.init))
+    }
+
     /// A peer that misbehaves as `raw_peer.py` says.
     static func rawPeer(_ mode: String, _ arguments: [String] = [], overTLS: Bool = false) async throws -> TestServer {
         let tls = overTLS ? ["--tls", certificates + "/good.pem", certificates + "/good.key"] : []

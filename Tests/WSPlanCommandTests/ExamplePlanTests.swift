@@ -5,8 +5,8 @@ extension EndToEnd {
     /// `plans/`: what users read first. Those for a protocol of somebody else are run by `Protocols`.
     @Suite struct ExamplePlans {
         static let names = [
-            "basic", "echo", "errors", "graphql-transport-ws", "handlers", "intervals", "ocpp16", "socketio",
-            "timeouts",
+            "basic", "echo", "errors", "graphql-transport-ws", "handlers", "intervals", "ocpp16", "pipelining",
+            "socketio", "timeouts",
         ]
 
         @Test func everyPlanIsTested() throws {
@@ -70,6 +70,15 @@ extension EndToEnd {
             #expect(run.words(["connected", "2 seconds passed, closing the socket", "disconnected"]))
             #expect(run.result.elapsed >= .seconds(2))
             #expect((2000...2250).contains(try run.sessionMilliseconds()))
+        }
+
+        @Test func everyAnswerIsMeasuredFromItsRequest() async throws {
+            let run = try await ExampleRun("pipelining")
+            #expect(run.report.trend("answer_time")?.count == 500)
+            #expect(run.report.counter("answers") == 500)
+            let all = RunReport.Mark(
+                key: "request-${id}", set: 500, measured: 500, replaced: 0, neverMeasured: 0, cut: 0)
+            #expect(run.report.marks == [all] && run.report.missedMeasures.isEmpty)
         }
 
         @Test func bothHandlersOfAnEventSpeak() async throws {

@@ -48,13 +48,63 @@ struct RunReport: Decodable {
 
     struct Counter: Decodable {
         var metric: String
-        var count: Int
+        var count: Double
     }
 
-    /// In milliseconds.
+    /// In milliseconds, or a number.
     struct Trend: Decodable {
         var metric: String
+        var unit: String
+        var count: Int
+        var min: Double
+        var med: Double
         var max: Double
+    }
+
+    struct Gauge: Decodable {
+        var metric: String
+        var min: Double
+        var max: Double
+        var last: Double
+    }
+
+    struct Rate: Decodable {
+        var metric: String
+        var passes: Int
+        var fails: Int
+    }
+
+    struct Mark: Decodable, Equatable {
+        var key: String
+        var set: Int
+        var measured: Int
+        var replaced: Int
+        var neverMeasured: Int
+        var cut: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case key, set, measured, replaced, cut
+            case neverMeasured = "never_measured"
+        }
+    }
+
+    struct MissedMeasure: Decodable {
+        var metric: String
+        var since: String
+        var withoutMark: Int
+        var inFuture: Int
+
+        private enum CodingKeys: String, CodingKey {
+            case metric, since
+            case withoutMark = "without_mark"
+            case inFuture = "in_future"
+        }
+    }
+
+    struct Threshold: Decodable {
+        var metric: String
+        var condition: String
+        var outcome: String
     }
 
     var verdict: Verdict
@@ -65,10 +115,16 @@ struct RunReport: Decodable {
     var errors: [Failures]
     var counters: [Counter]
     var trends: [Trend]
+    var gauges: [Gauge]
+    var rates: [Rate]
+    var marks: [Mark]
+    var missedMeasures: [MissedMeasure]
+    var thresholds: [Threshold]
     var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, seed, sessions, checks, errors, counters, trends, notices
+        case verdict, seed, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds, notices
+        case missedMeasures = "missed_measures"
         case durationMilliseconds = "duration_ms"
     }
 
@@ -79,7 +135,7 @@ struct RunReport: Decodable {
     var outcome: String { verdict.outcome }
 
     /// The sum of a counter; nil where the report has none of that name.
-    func counter(_ name: String) -> Int? { counters.first { $0.metric == name }?.count }
+    func counter(_ name: String) -> Int? { counters.first { $0.metric == name }.flatMap { Int(exactly: $0.count) } }
 
     /// A trend with samples, over all its tags.
     func trend(_ name: String) -> Trend? { trends.first { $0.metric == name } }

@@ -12,6 +12,22 @@ struct ServerCounts: Decodable {
     var closes: [String: Int]
 }
 
+/// What `reply_server.py` has counted.
+struct ReplyCounts: Decodable {
+    var received: Int
+    var answered: Int
+    var never: Int
+    var twice: Int
+    var inFlight: Int
+    /// By the index of the delay: how many requests were answered, and the median of the time that they were held.
+    var held: [[Double]]
+
+    private enum CodingKeys: String, CodingKey {
+        case received, answered, never, twice, held
+        case inFlight = "in_flight"
+    }
+}
+
 /// What `raw_peer.py` has seen.
 struct PeerCounts: Decodable {
     var connections: Int

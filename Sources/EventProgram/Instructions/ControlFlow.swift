@@ -31,7 +31,7 @@ struct ControlFlow {
         case .await: instruction.b == Instruction.noOperand ? [next] : [next, Int(instruction.b)]
         case .startTimer: [next, Int(pools.timers[Int(instruction.a)].body)]
         case .setSession, .setLocal, .unbindMessage, .connect, .sendText, .sendTyped, .sendBinary, .sendBase64,
-            .sendHex, .sendRandom, .ping, .pong, .cancelTimer, .wait, .check, .log:
+            .sendHex, .sendRandom, .ping, .pong, .cancelTimer, .wait, .check, .log, .mark, .measure, .record:
             [next]
         }
     }

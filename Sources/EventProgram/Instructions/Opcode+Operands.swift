@@ -11,6 +11,9 @@ extension Opcode {
         case await
         case timer
         case timerID
+        case mark
+        case measure
+        case record
     }
 
     struct Operand {
@@ -54,6 +57,9 @@ extension Opcode {
         case .log: [.of(.template), Operand(room: .level)]
         case .fail: [.of(.template), .of(.checkName)]
         case .stopRun: [.of(.template), .unused]
+        case .mark: [.of(.mark), .unused]
+        case .measure: [.of(.measure), .unused]
+        case .record: [.of(.record), .unused]
         }
     }
 

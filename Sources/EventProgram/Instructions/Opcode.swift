@@ -1,7 +1,8 @@
 /// What one instruction asks a virtual user to do. Each case: `operands → effect`.
 ///
 /// `E T V D R K W M I` index the program's expressions, templates, values, durations, random payloads, checks, awaits, timers
-/// and timer ids, `N` its check names, `S` a variable's slot and `P` a program address; `-` stands for an operand left out. *Parks* means that
+/// and timer ids, `Q U C` its marks, measures and records, `N` its check names, `S` a variable's slot and `P` a program
+/// address; `-` stands for an operand left out. *Parks* means that
 /// control returns until a stimulus arrives. *Raises* means that the session gets an error of that kind and the task ends.
 package enum Opcode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     /// `→` ends the task.
@@ -63,6 +64,13 @@ package enum Opcode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case fail = 0x32
     /// `a:T →` ends the whole run with reason T, and the task.
     case stopRun = 0x33
+    /// `a:Q →` mark Q runs from when what the task does now was due, in the place of one of the same key; raises
+    /// `generator` where the session has too many.
+    case mark = 0x34
+    /// `a:U →` takes away the mark of measure U and samples the time since; without that mark it is counted and no more.
+    case measure = 0x35
+    /// `a:C →` a sample of record C's metric; raises `expression` where the value does not fit it.
+    case record = 0x36
 }
 
 /// One step of a program: 12 bytes.

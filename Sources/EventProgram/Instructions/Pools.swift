@@ -16,6 +16,14 @@ package struct Pools: Sendable {
     package var checkNames: [String] = []
     /// An inner one as `outer::inner`.
     package var groups: [String] = []
+    /// The plan's own metrics that steps sample.
+    package var metrics: [Metric] = []
+    package var marks: [Mark] = []
+    /// What the plan writes as keys of marks, each text once.
+    package var markTexts: [String] = []
+    package var markReferences: [MarkReference] = []
+    package var measures: [Measure] = []
+    package var records: [Record] = []
 
     package init() {}
 
@@ -63,6 +71,8 @@ package struct Pools: Sendable {
             case writtenSend
             case open
             case now
+            /// The mark of an index of `markReferences`; without it there is no sample.
+            case mark(UInt32)
         }
 
         package init(
@@ -114,9 +124,26 @@ package struct Pools: Sendable {
         case .close: (hasA ? values[a].facts : []).union(hasB ? templates[b].facts : [])
         case .check: checks[a].condition.facts
         case .wait: durations[a].facts
-        case .await: awaits[a].timeout.facts.union(awaits[a].count.facts)
+        case .await: awaits[a].timeout.facts.union(awaits[a].count.facts).union(facts(of: awaits[a].since))
+        case .mark: templates[Int(marks[a].key)].facts
+        case .measure: facts(of: measures[a].since)
+        case .record: records[a].value.facts
         case .startTimer: timers[a].schedule.facts
         case .end, .jump, .repeatNext, .forNext, .connect, .cancelTimer, .unbindMessage: []
+        }
+    }
+}
+
+extension Pools {
+    private func facts(of since: Await.Since) -> FactSet {
+        guard case .mark(let reference) = since else { return [] }
+        return templates[Int(markReferences[Int(reference)].key)].facts
+    }
+
+    private func facts(of since: Measure.Since) -> FactSet {
+        switch since {
+        case .mark(let reference): templates[Int(markReferences[Int(reference)].key)].facts
+        case .epochMilliseconds(let expression): expressions[Int(expression)].facts
         }
     }
 }

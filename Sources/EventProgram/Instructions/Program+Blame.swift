@@ -29,7 +29,15 @@ extension Program {
         case .wait: return pools.durations[Int(instruction.a)].sources
         case .await:
             let await_ = pools.awaits[Int(instruction.a)]
-            return await_.timeout.sources + [await_.count]
+            guard case .mark(let reference) = await_.since else { return await_.timeout.sources + [await_.count] }
+            return await_.timeout.sources + [await_.count] + template(pools.markReferences[Int(reference)].key)
+        case .mark: return template(pools.marks[Int(instruction.a)].key)
+        case .measure:
+            switch pools.measures[Int(instruction.a)].since {
+            case .mark(let reference): return template(pools.markReferences[Int(reference)].key)
+            case .epochMilliseconds(let expression): return [.expression(pools.expressions[Int(expression)])]
+            }
+        case .record: return [pools.records[Int(instruction.a)].value]
         case .startTimer: return pools.timers[Int(instruction.a)].schedule.sources
         case .connect: return target.templates.map { .template($0) }
         // A condition is false where it cannot be evaluated, and a check has failed: neither is an error.

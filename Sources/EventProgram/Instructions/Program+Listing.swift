@@ -81,12 +81,28 @@ extension Program {
         case .await: describe(pools.awaits[index])
         case .timer: describe(pools.timers[index], index)
         case .timerID: quoted(pools.timerIDs[index])
+        case .mark: key(pools.marks[index].key)
+        case .measure: describe(pools.measures[index])
+        case .record: "\(pools.metrics[Int(pools.records[index].metric)].name): \(describe(pools.records[index].value))"
         }
     }
 
     private func describe(_ await_: Pools.Await) -> String {
-        "\(quoted(await_.name)): \(await_.condition.map(text(of:)) ?? "any") within \(describe(await_.timeout))"
+        let what =
+            "\(quoted(await_.name)): \(await_.condition.map(text(of:)) ?? "any") within \(describe(await_.timeout))"
+        guard case .mark(let reference) = await_.since else { return what }
+        return what + " since \(key(pools.markReferences[Int(reference)].key))"
     }
+
+    private func describe(_ measure: Pools.Measure) -> String {
+        let metric = pools.metrics[Int(measure.metric)].name
+        return switch measure.since {
+        case .mark(let reference): "\(metric) since \(key(pools.markReferences[Int(reference)].key))"
+        case .epochMilliseconds(let expression): "\(metric) since_ms \(text(of: expression))"
+        }
+    }
+
+    private func key(_ template: UInt32) -> String { quoted(pools.templates[Int(template)].source.text) }
 
     private func describe(_ timer: Pools.Timer, _ index: Int) -> String {
         let name = name(ofTimer: index)

@@ -23,6 +23,23 @@ struct ProgramImage: @unchecked Sendable {
         var condition: BorrowedExpression
     }
 
+    /// The key of a mark: a slot where all keys of the program are literal, else `Instruction.noOperand` and the template.
+    struct MarkKey {
+        var slot: UInt32
+        var template: Int
+    }
+
+    struct Mark {
+        var key: MarkKey
+        /// An index of the texts of marks.
+        var text: Int
+    }
+
+    struct Measure {
+        /// An index of the references to marks; -1 where it measures from a time.
+        var reference: Int
+    }
+
     /// The bytes of a template that has nothing to evaluate.
     private struct Text {
         var bytes: UnsafeRawPointer?
@@ -34,6 +51,12 @@ struct ProgramImage: @unchecked Sendable {
     let checks: UnsafePointer<Check>
     /// By the index of the expression.
     let conditions: UnsafePointer<BorrowedExpression>
+    let marks: UnsafePointer<Mark>
+    /// By the index of the reference to a mark.
+    let markReferences: UnsafePointer<MarkKey>
+    let measures: UnsafePointer<Measure>
+    /// So many keys have slots.
+    let markSlotCount: Int
     private let handlers: UnsafePointer<Handler>
     /// Where the handlers of an event begin; those of the next one end them.
     private let handlerStarts: UnsafePointer<Int>
@@ -45,6 +68,15 @@ struct ProgramImage: @unchecked Sendable {
         checks = Self.copy(
             pools.checks.map { Check(name: $0.name, condition: BorrowedExpression($0.condition)) })
         conditions = Self.copy(pools.expressions.map { BorrowedExpression($0) })
+        let keys = MarkKeys(of: pools)
+        markSlotCount = keys.slots.count
+        marks = Self.copy(pools.marks.map { Mark(key: keys[$0.key], text: Int($0.text)) })
+        markReferences = Self.copy(pools.markReferences.map { keys[$0.key] })
+        measures = Self.copy(
+            pools.measures.map { measure in
+                guard case .mark(let reference) = measure.since else { return Measure(reference: -1) }
+                return Measure(reference: Int(reference))
+            })
         var sorted: [Handler] = []
         var starts = [0]
         for event in Program.Event.allCases {
@@ -81,6 +113,9 @@ struct ProgramImage: @unchecked Sendable {
         instructions.deallocate()
         checks.deallocate()
         conditions.deallocate()
+        marks.deallocate()
+        markReferences.deallocate()
+        measures.deallocate()
         handlers.deallocate()
         handlerStarts.deallocate()
         texts.deallocate()
@@ -97,5 +132,28 @@ struct ProgramImage: @unchecked Sendable {
     func constantText(ofTemplate index: Int) -> UnsafeRawBufferPointer? {
         let text = texts[index]
         return text.count < 0 ? nil : UnsafeRawBufferPointer(start: text.bytes, count: text.count)
+    }
+}
+
+/// How the keys of marks are found: by slot where none of them varies. A template may come to any text, that of a literal
+/// key as well, so one among them has all keys found by their bytes.
+private struct MarkKeys {
+    private(set) var slots: [[UInt8]: UInt32] = [:]
+    private let pools: Pools
+
+    init(of pools: Pools) {
+        self.pools = pools
+        for key in pools.marks.map(\.key) + pools.markReferences.map(\.key) {
+            guard let text = pools.templates[Int(key)].constant else {
+                slots = [:]
+                return
+            }
+            if slots[text] == nil { slots[text] = UInt32(slots.count) }
+        }
+    }
+
+    subscript(template: UInt32) -> ProgramImage.MarkKey {
+        let slot = pools.templates[Int(template)].constant.flatMap { slots[$0] }
+        return ProgramImage.MarkKey(slot: slot ?? Instruction.noOperand, template: Int(template))
     }
 }

@@ -41,9 +41,37 @@ struct Verifier {
                 try verify(condition, in: pools.expressions.count, "expression", nil)
             }
         }
+        try verifyMetrics()
         for check in expectations.checks { try verify(check, in: pools.checkNames.count, "check name", nil) }
         for source in data { try verify(UInt32(source.slot), in: variableCount, "variable", nil) }
         for address in instructions.indices { try verifyInstruction(at: address) }
+    }
+
+    private func verifyMetrics() throws(VerificationError) {
+        for mark in pools.marks {
+            try verify(mark.key, in: pools.templates.count, "template", nil)
+            try verify(mark.text, in: pools.markTexts.count, "text of a mark", nil)
+        }
+        for reference in pools.markReferences {
+            try verify(reference.key, in: pools.templates.count, "template", nil)
+        }
+        for await_ in pools.awaits {
+            guard case .mark(let reference) = await_.since else { continue }
+            try verify(reference, in: pools.markReferences.count, "reference to a mark", nil)
+        }
+        for measure in pools.measures {
+            try verify(measure.metric, in: pools.metrics.count, "metric", nil)
+            guard pools.metrics[Int(measure.metric)].kind == .time else {
+                throw VerificationError(address: nil, reason: "a measure into a metric that takes no times")
+            }
+            switch measure.since {
+            case .mark(let reference):
+                try verify(reference, in: pools.markReferences.count, "reference to a mark", nil)
+            case .epochMilliseconds(let expression):
+                try verify(expression, in: pools.expressions.count, "expression", nil)
+            }
+        }
+        for record in pools.records { try verify(record.metric, in: pools.metrics.count, "metric", nil) }
     }
 
     private func verifyInstruction(at address: Int) throws(VerificationError) {
@@ -97,6 +125,9 @@ struct Verifier {
         case .await: pools.awaits.count
         case .timer: pools.timers.count
         case .timerID: pools.timerIDs.count
+        case .mark: pools.marks.count
+        case .measure: pools.measures.count
+        case .record: pools.records.count
         }
     }
 }

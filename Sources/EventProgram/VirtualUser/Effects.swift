@@ -31,6 +31,11 @@ package enum Effect: Hashable, Sendable {
     case checkFailure(detail: Int)
     /// An await met its message this long after what it counts from; negative times do not occur.
     case awaited(index: UInt32, nanoseconds: Int64)
+    /// A sample of the metric of a measure, `index` among the program's.
+    case measured(index: UInt32, nanoseconds: Int64)
+    /// A sample of the metric of a record, `index` among the program's: a number, 0 or 1 of a rate, milliseconds of a trend
+    /// of times.
+    case recorded(index: UInt32, sample: Double)
     /// A tick ran this long after it was due.
     case timerLag(nanoseconds: Int64)
     /// An error of the session was raised; `group` is that of the step that met it.

@@ -13,6 +13,7 @@ package struct ExecutionContext {
     package var evaluation: EvaluationContext
     package var effects = Effects()
     package var conditions: ConditionLedger
+    package internal(set) var marks: MarkLedger
     /// The checks, by name and group, of which a failure has been explained. The first instance is enough, and finding the
     /// values in a condition costs time.
     private var explainedChecks: Set<UInt64> = []
@@ -30,6 +31,7 @@ package struct ExecutionContext {
         starting = startingOwner.place
         self.evaluation = evaluation
         conditions = ConditionLedger(count: program.pools.expressions.count)
+        marks = MarkLedger(program.pools)
     }
 
     /// Whether the failure at hand is the first one of a check, which is then taken as explained.

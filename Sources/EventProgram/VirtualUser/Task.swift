@@ -7,7 +7,7 @@ struct Task {
         case running
         case wait
         /// Until `remaining` more messages match.
-        case await(index: UInt32, remaining: Int, sinceNanoseconds: Int64)
+        case await(index: UInt32, remaining: Int, sinceNanoseconds: Int64?)
     }
 
     var address: Int

@@ -16,18 +16,21 @@ extension VirtualUser {
             throw EvaluationError(
                 .invalidArgument("nothing can arrive: the session has ended"), at: program.spans[task.address])
         }
-        let since =
+        // Nil: from a mark that does not run, which passes over nothing and gives no sample.
+        let since: Int64? =
             switch await_.since {
             case .send, .writtenSend: task.sentNanoseconds ?? context.nowNanoseconds
             case .open: openedNanoseconds
             case .now: context.nowNanoseconds
+            case .mark(let reference):
+                try findMark(Int(reference), at: task, takingItAway: false, &context)?.sinceNanoseconds
             }
         var remaining = try Int(integer(await_.count, 1...Int64.max, "'count'", at: task, &context))
         var index = 0
         while index < inbox.entries.count {
             let entry = inbox.entries[index]
             if entry.sequence != task.ownSequence,
-                entry.receivedNanoseconds >= since || !await_.since.isWritten,
+                entry.receivedNanoseconds >= since ?? .min || !await_.since.isWritten,
                 matches(await_, bytes: .owned(entry.bytes, binary: entry.isBinary), task, &context)
             {
                 _ = inbox.remove(at: index)
@@ -145,7 +148,8 @@ extension VirtualUser {
     /// Whether a message of the inbox is one that a parked await could have taken.
     private func isAwaited(_ entry: Inbox.Entry, by task: borrowing Task, of await_: Pools.Await) -> Bool {
         guard case .await(_, _, let since) = task.parking else { return false }
-        return entry.sequence != task.ownSequence && (entry.receivedNanoseconds >= since || !await_.since.isWritten)
+        return entry.sequence != task.ownSequence
+            && (entry.receivedNanoseconds >= since ?? .min || !await_.since.isWritten)
     }
 
     /// What a condition saw in a message that did not match.
@@ -164,13 +168,13 @@ extension VirtualUser {
 
     /// Makes `message` the task's own and goes on behind the await.
     private mutating func bind(
-        _ message: MessageFact, receivedNanoseconds: Int64, _ since: Int64, _ instruction: Instruction,
+        _ message: MessageFact, receivedNanoseconds: Int64, _ since: Int64?, _ instruction: Instruction,
         _ task: inout Task, _ context: inout ExecutionContext
     ) {
         if instruction.b != Instruction.noOperand { task.outerMessages.append(task.message) }
         task.message = message
         context.evaluation.message = message
-        if receivedNanoseconds >= since {
+        if let since, receivedNanoseconds >= since {
             context.effects.append(
                 .awaited(index: instruction.a, nanoseconds: receivedNanoseconds - since))
         }
@@ -198,7 +202,7 @@ extension Pools.Await.Since {
     var isWritten: Bool {
         switch self {
         case .send: false
-        case .writtenSend, .open, .now: true
+        case .writtenSend, .open, .now, .mark: true
         }
     }
 }

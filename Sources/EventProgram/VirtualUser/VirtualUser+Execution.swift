@@ -134,6 +134,12 @@ extension VirtualUser {
         case .await:
             return try beginAwait(instruction, &task, &context)
 
+        case .mark:
+            guard try mark(instruction, task, &context) else { return false }
+        case .measure:
+            try measure(instruction, at: task, &context)
+        case .record:
+            try record(instruction, at: task, &context)
         case .check:
             check(instruction, &context)
         case .log:

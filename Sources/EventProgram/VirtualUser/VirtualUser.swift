@@ -42,6 +42,8 @@ package struct VirtualUser {
     var tasks: [Task] = []
     var timers: [RunningTimer] = []
     var inbox = Inbox()
+    /// The marks that run.
+    var marks: MarkTable
     /// Errors raised by the task that runs; their handlers start when it has ended or parked.
     var raisedErrors: [ErrorFact] = []
     var messageSequence: UInt64 = 0
@@ -57,6 +59,7 @@ package struct VirtualUser {
         self.id = id
         randomness = Randomness(of: seed, handlerCount: program.handlers.count)
         variables = Array(repeating: .null, count: program.variableCount)
+        marks = MarkTable(slotCount: program.image.markSlotCount)
     }
 
     /// Whether an iteration is under way.
@@ -118,6 +121,7 @@ package struct VirtualUser {
         startErrorHandlers(&context)
         if phase == .over, tasks.isEmpty {
             phase = .idle
+            settleMarks(&context)
             context.effects.append(.iterationOver(failed: failed, cut: cut))
         }
         if !inbox.entries.isEmpty, !canReachAwait(context.program) { inbox.removeAll() }

@@ -44,6 +44,14 @@ package struct ParsedTemplate: Hashable, Sendable {
         segments.compactMap { if case .literal(let text) = $0 { text } else { nil } }
     }
 
+    /// The text before its first expression, and that behind its last; both are all of it where there is none.
+    package var ends: (prefix: String, suffix: String) {
+        func literal(_ segment: Segment?) -> String {
+            if case .literal(let text) = segment { text } else { "" }
+        }
+        return (literal(segments.first), literal(segments.last))
+    }
+
     /// The names that its expressions refer to, in source order.
     package var references: [NameReference] {
         segments.flatMap { segment -> [NameReference] in

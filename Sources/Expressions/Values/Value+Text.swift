@@ -72,7 +72,7 @@ extension Value {
     var shown: String { shown(masking: .none) }
 
     /// The same without secrets, which are masked before anything is quoted or cut.
-    func shown(masking secrets: SecretMask) -> String {
+    package func shown(masking secrets: SecretMask) -> String {
         switch self {
         case .double(let value): return value.text
         case .bytes(let bytes): return shown(bytes, masking: secrets)

@@ -17,5 +17,8 @@ package struct MetricCatalog: Sendable {
     /// The tags that samples of every metric can have, beside those that the plan names itself.
     static let commonTags = ["scenario", "group", "url"]
 
+    /// These metrics and more, whose names are none of theirs.
+    package func with(_ custom: [MetricDefinition]) -> MetricCatalog { MetricCatalog(definitions + custom) }
+
     package subscript(name name: String) -> MetricDefinition? { definitions.first { $0.name == name } }
 }

@@ -13,6 +13,8 @@ package enum MetricKind: String, CaseIterable, Hashable, Sendable {
 /// What a metric's values measure, and so how they are written.
 package enum MetricUnit: String, CaseIterable, Hashable, Sendable {
     case none
+    /// A number of the author's own, of any size: trends keep its millionths.
+    case number
     /// Nanoseconds inside, milliseconds to the reader.
     case time
     case bytes

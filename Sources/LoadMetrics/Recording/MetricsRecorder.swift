@@ -1,13 +1,20 @@
 /// A series of one recorder: a metric with one set of tags. Only the recorder that gave it out knows it.
 package struct SeriesID: Hashable, Sendable {
-    fileprivate let kind: MetricKind
+    fileprivate let kind: Kind
     fileprivate let index: UInt32
+}
+
+extension SeriesID {
+    /// What its samples are kept as.
+    fileprivate enum Kind {
+        case counter, amount, rate, trend, level
+    }
 }
 
 /// Counts the samples of one event loop. It belongs to its loop: nothing here is locked.
 ///
 /// A series is looked up once and kept; counting a sample then finds its place by index, without hashing and without
-/// allocating (but for a trend's first sample, which makes its histogram). Gauges are `SharedGauge`s instead.
+/// allocating (but for a trend's first sample, which makes its histogram). Gauges of the runner are `SharedGauge`s instead.
 package final class MetricsRecorder {
     /// How many tag sets a recorder tells apart. The samples of any further one are counted under `TagSet.overflow`.
     package static let tagSetLimit = 10_000
@@ -15,8 +22,10 @@ package final class MetricsRecorder {
     private var seriesIDs: [SeriesKey: SeriesID] = [:]
     private var tagSets: Set<TagSet> = []
     private let counters = CellTable<Int64>()
+    private let amounts = CellTable<Double>()
     private let rates = CellTable<RateData>()
     private let trends = CellTable<TrendCell>()
+    private let levels = CellTable<LevelData>()
     private var hasFoldedTagSets = false
 
     package init() {}
@@ -38,14 +47,17 @@ package final class MetricsRecorder {
     }
 
     private func makeSeries(_ metric: MetricDefinition) -> SeriesID {
-        let index =
-            switch metric.kind {
-            case .counter: counters.append(0)
-            case .rate: rates.append(RateData())
-            case .trend: trends.append(TrendCell())
-            case .gauge: preconditionFailure("\(metric.name) is a gauge: loops share those")
+        let (kind, index): (SeriesID.Kind, Int) =
+            switch (metric.kind, metric.unit) {
+            case (.counter, .number): (.amount, amounts.append(0))
+            case (.counter, _): (.counter, counters.append(0))
+            case (.rate, _): (.rate, rates.append(RateData()))
+            case (.trend, .number): (.trend, trends.append(TrendCell(limit: TrendData.largestNumber)))
+            case (.trend, _): (.trend, trends.append(TrendCell(limit: TrendData.longestNanoseconds)))
+            case (.gauge, .number): (.level, levels.append(LevelData()))
+            case (.gauge, _): preconditionFailure("\(metric.name) is a gauge: loops share those")
             }
-        return SeriesID(kind: metric.kind, index: UInt32(index))
+        return SeriesID(kind: kind, index: UInt32(index))
     }
 
     /// Adds to a counter.
@@ -54,7 +66,26 @@ package final class MetricsRecorder {
         counters.pointer(to: Int(id.index)).pointee &+= Int64(count)
     }
 
-    /// One sample of a trend.
+    /// Adds to a counter of the plan's own.
+    package func add(_ id: SeriesID, amount: Double) {
+        precondition(id.kind == .amount, "not a counter of amounts")
+        amounts.pointer(to: Int(id.index)).pointee += amount
+    }
+
+    /// Sets a gauge of the plan's own.
+    package func set(_ id: SeriesID, to level: Double, atNanoseconds time: Int64) {
+        precondition(id.kind == .level, "not a level")
+        levels.pointer(to: Int(id.index)).pointee.set(level, atNanoseconds: time)
+    }
+
+    /// One sample of a trend of numbers.
+    ///
+    /// - Parameter number: from 0 to `MetricDefinition.largestSample`.
+    package func record(_ id: SeriesID, number: Double) {
+        record(id, nanoseconds: Int64((number * MetricDefinition.partsPerUnit).rounded()))
+    }
+
+    /// One sample of a trend of times.
     package func record(_ id: SeriesID, nanoseconds: Int64) {
         precondition(id.kind == .trend, "not a trend")
         trends.pointer(to: Int(id.index)).pointee.record(nanoseconds)
@@ -78,10 +109,11 @@ package final class MetricsRecorder {
         var series: [SeriesKey: SeriesData] = [:]
         for (key, id) in seriesIDs {
             switch id.kind {
+            case .amount: series[key] = .amount(amounts.pointer(to: Int(id.index)).pointee)
             case .counter: series[key] = .counter(counters.pointer(to: Int(id.index)).pointee)
             case .rate: series[key] = .rate(rates.pointer(to: Int(id.index)).pointee)
             case .trend: series[key] = .trend(trends.pointer(to: Int(id.index)).pointee.data)
-            case .gauge: preconditionFailure("a gauge in a recorder")
+            case .level: series[key] = .level(levels.pointer(to: Int(id.index)).pointee)
             }
         }
         return MetricsSnapshot(series: series, hasFoldedTagSets: hasFoldedTagSets)

@@ -32,9 +32,11 @@ struct SeriesKey: Hashable {
 /// What a series has counted.
 enum SeriesData: Sendable {
     case counter(Int64)
+    case amount(Double)
     case rate(RateData)
     case trend(TrendData)
     case gauge(GaugeData, isPart: Bool)
+    case level(LevelData)
 }
 
 /// Everything that was measured up to one moment, of one loop or, merged, of all.
@@ -66,6 +68,10 @@ package struct MetricsSnapshot: Sendable {
             switch (series[key], added) {
             case (nil, _): series[key] = added
             case (.counter(let sum)?, .counter(let more)): series[key] = .counter(sum + more)
+            case (.amount(let sum)?, .amount(let more)): series[key] = .amount(sum + more)
+            case (.level(var sum)?, .level(let more)):
+                sum.merge(more)
+                series[key] = .level(sum)
             case (.rate(let sum)?, .rate(let more)):
                 series[key] = .rate(RateData(passes: sum.passes + more.passes, fails: sum.fails + more.fails))
             case (.trend(var sum)?, .trend(let more)):
@@ -81,6 +87,14 @@ package struct MetricsSnapshot: Sendable {
     package func counter(_ metric: MetricDefinition, _ selector: TagSet = [:]) -> Int64 {
         var sum: Int64 = 0
         for case .counter(let count) in data(of: metric, selector) { sum += count }
+        return sum
+    }
+
+    /// The sum of a counter of the runner's or of the plan's own; 0 without samples.
+    package func amount(_ metric: MetricDefinition, _ selector: TagSet = [:]) -> Double {
+        guard metric.unit == .number else { return Double(counter(metric, selector)) }
+        var sum = 0.0
+        for case .amount(let amount) in data(of: metric, selector) { sum += amount }
         return sum
     }
 
@@ -106,6 +120,11 @@ package struct MetricsSnapshot: Sendable {
     /// Exact where the selector selects one series or a total. Of several parts of a total, `last` is exact; `min` and
     /// `max` are the sums of theirs, between which the true ones lie.
     package func gauge(_ metric: MetricDefinition, _ selector: TagSet = [:]) -> GaugeData? {
+        guard metric.unit != .number else {
+            var sum = LevelData()
+            for case .level(let data) in data(of: metric, selector) { sum.merge(data) }
+            return sum.gauge
+        }
         var sum: GaugeData?
         for case .gauge(let data, let isPart) in data(of: metric, selector) {
             guard isPart else { return data }

@@ -2,13 +2,13 @@ import Synchronization
 
 /// The lowest, highest and last level of a gauge.
 package struct GaugeData: Hashable, Sendable {
-    package var min: Int64
-    package var max: Int64
-    package var last: Int64
+    package var min: Double
+    package var max: Double
+    package var last: Double
     /// How often it was set or changed.
     package var count: UInt64
 
-    package init(min: Int64, max: Int64, last: Int64, count: UInt64) {
+    package init(min: Double, max: Double, last: Double, count: UInt64) {
         self.min = min
         self.max = max
         self.last = last
@@ -55,7 +55,7 @@ package final class SharedGauge: Sendable {
         let count = changes.load(ordering: .relaxed)
         guard count > 0 else { return nil }
         return GaugeData(
-            min: lowest.load(ordering: .relaxed), max: highest.load(ordering: .relaxed),
-            last: level.load(ordering: .relaxed), count: count)
+            min: Double(lowest.load(ordering: .relaxed)), max: Double(highest.load(ordering: .relaxed)),
+            last: Double(level.load(ordering: .relaxed)), count: count)
     }
 }

@@ -10,8 +10,10 @@ struct TrendCell: ~Copyable {
     private var min: Int64 = .max
     private var max: Int64 = 0
     private var histogram: UnsafeMutablePointer<Histogram<UInt64>>?
+    /// What is beyond it is counted in the last bucket.
+    private let limit: Int64
 
-    init() {}
+    init(limit: Int64) { self.limit = limit }
 
     deinit {
         histogram?.deinitialize(count: 1)
@@ -27,7 +29,7 @@ struct TrendCell: ~Copyable {
         sum &+= UInt128(truncatingIfNeeded: nanoseconds)
         if nanoseconds < min { min = nanoseconds }
         if nanoseconds > max { max = nanoseconds }
-        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, TrendData.longestNanoseconds)))
+        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, limit)))
     }
 
     var data: TrendData {
@@ -39,7 +41,7 @@ struct TrendCell: ~Copyable {
         let made = UnsafeMutablePointer<Histogram<UInt64>>.allocate(capacity: 1)
         made.initialize(
             to: Histogram(
-                lowestDiscernibleValue: 1, highestTrackableValue: UInt64(TrendData.longestNanoseconds),
+                lowestDiscernibleValue: 1, highestTrackableValue: UInt64(limit),
                 numberOfSignificantValueDigits: .three))
         histogram = made
         return made

@@ -1,7 +1,7 @@
 import Histogram
 
 /// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits from 1 ns to 1 h, and
-/// beside it what a histogram only knows roughly.
+/// beside it what a histogram only knows roughly. Of a trend of numbers all values are millionths, up to 9 × 10¹².
 ///
 /// Data of several recorders merges exactly: each bucket and each number here is a sum, a minimum or a maximum.
 package struct TrendData: Sendable {
@@ -15,6 +15,9 @@ package struct TrendData: Sendable {
 
     /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
     static let longestNanoseconds: Int64 = 3_600_000_000_000
+
+    /// The largest number in millionths.
+    static let largestNumber = Int64(MetricDefinition.largestSample * MetricDefinition.partsPerUnit)
 
     package init() {}
 
@@ -46,6 +49,16 @@ package struct TrendData: Sendable {
     package func percentile(_ percent: Double) -> Int64 {
         guard let histogram, percent < 100 else { return max }
         return Swift.min(Swift.max(Int64(clamping: histogram.valueAtPercentile(percent)), min), max)
+    }
+
+    /// The same of a trend of numbers, in millionths: of all that the histogram does not tell apart, the number with the
+    /// fewest digits, so that the median of small whole numbers is one of them.
+    package func numberPercentile(_ percent: Double) -> Int64 {
+        guard let histogram, percent < 100 else { return max }
+        let range = histogram.equivalentRangeForValue(histogram.valueAtPercentile(percent))
+        var step: UInt64 = 1_000_000_000_000_000_000
+        while range.upperBound / step * step < range.lowerBound { step /= 10 }
+        return Swift.min(Swift.max(Int64(clamping: range.upperBound / step * step), min), max)
     }
 
     /// Whether at least ten samples lie beyond a percentile: with fewer its value is mostly chance.

@@ -4,7 +4,7 @@ import Diagnostics
 package struct MetricTable: Sendable {
     package struct Counter: Hashable, Sendable {
         package var metric: MetricDefinition
-        package var sum: Int64
+        package var sum: Double
         package var perSecond: Double
     }
 
@@ -18,7 +18,7 @@ package struct MetricTable: Sendable {
         package var data: GaugeData
     }
 
-    /// The aggregates of a trend, in nanoseconds.
+    /// The aggregates of a trend: in nanoseconds, or of a trend of numbers in millionths.
     package struct Trend: Hashable, Sendable {
         package struct Percentile: Hashable, Sendable {
             package var percent: Double
@@ -53,7 +53,7 @@ package struct MetricTable: Sendable {
         for metric in catalog.definitions {
             switch metric.kind {
             case .counter:
-                let sum = snapshot.counter(metric)
+                let sum = snapshot.amount(metric)
                 guard sum != 0 else { continue }
                 counters.append(
                     Counter(metric: metric, sum: sum, perSecond: Quantity.perSecond(sum, in: durationNanoseconds)))
@@ -80,12 +80,13 @@ package struct MetricTable: Sendable {
 
 extension MetricTable.Trend {
     init(of data: TrendData, _ selector: MetricSelector) {
+        let percentile = selector.metric.unit == .number ? data.numberPercentile : data.percentile
         self.init(
-            selector: selector, count: data.count, average: data.average, min: data.min,
-            median: data.percentile(50), max: data.max,
+            selector: selector, count: data.count, average: data.average, min: data.min, median: percentile(50),
+            max: data.max,
             percentiles: MetricTable.percents.map { percent in
                 Percentile(
-                    percent: percent, value: data.percentile(percent), isSupported: data.supports(percentile: percent))
+                    percent: percent, value: percentile(percent), isSupported: data.supports(percentile: percent))
             })
     }
 }

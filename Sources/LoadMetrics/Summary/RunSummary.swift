@@ -15,6 +15,9 @@ package struct RunSummary: Sendable {
     package var errors: [ErrorSummary]
     package var closes: [CloseSummary]
     package var metrics: MetricTable
+    /// The marks that were set.
+    package var marks: [MarkSummary]
+    package var missedMeasures: [MissedMeasureSummary]
     package var thresholds: [ThresholdResult]
     /// What the reader should know beside the numbers: conditions that could never be evaluated, dropped log lines.
     package var notices: [String]
@@ -24,7 +27,8 @@ package struct RunSummary: Sendable {
         seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts,
         checks: [CheckSummary] = [],
         errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
-        thresholds: [ThresholdResult] = [], notices: [String] = []
+        marks: [MarkSummary] = [], missedMeasures: [MissedMeasureSummary] = [], thresholds: [ThresholdResult] = [],
+        notices: [String] = []
     ) {
         self.planName = planName
         self.planFile = planFile
@@ -38,6 +42,8 @@ package struct RunSummary: Sendable {
         self.errors = errors
         self.closes = closes
         self.metrics = metrics
+        self.marks = marks
+        self.missedMeasures = missedMeasures
         self.thresholds = thresholds
         self.notices = notices
     }

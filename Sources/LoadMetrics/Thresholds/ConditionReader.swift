@@ -180,6 +180,12 @@ struct ConditionReader {
         let range = cursor.rest
         guard !range.isEmpty else { throw syntaxError(at: range, "the value is missing") }
         let scale = scale(of: aggregate)
+        // Only what a plan sets itself can be less than nothing.
+        if metric.kind == .gauge, metric.unit == .number, cursor.bytes[range.lowerBound] == UInt8(ascii: "-"),
+            case .value(let value) = LimitScale.parse(cursor.text(range.dropFirst()), scale)
+        {
+            return Quantity(-value, scale.unit)
+        }
         switch LimitScale.parse(cursor.text(range), scale) {
         case .value(let value): return Quantity(value, scale.unit)
         case .failure(let problem): throw error(problem, of: aggregate, scale, at: range)
@@ -248,7 +254,7 @@ struct ConditionReader {
         case (.rate, _, _): .share
         case (_, _, .time): .time
         case (_, _, .bytes): .bytes
-        case (_, _, .none): .count
+        case (_, _, .none), (_, _, .number): .count
         }
     }
 

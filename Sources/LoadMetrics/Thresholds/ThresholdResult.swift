@@ -56,12 +56,16 @@ extension MetricsSnapshot {
         let tags = threshold.selector.tags
         switch metric.kind {
         case .counter:
-            let sum = counter(metric, tags)
-            let value = threshold.aggregate == .rate ? Quantity.perSecond(sum, in: durationNanoseconds) : Double(sum)
-            return (value, UInt64(clamping: sum))
+            let sum = amount(metric, tags)
+            let value = threshold.aggregate == .rate ? Quantity.perSecond(sum, in: durationNanoseconds) : sum
+            return (value, UInt64(exactly: sum.rounded(.down)) ?? .max)
         case .rate: return rate(metric, tags).map { ($0.share, $0.count) }
         case .gauge: return gauge(metric, tags).map { ($0.value(of: threshold.aggregate), $0.count) }
-        case .trend: return trend(metric, tags).map { ($0.value(of: threshold.aggregate), $0.count) }
+        case .trend:
+            return trend(metric, tags).map { data in
+                let value = data.value(of: threshold.aggregate, isNumber: metric.unit == .number)
+                return (value, data.count)
+            }
         }
     }
 }
@@ -69,23 +73,28 @@ extension MetricsSnapshot {
 extension GaugeData {
     fileprivate func value(of aggregate: Threshold.Aggregate) -> Double {
         switch aggregate {
-        case .minimum: Double(min)
-        case .maximum: Double(max)
-        case .last: Double(last)
+        case .minimum: min
+        case .maximum: max
+        case .last: last
         default: preconditionFailure("a gauge has no \(aggregate)")
         }
     }
 }
 
 extension TrendData {
-    fileprivate func value(of aggregate: Threshold.Aggregate) -> Double {
-        switch aggregate {
+    /// In the unit of limits: nanoseconds, or numbers.
+    fileprivate func value(of aggregate: Threshold.Aggregate, isNumber: Bool) -> Double {
+        func inUnits(_ value: Double) -> Double { isNumber ? value / MetricDefinition.partsPerUnit : value }
+        func value(at percent: Double) -> Double {
+            inUnits(Double(isNumber ? numberPercentile(percent) : percentile(percent)))
+        }
+        return switch aggregate {
         case .count: Double(count)
-        case .average: average
-        case .minimum: Double(min)
-        case .median: Double(percentile(50))
-        case .maximum: Double(max)
-        case .percentile(let percent): Double(percentile(percent))
+        case .average: inUnits(average)
+        case .minimum: inUnits(Double(min))
+        case .median: value(at: 50)
+        case .maximum: inUnits(Double(max))
+        case .percentile(let percent): value(at: percent)
         case .rate, .last: preconditionFailure("a trend has no \(aggregate)")
         }
     }

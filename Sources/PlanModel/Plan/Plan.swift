@@ -16,6 +16,8 @@ package struct Plan: Sendable {
     package var data: [DataSource] = []
     /// The loopback server that this run starts for itself, if any.
     package var serve: Located<Serve>?
+    /// The metrics of its own: those of `metrics`, then those that a `measure` declares.
+    package var metrics: [MetricDeclaration] = []
     package var thresholds: [Threshold]
     /// What the thresholds are on, those whose conditions are wrong among them.
     package var selectors: [LocatedSelector] = []

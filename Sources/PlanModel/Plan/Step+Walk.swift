@@ -10,7 +10,9 @@ extension Step {
         case .while(let loop): [loop.steps]
         case .for(let loop): [loop.steps]
         case .group(let group): [group.steps]
-        case .send, .ping, .pong, .close, .cancel, .wait, .check, .set, .let, .log, .use, .fail, .stopRun: []
+        case .send, .ping, .pong, .close, .cancel, .wait, .check, .set, .let, .log, .use, .fail, .stopRun, .mark,
+            .measure, .record:
+            []
         }
     }
 

@@ -30,6 +30,10 @@ package struct Step: Sendable {
         case fail(ParsedTemplate)
         /// Why the run is stopped.
         case stopRun(ParsedTemplate)
+        /// The key of the mark.
+        case mark(ParsedTemplate)
+        case measure(Measure)
+        case record([Sample])
     }
 
     package var kind: Kind
@@ -55,4 +59,5 @@ package enum Verb: String, CaseIterable, Sendable {
     case `for` = "for"
     case use, group, fail
     case stopRun = "stop_run"
+    case mark, measure, record
 }

@@ -99,11 +99,16 @@ package struct Await: Sendable {
     }
 
     /// Where the measured time starts.
-    package enum Since: String, CaseIterable, Sendable {
+    package enum Since: Sendable {
         /// This task's last `send`; with none, the start of the await.
         case send
         case open
         case now
+        /// When the mark of this key was set.
+        case mark(ParsedTemplate)
+
+        /// What no mark is called.
+        package static let words = ["send", "open", "now"]
     }
 
     package var condition: Condition

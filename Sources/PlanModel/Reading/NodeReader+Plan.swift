@@ -9,11 +9,10 @@ extension NodeReader {
         owner: "a plan",
         known: [
             "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "data", "serve", "connect",
-            "timeouts",
-            "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers", "blocks",
-            "expect", "thresholds",
+            "timeouts", "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers",
+            "blocks", "metrics", "expect", "thresholds",
         ],
-        later: ["metrics", "scenarios"], needed: [NeededKey("url", .address)],
+        later: ["scenarios"], needed: [NeededKey("url", .address)],
         foreign: Dictionary(uniqueKeysWithValues: Handler.Event.allCases.map { ($0.rawValue, "on_\($0.rawValue)") }))
     private static let example = "url: ws://127.0.0.1:9001/"
 
@@ -48,6 +47,7 @@ extension NodeReader {
         plan.environment = environment
         plan.data = fields["data"].map { data($0) } ?? []
         plan.serve = fields["serve"].map { serve($0) }
+        let declared = fields["metrics"].map { metrics($0) } ?? []
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)
         if let serve = fields.entry("serve"), let url = fields["url"],
@@ -55,8 +55,9 @@ extension NodeReader {
         {
             checkServer(serve.key, url, scenario)
         }
-        if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.scenarios = [scenario]
+        plan.metrics = metrics(declared: declared, measuredIn: plan)
+        if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.lacking = lacking
         plan.unreadNames = unreadNames
         return plan

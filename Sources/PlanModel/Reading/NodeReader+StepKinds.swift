@@ -47,6 +47,9 @@ extension NodeReader {
                     steps: body(fields, "do", of: verb)))
         case .fail: .fail(template(node, of: "'fail'", verb.syntax.example))
         case .stopRun: .stopRun(template(node, of: "'stop_run'", verb.syntax.example))
+        case .mark: .mark(mark(node))
+        case .measure: .measure(measure(node, fields))
+        case .record: .record(samples(node))
         }
     }
 

@@ -114,7 +114,7 @@ extension NodeReader {
 
     private mutating func step(of entries: [PlanNode.Entry], _ node: PlanNode) -> Step? {
         let entries = entries.filter { !Self.isIgnored($0.key.text) }
-        let verbs = entries.filter { Verb(rawValue: $0.key.text) != nil || Verb.later.contains($0.key.text) }
+        let verbs = entries.filter { Verb(rawValue: $0.key.text) != nil }
         guard let first = verbs.first else {
             guard node.isComplete else { return unreadableStep() }
             guard let (entry, verb) = verbInsteadOf(entries, node) else { return leaveOutStep(node) }
@@ -125,12 +125,7 @@ extension NodeReader {
             reportSeveralVerbs(first.key, other.key)
             return leaveOutStep(node)
         }
-        guard let verb = Verb(rawValue: first.key.text) else {
-            reportNotSupportedYet(first.key.text, at: first.key.span)
-            leaveOut(node)
-            return nil
-        }
-        return step(verb, first, entries, node)
+        return Verb(rawValue: first.key.text).flatMap { step($0, first, entries, node) }
     }
 
     /// Reads the step of a verb; `entry` is the one that has it, or a misspelt form of it.
@@ -243,10 +238,6 @@ extension NodeReader {
     /// Reports a word that is no verb. Gives the one that was probably meant.
     private mutating func reportUnknownVerb(_ word: LocatedText) -> Verb? {
         let verbs = Verb.allCases.map(\.rawValue)
-        if Verb.later.contains(word.text) {
-            reportNotSupportedYet(word.text, at: word.span)
-            return nil
-        }
         // Quoted, or in JSON, it is no matter of a missing space.
         if let colon = word.text.firstIndex(of: ":"), verbs.contains(String(word.text[..<colon])) {
             let value = word.text[word.text.index(after: colon)...]
@@ -255,7 +246,7 @@ extension NodeReader {
                 help: "did you mean {\"\(word.text[..<colon])\": \"\(value)\"}?")
             return nil
         }
-        let near = suggestion(for: word.text, among: verbs + Verb.later)
+        let near = suggestion(for: word.text, among: verbs)
         report(
             .unknownVerb, .unknownVerb(word.text), at: word.span,
             help: near.map { "did you mean '\($0)'?" } ?? "verbs are: " + verbs.joined(separator: ", "))

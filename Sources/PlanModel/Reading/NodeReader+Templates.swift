@@ -58,12 +58,22 @@ extension NodeReader {
 
     /// A bare expression, or a literal scalar in its place.
     mutating func condition(_ node: PlanNode, of name: String, _ example: String) -> ParsedExpression {
+        expression(node, of: name, Wanted("a condition", example))
+            ?? ParsedExpression(literal: .bool(true), text: LocatedText("true", at: node.span))
+    }
+
+    /// The same that gives milliseconds since 1970.
+    mutating func time(_ node: PlanNode, of name: String, _ example: String) -> ParsedExpression {
+        expression(node, of: name, Wanted("an expression", example))
+            ?? ParsedExpression(literal: .int(0), text: LocatedText("0", at: node.span))
+    }
+
+    private mutating func expression(_ node: PlanNode, of name: String, _ wanted: Wanted) -> ParsedExpression? {
         guard let scalar = node.scalar else {
-            reportWrongType(node, of: name, Wanted("a condition", example))
-            return ParsedExpression(literal: .bool(true), text: LocatedText("true", at: node.span))
+            reportWrongType(node, of: name, wanted)
+            return nil
         }
         return expression(scalar)
-            ?? ParsedExpression(literal: .bool(true), text: LocatedText("true", at: node.span))
     }
 
     /// An expression, or a literal of YAML or JSON in its place.

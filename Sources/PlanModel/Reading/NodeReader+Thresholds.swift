@@ -9,10 +9,12 @@ extension NodeReader {
     private static let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
 
     mutating func readThresholds(_ node: PlanNode, of scenario: Scenario, into plan: inout Plan) {
-        let parser = ThresholdParser(planTags: scenario.tags.map(\.name.value), tagValues: Self.tagValues(of: scenario))
+        let parser = ThresholdParser(
+            catalog: plan.metricCatalog, planTags: scenario.tags.map(\.name.value),
+            tagValues: Self.tagValues(of: scenario))
         let wanted = Wanted("a mapping of metrics to conditions", Self.example)
         for entry in entries(node, of: "'thresholds'", wanted) {
-            let selector = parser.selector(entry.key, into: &findings)
+            let selector = self.selector(entry.key, parser)
             if let selector { plan.selectors.append(selector) }
             if entry.value.sequence?.isEmpty == true, entry.value.isComplete {
                 reportEmpty(
@@ -22,6 +24,16 @@ extension NodeReader {
                 if let threshold = threshold(condition, on: selector, parser) { plan.thresholds.append(threshold) }
             }
         }
+    }
+
+    /// What a threshold is on. Of a metric that may be declared where it cannot be read nothing is known.
+    private mutating func selector(_ key: LocatedText, _ parser: ThresholdParser) -> LocatedSelector? {
+        var problems: [Diagnostic] = []
+        let selector = parser.selector(key, into: &problems)
+        let metric = String(key.text.prefix { $0 != "{" && $0 != " " })
+        if mayDeclareMetric(metric) { problems.removeAll { $0.code == .unknownMetric } }
+        findings += problems
+        return selector
     }
 
     /// One condition; of one on a metric that is wrong no more is known than that it is text.

@@ -56,31 +56,20 @@ extension NodeReader {
                 },
                 name: fields["name"].map { name($0, of: "the name of an await", "name: quote", in: .samples) },
                 count: fields["count"].map { integerOperand($0, of: "'count'", "count: 3", in: 1...Int.max) },
-                since: fields["since"].flatMap { since($0) }, then: optionalBody(fields, "then"),
+                since: fields["since"].map { since($0) }, then: optionalBody(fields, "then"),
                 otherwise: optionalBody(fields, "else")))
     }
 
-    private mutating func since(_ node: PlanNode) -> Located<Await.Since>? {
-        guard let scalar = node.scalar, !node.isNull else {
-            reportWrongType(node, of: "'since'", Wanted("text", "since: open"))
-            return nil
-        }
-        let text = scalar.text.text
-        if let since = Await.Since(rawValue: text) { return Located(since, at: node.span) }
-        let words = Await.Since.allCases.map(\.rawValue)
-        // A word with a letter or two too many is none of the marks, which have names of their own.
-        let meant = words.first { text.hasPrefix($0) && text.utf8.count <= $0.utf8.count + 2 } ?? text
-        if suggestion(for: meant, among: words) != nil {
-            reportUnknownChoice(text, of: "'since'", among: words, meant: meant, at: node.span)
-        } else {
-            report(
-                .notSupportedYet, .marksNotSupportedYet, at: node.span,
-                help: "it is one of: " + words.joined(separator: ", "))
-        }
-        return nil
+    /// A word, else the key of a mark. A misspelt word is the key of a mark that nothing sets, which lint finds.
+    private mutating func since(_ node: PlanNode) -> Located<Await.Since> {
+        let key = markKey(node, of: "'since'", "since: open")
+        let since: Await.Since =
+            switch key.literal {
+            case "send": .send
+            case "open": .open
+            case "now": .now
+            default: .mark(key)
+            }
+        return Located(since, at: node.span)
     }
-}
-
-extension Diagnostic.Message {
-    fileprivate static let marksNotSupportedYet = Self("a mark is not supported by this version of wsplan yet")
 }

@@ -56,6 +56,11 @@ extension Verb {
             VerbSyntax(options: ["do"], needed: Self.body("do"), example: "- group: login\n  do:\n    - send: hello")
         case .fail: VerbSyntax(example: "- fail: no answer")
         case .stopRun: VerbSyntax(example: "- stop_run: the server is full")
+        case .mark: VerbSyntax(example: "- mark: order-${id}")
+        case .measure:
+            VerbSyntax(
+                options: ["since", "since_ms"], example: "- measure: order_time\n  since: order-${message.json.id}")
+        case .record: VerbSyntax(takesNames: true, example: "- record:\n    orders: 1")
         }
     }
 
@@ -63,10 +68,7 @@ extension Verb {
     private static func body(_ name: String) -> [NeededKey] { [NeededKey(name, .steps)] }
 
     /// Whether later steps of the task may use names that such a step binds.
-    var bindsNames: Bool { self == .let || self == .await }
-
-    /// Verbs that this version of wsplan does not read yet.
-    static let later: Set<String> = ["mark", "measure", "record"]
+    var bindsNames: Bool { [.let, .await, .mark, .measure].contains(self) }
 
     /// All options of all verbs.
     static let allOptions = Set(allCases.flatMap(\.syntax.options))

@@ -40,8 +40,11 @@ extension RunSummary {
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
             errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
             closes: CloseSummary.all(in: outcome.snapshot),
-            metrics: MetricTable(of: outcome.snapshot, durationNanoseconds: outcome.durationNanoseconds),
-            thresholds: thresholds, notices: Self.notices(outcome, scenario: scenario, program: program, file: file))
+            metrics: MetricTable(
+                of: outcome.snapshot, catalog: plan.metricCatalog, durationNanoseconds: outcome.durationNanoseconds),
+            marks: MarkSummary.all(outcome.marks, of: program),
+            missedMeasures: MissedMeasureSummary.all(outcome.marks, of: program), thresholds: thresholds,
+            notices: Self.notices(outcome, scenario: scenario, program: program, file: file))
     }
 
     private static func notices(

@@ -18,6 +18,19 @@ extension SecretMask {
             trend.selector = masked(trend.selector)
             return trend
         }
+        summary.marks = summary.marks.map { mark in
+            var mark = mark
+            mark.key = masked(mark.key)
+            mark.scenario = masked(mark.scenario)
+            return mark
+        }
+        summary.missedMeasures = summary.missedMeasures.map { missed in
+            var missed = missed
+            missed.metric = masked(missed.metric)
+            missed.since = masked(missed.since)
+            missed.scenario = masked(missed.scenario)
+            return missed
+        }
         summary.thresholds = summary.thresholds.map { result in
             var result = result
             result.threshold.selector = masked(result.threshold.selector)

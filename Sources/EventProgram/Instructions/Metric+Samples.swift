@@ -1,0 +1,79 @@
+import Expressions
+import Quantities
+
+/// What fits a metric of the plan's own.
+extension Pools.Metric.Kind {
+    /// The largest number that a counter or a trend takes as one sample. `MetricDefinition.largestSample` is the same.
+    private static let largestSample = 9e12
+
+    /// The value as a sample: a number, 0 or 1 of a rate, milliseconds of a trend of times. Nil for what does not fit.
+    func sample(of value: Value) -> Double? {
+        switch (self, value) {
+        case (.rate, .bool(let holds)): return holds ? 1 : 0
+        case (.rate, _): return nil
+        case (.time, .string(let text)):
+            return (try? DurationText.nanoseconds(of: text)).map { Double($0) / 1e6 }
+        default: break
+        }
+        let number: Double
+        switch value {
+        case .int(let value): number = Double(value)
+        case .uint(let value): number = Double(value)
+        case .double(let value): number = value
+        case .null, .bool, .string, .bytes, .list, .map: return nil
+        }
+        let fits = self == .gauge ? number.isFinite : (0...Self.largestSample).contains(number)
+        return fits ? number : nil
+    }
+
+    /// In words that continue `a counter takes`.
+    fileprivate var wanted: String {
+        switch self {
+        case .counter, .trend: "a number from 0 to 9e12"
+        case .gauge: "a number"
+        case .rate: "true or false"
+        case .time: "milliseconds from 0 on, or a duration as text, like \"250ms\""
+        }
+    }
+
+    /// The types of values that may fit.
+    fileprivate var types: ValueTypes {
+        switch self {
+        case .rate: .bool
+        case .time: [.number, .string]
+        case .counter, .gauge, .trend: .number
+        }
+    }
+}
+
+extension Pools.Metric {
+    /// Why a value is no sample of it, in words.
+    func refusal(of value: Value, masking secrets: SecretMask) -> String {
+        refusal(of: value.shown(masking: secrets))
+    }
+
+    /// Why nothing that a source gives can be a sample of it, in words, as far as that is known before the run.
+    package func refusal(of source: ValueSource) -> String? {
+        if case .constant(let value) = source {
+            return kind.sample(of: value) == nil ? refusal(of: value, masking: .none) : nil
+        }
+        return source.types.isDisjoint(with: kind.types) ? refusal(of: "\(source.types)") : nil
+    }
+
+    private func refusal(of found: String) -> String {
+        "'\(name)' is a \(kind.rawValue), which takes \(kind.wanted), not \(found)"
+    }
+}
+
+extension ValueSource {
+    /// The types that its value may have.
+    fileprivate var types: ValueTypes {
+        switch self {
+        case .constant(let value): value.type
+        case .expression(let expression): expression.staticType
+        case .template(let template): template.staticType
+        case .list: .list
+        case .map: .map
+        }
+    }
+}

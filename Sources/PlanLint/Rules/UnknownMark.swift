@@ -1,0 +1,46 @@
+import Diagnostics
+import Expressions
+import PlanModel
+
+/// A `measure`, or the `since` of an `await`, looks for a mark that no step can set.
+///
+/// ## Why it matters
+/// It never gives a sample.
+///
+/// ## Example
+/// ```yaml
+/// on_open:
+///   - mark: order-${id}
+///   - send: order
+/// on_message:
+///   - measure: order_time
+///     since: order_${message.json.id}
+/// ```
+///
+/// ## Instead
+/// Write the key as the `mark` has it. Keys with `${…}` in them are compared by the text before and behind it.
+struct UnknownMark: PlanRule {
+    static let code = DiagnosticCode.unknownMark
+
+    func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        let keys = MarkKeys(plan)
+        guard !keys.sought.isEmpty, !plan.lacking.contains(.marks) else { return }
+        // What could not be read may hold a key that varies, or one that a key here comes to.
+        let mayLackTemplates = plan.unreadNames.contains { $0.contains("${") }
+        let marks = Candidates(keys.set.map(\.source.text))
+        for key in MarkKeys.unmatched(keys.sought, among: keys.set) {
+            let isUnread =
+                mayLackTemplates || (key.literal.map(plan.unreadNames.contains) ?? !plan.unreadNames.isEmpty)
+            guard !isUnread else { continue }
+            let text = key.source.text
+            let help =
+                suggestion(for: text, among: Await.Since.words).map { "did you mean '\($0)'?" }
+                ?? marks.help(for: text, "marks", none: "set it before with '- mark: \(text)'")
+            findings.append(Diagnostic(Self.code, .unknownMark(text), at: key.source.span, help: help))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func unknownMark(_ key: String) -> Self { Self("nothing sets a mark '\(key)'") }
+}

@@ -1,0 +1,121 @@
+import Diagnostics
+import Expressions
+import LoadMetrics
+import PlanSyntax
+
+/// Metrics of the plan's own, and the steps that sample them.
+extension NodeReader {
+    private static let longestMetricName = 128
+
+    /// Reads `metrics`.
+    mutating func metrics(_ node: PlanNode) -> [MetricDeclaration] {
+        let example = "metrics:\n  orders: counter\n  order_time: trend(ms)"
+        let wanted = Wanted("a mapping of names to kinds", example)
+        return declarations(node, of: "'metrics'", wanted, in: .metrics).compactMap { entry in
+            let name = name(entry.key, of: "the name of a metric")
+            checkMetric(name)
+            guard let kind = choice(entry.value, of: "the kind of a metric", example, as: MetricDeclaration.Kind.self)
+            else {
+                unreadNames.insert(name.value)
+                return nil
+            }
+            return MetricDeclaration(name: name, kind: kind.value)
+        }
+    }
+
+    /// The metrics of `metrics`, and behind them those that a `measure` declares.
+    mutating func metrics(declared: [MetricDeclaration], measuredIn plan: Plan) -> [MetricDeclaration] {
+        var all = declared
+        var known = Set(declared.map(\.name.value))
+        plan.walk { step in
+            guard case .measure(let measure) = step.kind, !mayDeclareMetric(measure.metric.value),
+                MetricCatalog.builtIn[name: measure.metric.value] == nil, isMetricName(measure.metric.value),
+                known.insert(measure.metric.value).inserted
+            else { return }
+            all.append(MetricDeclaration(name: measure.metric, kind: .time))
+        }
+        return all
+    }
+
+    /// Whether a metric may be declared in what could not be read.
+    func mayDeclareMetric(_ name: String) -> Bool { lacking.contains(.metrics) || unreadNames.contains(name) }
+
+    /// Reports a name that no metric of a plan can have.
+    private mutating func checkMetric(_ name: Located<String>) {
+        guard !name.value.isEmpty, !name.value.contains("${") else { return }
+        if !isMetricName(name.value) {
+            report(
+                .invalidName, .noMetricName(name.value), at: name.span,
+                help: "a name is letters, digits and '_', at most \(Self.longestMetricName) of them, not a digit first")
+        } else if MetricCatalog.builtIn[name: name.value] != nil {
+            report(.invalidName, .builtInMetric(name.value), at: name.span, help: "choose another name")
+        }
+    }
+
+    private func isMetricName(_ name: String) -> Bool {
+        Scope.isIdentifier(name) && name.utf8.count <= Self.longestMetricName
+    }
+
+    // MARK: Steps
+
+    mutating func mark(_ node: PlanNode) -> ParsedTemplate {
+        let key = markKey(node, of: "'mark'", Verb.mark.syntax.example)
+        if node.scalar?.text.text.isEmpty == true, !node.isNull {
+            reportEmptyName("'mark'", at: node.span, help: "for example:\n\(Verb.mark.syntax.example)")
+        }
+        if let literal = key.literal, Await.Since.words.contains(literal) {
+            report(
+                .invalidName, .reservedMark(literal), at: node.span,
+                help: "'since' has a meaning of its own for '\(literal)'; choose another key, such as '\(literal)_'")
+        }
+        return key
+    }
+
+    /// The key of a mark. Of one that cannot be read it is not known which mark it is.
+    mutating func markKey(_ node: PlanNode, of name: String, _ example: String) -> ParsedTemplate {
+        let problems = findings.count
+        let key = template(node, of: name, example)
+        if findings.count > problems || node.isUnreadable { lacking.insert(.marks) }
+        return key
+    }
+
+    mutating func measure(_ node: PlanNode, _ fields: Fields) -> Measure {
+        let example = Verb.measure.syntax.example
+        let metric = literal(node, of: "the name of a metric", example, in: .metrics)
+        if metric.value.isEmpty, node.scalar != nil, !node.isNull {
+            reportEmptyName("the name of a metric", at: node.span, help: "for example:\n\(example)")
+        }
+        checkMetric(metric)
+        let mark = fields.entry("since")
+        let time = fields.entry("since_ms")
+        if let mark, let time { reportConflict(mark.key, time.key) }
+        if mark == nil, let time {
+            let since = self.time(time.value, of: "'since_ms'", "since_ms: message.json.sent_ms")
+            return Measure(metric: metric, since: .epochMilliseconds(since))
+        }
+        if mark == nil {
+            lacking.insert(.marks)
+            reportMissing("since' or 'since_ms", of: "'measure'", fields, example: example)
+        }
+        let key = mark.map { markKey($0.value, of: "'since'", "since: order-${message.json.id}") }
+        return Measure(metric: metric, since: .mark(key ?? ParsedTemplate(literal: LocatedText("", at: node.span))))
+    }
+
+    mutating func samples(_ node: PlanNode) -> [Sample] {
+        checkNotEmpty(node, of: .record)
+        let wanted = Wanted("a mapping of metrics to expressions", Verb.record.syntax.example)
+        return entries(node, of: "'record'", wanted).map { entry in
+            Sample(metric: name(entry.key, of: "the name of a metric"), value: operand(entry.value))
+        }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func noMetricName(_ name: String) -> Self { Self("'\(name)' cannot be the name of a metric") }
+
+    fileprivate static func builtInMetric(_ name: String) -> Self {
+        Self("every run has a metric '\(name)' of its own")
+    }
+
+    fileprivate static func reservedMark(_ key: String) -> Self { Self("a mark cannot be called '\(key)'") }
+}
