@@ -24,9 +24,10 @@ struct LoadedPlan {
     ///   - environment: what the plan's `env` is read from.
     ///   - needsEnvironment: whether a required variable without a value is an error: for `run`, not for `lint`.
     ///   - changes: what the command line changes of the plan, before it is judged.
+    ///   - selects: which of its scenarios are left, by their names, once all of it has been judged.
     init(
         path: String, environment: [String: String], needsEnvironment: Bool = false,
-        changes: (inout Plan) throws -> Void = { _ in }
+        changes: (inout Plan) throws -> Void = { _ in }, selects: (String) -> Bool = { _ in true }
     ) throws {
         file = try SourceFile.load(path: path)
         let document = PlanDocument.read(file)
@@ -49,15 +50,16 @@ struct LoadedPlan {
         let folder = PlanFolder(of: file)
         found += plan.readData(from: folder)
         found += plan.readFiles(from: folder)
-        found += plan.notSupportedYet
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
         for scenario in plan.scenarios {
             if let problem = file.unusableTLS(of: scenario) { found.append(problem) }
         }
+        plan.keepScenarios(selects)
+        found += plan.notSupportedYet
         self.plan = plan
-        programs = compiled.programs
+        programs = compiled.programs.filter { selects($0.scenario) }
         diagnostics = DiagnosticRenderer.inSourceOrder(found)
     }
 }
