@@ -30,12 +30,7 @@ extension Load {
         startAfterNanoseconds > 0 ? "start_after" : shape.keys.joined(separator: ", ")
     }
 
-    fileprivate var isSupported: Bool {
-        switch shape {
-        case .constantVUs, .sharedIterations, .iterationsPerVU: startAfterNanoseconds == 0 || !isWhollyKnown
-        case .rampingVUs, .constantArrivals, .rampingArrivals: !isWhollyKnown
-        }
-    }
+    fileprivate var isSupported: Bool { !isWhollyKnown || (shape.hasConstantVUs && startAfterNanoseconds == 0) }
 }
 
 extension Diagnostic.Message {
