@@ -183,6 +183,7 @@ package struct JSONScanner {
         let start = offset
         var hasEscapes = false
         offset += 1
+        skipPlainText()
         while let byte = peek() {
             switch byte {
             case UInt8(ascii: "\""):
@@ -192,7 +193,7 @@ package struct JSONScanner {
                 hasEscapes = true
                 try escape(in: start)
             case 0x00..<0x20: throw JSONError(.controlCharacter(byte), at: offset)
-            case 0x20..<0x80: offset += 1
+            case 0x20..<0x80: skipPlainText()
             default:
                 let length = utf8SequenceLength(in: bytes, at: offset)
                 guard length > 0 else { throw JSONError(.invalidUTF8, at: offset) }
@@ -242,6 +243,30 @@ package struct JSONScanner {
         let start = offset
         while let byte = peek(), UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte { offset += 1 }
         return offset - start
+    }
+
+    /// Within a string: goes on to the next byte that is not a character of its own, which is a quote, a backslash, a control
+    /// character or a part of a longer UTF-8 sequence. Eight bytes at a time: byte by byte this was half of what looking
+    /// something up in a message cost.
+    private mutating func skipPlainText() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        while offset + 8 <= bytes.count {
+            let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let quotes = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslashes = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            // The highest bit of a byte that is sought is set; above the lowest one of them it may be set by a carry.
+            let isZero = ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+            let isControl = (word &- ones &* 0x20) & ~word
+            let found = (isZero | isControl | word) & (ones &* 0x80)
+            guard found == 0 else {
+                offset += found.trailingZeroBitCount / 8
+                return
+            }
+            offset += 8
+        }
+        while let byte = peek(), 0x20..<0x80 ~= byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            offset += 1
+        }
     }
 
     private func isWordByte(_ byte: UInt8) -> Bool {
