@@ -30,7 +30,12 @@ extension Load {
         startAfterNanoseconds > 0 ? "start_after" : shape.keys.joined(separator: ", ")
     }
 
-    fileprivate var isSupported: Bool { !isWhollyKnown || (shape.hasConstantVUs && startAfterNanoseconds == 0) }
+    fileprivate var isSupported: Bool {
+        switch shape {
+        case .constantVUs, .sharedIterations, .iterationsPerVU: startAfterNanoseconds == 0 || !isWhollyKnown
+        case .rampingVUs, .constantArrivals, .rampingArrivals: !isWhollyKnown
+        }
+    }
 }
 
 extension Diagnostic.Message {
