@@ -159,8 +159,9 @@ private struct Explanation {
         // The first of them is that of `message.json` itself.
         guard starts.count == path.count + 1 else { return }
         for count in (0..<path.count).reversed() {
-            let beginning = path.prefix(count)
-            guard let value = try? code.messageValue(at: Array(beginning), node: index, in: context) else { continue }
+            let beginning = JSONPath(Array(path.prefix(count)))
+            defer { beginning.deallocate() }
+            guard let value = try? code.messageValue(at: beginning, node: index, in: context) else { continue }
             let part = range.lowerBound..<range.lowerBound + starts[count + 1]
             _ = list(
                 code.source.text.utf8Text(part), part, value.abridged(masking: context.run.secrets), depth)

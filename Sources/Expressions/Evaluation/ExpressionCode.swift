@@ -11,6 +11,8 @@ final class ExpressionCode: Sendable {
     let constants: [Value]
     let texts: ConstantTexts
     let paths: [[JSONPathStep]]
+    /// The same, for looking messages up.
+    let lookups: [JSONPath]
     let patterns: [RegularExpression]
     let root: Node.Index
     let staticType: ValueTypes
@@ -28,6 +30,7 @@ final class ExpressionCode: Sendable {
         self.constants = constants
         texts = ConstantTexts(of: constants)
         self.paths = paths
+        lookups = paths.map { JSONPath($0) }
         self.patterns = patterns
         self.root = root
         self.staticType = staticType
@@ -36,6 +39,7 @@ final class ExpressionCode: Sendable {
 
     deinit {
         texts.deallocate()
+        for path in lookups { path.deallocate() }
     }
 
     var constant: Value? {
