@@ -192,7 +192,7 @@ def mutants(document):
 def documentation(folder):
     """The whole plans that the documentation shows, as files."""
     for file in ("README.md", "docs/plan-language.md"):
-        blocks = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / file).read_text(), re.MULTILINE | re.DOTALL)
+        blocks = re.findall(r"^```yaml(?: fails)?\n(.*?)^```$", (ROOT / file).read_text(), re.MULTILINE | re.DOTALL)
         for number, text in enumerate(blocks):
             path = folder / f"{pathlib.Path(file).stem}-{number}.yaml"
             path.write_text(text)
