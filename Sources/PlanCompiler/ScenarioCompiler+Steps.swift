@@ -190,7 +190,7 @@ extension ScenarioCompiler {
                 slot = takeLocals(1)
             }
             code.emit(.setLocal, a: slot, b: code.add(value), at: assignment.name.span)
-            scope.declare(assignment.name.value, .local(Int(slot)))
+            declare(assignment.name, .local(Int(slot)), type: value.type, in: &scope)
         }
     }
 

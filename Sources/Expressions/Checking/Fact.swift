@@ -36,6 +36,15 @@ package enum Fact: String, CaseIterable, Sendable {
         }
     }
 
+    /// The same, and what is in it.
+    var type: StaticType {
+        switch self {
+        case .responseHeaders: .map(keys: .string, values: StaticType(.string))
+        case .messageJSON: .json
+        default: StaticType(types)
+        }
+    }
+
     /// The set that it is one of.
     var set: FactSet {
         let name = rawValue.prefix { $0 != "." }

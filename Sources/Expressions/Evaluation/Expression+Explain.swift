@@ -169,7 +169,8 @@ private struct Explanation {
         }
     }
 
-    /// Where the selections of `message.json.a["b"][0]` begin: at each `.` and `[` outside of brackets and quotes.
+    /// Where the selections of `message.json.a["b"][0]` begin: at each `.` and `[` outside of brackets and quotes, but not
+    /// at the dot of `.message`.
     private static func selections(in text: [UInt8]) -> [Int] {
         var starts: [Int] = []
         var depth = 0
@@ -187,12 +188,12 @@ private struct Explanation {
                 continue
             }
             switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\""): quote = byte
+            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): quote = byte
             case UInt8(ascii: "["):
                 if depth == 0 { starts.append(offset) }
                 depth += 1
             case UInt8(ascii: "]"): depth -= 1
-            case UInt8(ascii: ".") where depth == 0: starts.append(offset)
+            case UInt8(ascii: ".") where depth == 0 && offset > 0: starts.append(offset)
             default: break
             }
         }

@@ -15,13 +15,14 @@ final class ExpressionCode: Sendable {
     let lookups: [JSONPath]
     let patterns: [RegularExpression]
     let root: Node.Index
-    let staticType: ValueTypes
+    /// What is known of its value.
+    let type: StaticType
     /// The facts that it may read.
     let facts: FactSet
 
     init(
         source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
-        paths: [[JSONPathStep]], patterns: [RegularExpression], root: Node.Index, staticType: ValueTypes, facts: FactSet
+        paths: [[JSONPathStep]], patterns: [RegularExpression], root: Node.Index, type: StaticType, facts: FactSet
     ) {
         self.source = source
         self.nodes = nodes
@@ -33,7 +34,7 @@ final class ExpressionCode: Sendable {
         lookups = paths.map { JSONPath($0) }
         self.patterns = patterns
         self.root = root
-        self.staticType = staticType
+        self.type = type
         self.facts = facts
     }
 
