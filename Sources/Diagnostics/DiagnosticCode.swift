@@ -101,6 +101,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case invalidPath = "WSP134"
     /// A payload in Base64 or hexadecimal digits stands for no bytes.
     case malformedPayload = "WSP136"
+    /// Text that should be a rate is none.
+    case invalidRate = "WSP137"
 
     // 15x: a threshold is wrong (LoadMetrics).
     /// A threshold names a metric that does not exist.

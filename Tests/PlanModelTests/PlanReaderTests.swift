@@ -41,9 +41,13 @@ struct PlanReaderTests {
         #expect(plan.data.map { $0.file?.value } == ["lists/users.csv", "fleet.jsonl"])
         #expect(plan.data.map(\.order) == [.shuffle, .sequential] && plan.data.map(\.end) == [.stop, .recycle])
         #expect(plan.data.map(\.per) == [.iteration, .vu] && plan.data.map(\.format) == [.csv, .jsonLines])
-        #expect(scenario.load.vuCount == 3)
-        #expect(scenario.load.iterationBudget == .total(30))
-        #expect(scenario.load.duration?.value == 60_000_000_000)
+        #expect(scenario.load.shape.mostVUs == 3)
+        guard case .sharedIterations(_, let iterations, _) = scenario.load.shape else {
+            Issue.record("the load is \(scenario.load.shape)")
+            return
+        }
+        #expect(iterations.value == 30)
+        #expect(scenario.load.shape.durationNanoseconds == 60_000_000_000)
         #expect(scenario.load.rampUpNanoseconds == 1_500_000_000)
         #expect(scenario.load.pause == Load.Pause(minNanoseconds: 100_000_000, maxNanoseconds: 1_000_000_000))
         #expect(scenario.timeouts.sessionNanoseconds == 90_000_000_000)
@@ -103,7 +107,7 @@ struct PlanReaderTests {
     func theEnvironmentStandsAboveDefaults() throws {
         let file = try Fixture("ok/everything.yaml").source()
         let plan = ReadPlan(file, environment: ["VUS": "7", "UNDECLARED": "x"]).plan
-        #expect(plan?.scenarios.first?.load.vuCount == 7)
+        #expect(plan?.scenarios.first?.load.shape.mostVUs == 7)
         #expect(plan?.environment.map(\.value) == ["127.0.0.1", "certificates", "7", "fleet", ""])
     }
 

@@ -41,10 +41,20 @@ package struct Threshold: Hashable, Sendable {
     package var aggregate: Aggregate
     package var comparison: Comparison
     package var limit: Quantity
+    /// Whether the run ends as soon as this does not hold (`abort`).
+    package var abortsRun = false
+    /// Samples from before this time of the run are left out (`after`).
+    package var afterNanoseconds: Int64 = 0
+    /// It has to hold in every full window of this length, the first of which begins at `after` (`window`); nil for all
+    /// samples together.
+    package var windowNanoseconds: Int64?
     /// The condition as its author wrote it, and where.
     package var condition: Located<String>
     /// Where the author wrote the selector.
     package var selectorSpan: SourceSpan
+
+    /// Shorter windows hold too few samples to be worth their bookkeeping, and are refused by lint.
+    package static let shortestWindowNanoseconds: Int64 = 100_000_000
 
     package init(
         _ selector: LocatedSelector, _ aggregate: Aggregate, _ comparison: Comparison, _ limit: Quantity,

@@ -38,7 +38,7 @@ struct EndlessSession: PlanRule {
     }
 
     private func canEnd(_ scenario: Scenario, of plan: Plan) -> Bool {
-        if scenario.timeouts.sessionNanoseconds != nil || scenario.load.duration != nil { return true }
+        if scenario.timeouts.sessionNanoseconds != nil || scenario.load.endNanoseconds != nil { return true }
         // Where 101 is not expected, a session that opens is closed at once.
         if !scenario.expect.acceptedStatuses.contains(101) { return true }
         // What runs when a session has ended does not end it.

@@ -67,6 +67,12 @@ extension NodeReader {
 
     /// What a scalar outside of steps says, with the variables of the environment in their places.
     mutating func settle(_ scalar: PlanNode.Scalar) -> Settled {
+        let settled = settled(scalar)
+        if case .unknown = settled { unknownCount += 1 }
+        return settled
+    }
+
+    private mutating func settled(_ scalar: PlanNode.Scalar) -> Settled {
         guard scalar.kind == .string else { return .written(scalar) }
         checkComment(behind: scalar)
         guard scalar.text.text.contains("${") else { return .written(scalar) }

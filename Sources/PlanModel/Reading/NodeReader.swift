@@ -10,6 +10,8 @@ struct NodeReader {
     let processEnvironment: [String: String]
     var findings: [Diagnostic] = []
     var missingEnvironment: [Diagnostic] = []
+    /// How many values are not known for a reason that is no finding, or has been told.
+    var unknownCount = 0
     /// Whether nothing had to be left out.
     var isComplete = true
     /// Of what names may be declared in what had to be left out.
@@ -90,7 +92,10 @@ extension NodeReader {
     /// Reports a value of another kind than the one that is needed. About what is unreadable all has been said, and what
     /// is not complete may have been meant as something else.
     mutating func reportWrongType(_ node: PlanNode, of name: String, _ wanted: Wanted) {
-        guard !node.isUnreadable, node.isComplete else { return }
+        guard !node.isUnreadable, node.isComplete else {
+            unknownCount += 1
+            return
+        }
         report(
             .wrongType, .wrongType(of: name, wanted: wanted.words, found: found(node)), at: node.span,
             help: "for example:\n\(wanted.example)")

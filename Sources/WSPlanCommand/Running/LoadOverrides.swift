@@ -33,22 +33,32 @@ struct LoadOverrides: ParsableArguments {
     /// Changes the scenarios of a plan. Throws where a load has no such key.
     func apply(to plan: inout Plan) throws {
         for index in plan.scenarios.indices {
-            let span = plan.scenarios[index].span
-            if let vus { plan.scenarios[index].load.vus = Located(vus, at: span) }
-            if let duration { plan.scenarios[index].load.duration = Located(duration.nanoseconds, at: span) }
-            if let iterations {
-                guard plan.scenarios[index].load.iterationsPerVU == nil else {
-                    throw ValidationError(
-                        "--iterations: the load of '\(plan.name)' counts iterations_per_vu, not iterations")
-                }
-                plan.scenarios[index].load.iterations = Located(iterations, at: span)
-            }
-            if let url {
-                plan.scenarios[index].url = ParsedTemplate(
-                    literal: LocatedText(url, at: plan.scenarios[index].urlSpan))
-                plan.scenarios[index].secrets += (try? WebSocketURL(url))?.secrets ?? []
-            }
+            try apply(to: &plan.scenarios[index])
         }
+    }
+
+    private func apply(to scenario: inout Scenario) throws {
+        let span = scenario.span
+        if let vus, !scenario.load.shape.setVUs(Located(vus, at: span)) {
+            throw ValidationError("--vus: \(scenario.loadInWords) has no 'vus'")
+        }
+        if let duration, !scenario.load.shape.setDuration(Located(duration.nanoseconds, at: span)) {
+            throw ValidationError("--duration: \(scenario.loadInWords) has no 'duration'")
+        }
+        if let iterations, !scenario.load.shape.setIterations(Located(iterations, at: span)) {
+            throw ValidationError("--iterations: \(scenario.loadInWords) has no 'iterations'")
+        }
+        if let url {
+            scenario.url = ParsedTemplate(literal: LocatedText(url, at: scenario.urlSpan))
+            scenario.secrets += (try? WebSocketURL(url))?.secrets ?? []
+        }
+    }
+}
+
+extension Scenario {
+    /// `the load of 'checkout' (start_vus, stages)`.
+    fileprivate var loadInWords: String {
+        "the load of the scenario '\(name)' (\(load.shape.keys.joined(separator: ", ")))"
     }
 }
 

@@ -149,17 +149,20 @@ extension LoadShape {
     init(_ load: Load, isSmoke: Bool) {
         guard !isSmoke else {
             self.init(
-                durationNanoseconds: load.duration?.value, gracefulStopNanoseconds: load.gracefulStopNanoseconds)
+                durationNanoseconds: load.shape.durationNanoseconds,
+                gracefulStopNanoseconds: load.gracefulStopNanoseconds)
             return
         }
         let iterations: Iterations =
-            switch load.iterationBudget {
-            case .unlimited: .unlimited
-            case .total(let count): .total(count)
-            case .perVU(let count): .perVU(count)
+            switch load.shape {
+            case .constantVUs: .unlimited
+            case .sharedIterations(_, let count, _): .total(count.value)
+            case .iterationsPerVU(_, let count, _): .perVU(count?.value ?? 1)
+            case .rampingVUs, .constantArrivals, .rampingArrivals:
+                preconditionFailure("a load was to be run that is not supported yet")
             }
         self.init(
-            vus: load.vuCount, iterations: iterations, durationNanoseconds: load.duration?.value,
+            vus: load.shape.mostVUs, iterations: iterations, durationNanoseconds: load.shape.durationNanoseconds,
             rampUpNanoseconds: load.rampUpNanoseconds,
             pauseNanoseconds: load.pause.minNanoseconds...max(load.pause.minNanoseconds, load.pause.maxNanoseconds),
             gracefulStopNanoseconds: load.gracefulStopNanoseconds)

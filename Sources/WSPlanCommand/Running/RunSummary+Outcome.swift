@@ -4,7 +4,6 @@ import Expressions
 import LoadMetrics
 import LoadRunner
 import PlanModel
-import Quantities
 
 extension RunSummary {
     /// What a run was like, judged by its plan; a smoke run without its thresholds, which are about a load.
@@ -34,7 +33,7 @@ extension RunSummary {
             scenarios: [
                 ScenarioSummary(
                     name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords(isSmoke: isSmoke),
-                    model: .closed, vus: isSmoke ? 1 : scenario.load.vuCount)
+                    model: .closed, vus: isSmoke ? 1 : scenario.load.shape.mostVUs)
             ],
             verdict: Verdict(of: facts), sessions: outcome.sessions,
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
@@ -80,32 +79,5 @@ extension RunSummary {
                 """)
         }
         return notices
-    }
-}
-
-extension Load {
-    /// The shape for people; of a smoke run, what it is run instead of.
-    func inWords(isSmoke: Bool) -> String {
-        isSmoke ? "smoke run of 1 VU, 1 iteration (the plan's load: \(inWords))" : inWords
-    }
-
-    /// The shape for people: `10 VUs for 30s`.
-    fileprivate var inWords: String {
-        var words = vuCount == 1 ? "1 VU" : "\(vuCount) VUs"
-        switch iterationBudget {
-        case .unlimited: break
-        case .total(let count): words += iterations(count, " in all")
-        case .perVU(let count): words += iterations(count, " each")
-        }
-        if let duration {
-            let text = DurationText.text(ofNanoseconds: duration.value)
-            words += iterationBudget == .unlimited ? " for \(text)" : ", at most \(text)"
-        }
-        return words
-    }
-
-    /// Of one virtual user alone, all iterations are its own.
-    private func iterations(_ count: Int, _ share: String) -> String {
-        ", " + (count == 1 ? "1 iteration" : "\(count) iterations") + (vuCount == 1 ? "" : share)
     }
 }
