@@ -81,8 +81,8 @@ package struct ArrivalSchedule: Hashable, Sendable {
 
     /// When the last stage ends.
     package let endNanoseconds: Int64
-    /// The highest rate that is reached.
-    package let highestRate: Rate
+    /// The rate that holds all the time; nil where there are several.
+    package let constantRate: Rate?
 
     /// The rate at first, and others as the stages say.
     package init(startRate: Rate, stages: [Stage]) {
@@ -90,12 +90,12 @@ package struct ArrivalSchedule: Hashable, Sendable {
         var start: Int64 = 0
         var level = startRate
         var parts: UInt128 = 0
-        var highest = Rate.zero
+        var rates: Set<Rate> = []
         for stage in stages {
             let segment = Segment(
                 start: start, duration: stage.durationNanoseconds, from: Self.arrivalsInPeriod(level),
                 to: Self.arrivalsInPeriod(stage.target), partsBefore: parts)
-            if segment.duration > 0 { highest = max(highest, level, stage.target) }
+            if segment.duration > 0 { rates.formUnion([level, stage.target]) }
             segments.append(segment)
             parts += segment.parts
             start = segment.end
@@ -104,7 +104,7 @@ package struct ArrivalSchedule: Hashable, Sendable {
         self.segments = segments
         self.parts = parts
         endNanoseconds = start
-        highestRate = highest
+        constantRate = rates.count == 1 ? rates.first : nil
     }
 
     private static func arrivalsInPeriod(_ rate: Rate) -> Int64 {

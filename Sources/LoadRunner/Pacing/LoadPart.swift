@@ -1,3 +1,5 @@
+import Quantities
+
 /// What of a load falls to one of the machines that share it. All parts together are the load.
 package struct LoadPart: Hashable, Sendable {
     package let shape: LoadShape
@@ -25,6 +27,12 @@ package struct LoadPart: Hashable, Sendable {
     package var arrivalCount: Int64 {
         guard case .arrivals(let schedule, _) = shape.work else { return 0 }
         return turns?.count(below: schedule.count) ?? 0
+    }
+
+    /// How many arrivals there are in a second; nil where that changes, and for a load of users.
+    package var constantRatePerSecond: Double? {
+        guard case .arrivals(let schedule, _) = shape.work, let rate = schedule.constantRate, let turns else { return nil }
+        return rate.perSecond / Double(turns.count)
     }
 
     /// The most sessions that this part has at once.

@@ -49,7 +49,6 @@ struct LoadedPlan {
         let folder = PlanFolder(of: file)
         found += plan.readData(from: folder)
         found += plan.readFiles(from: folder)
-        found += plan.notSupportedYet
         found += PlanLinter.check(plan, isComplete: reading.isComplete)
         let compiled = PlanCompiler.compile(plan)
         found += compiled.diagnostics
