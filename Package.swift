@@ -67,7 +67,7 @@ let package = Package(
                 "DataTables", "Diagnostics", "Digests", "PlanSyntax", "Quantities", "Expressions", "LoadMetrics",
                 "WebSocketCodec",
             ]),
-        room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel"]),
+        room("PlanLint", ["Diagnostics", "Expressions", "LoadMetrics", "PlanModel", "Quantities"]),
         room("EventProgram", ["Diagnostics", "Quantities", "Expressions"]),
         room(
             "PlanCompiler",

@@ -197,4 +197,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unfitSample = "WSP320"
     /// A file that a message is read from cannot be used.
     case unusableFile = "WSP321"
+    /// A load never starts a virtual user.
+    case unstartedScenario = "WSP322"
+    /// A threshold is judged over a time that the run does not have.
+    case unjudgedThreshold = "WSP323"
 }

@@ -37,6 +37,8 @@ struct ScenarioCompiler {
     static let sizeLimit = 50_000
     var stepCount = 0
     var isTooLarge = false
+    /// What all handlers know; nil before they are compiled.
+    private var handlerScope: Scope?
 
     struct PendingBody {
         var timer: UInt32
@@ -76,7 +78,7 @@ struct ScenarioCompiler {
         code.emit(.end, at: scenario.urlSpan)
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
-        checkUnusedBlocks(scope)
+        handlerScope = scope
         guard let target, plan.isWhollyRead, !lacksFile, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
@@ -187,22 +189,21 @@ struct ScenarioCompiler {
 
     // MARK: Unused blocks
 
-    /// Reports what is wrong with the steps of blocks that nothing uses, wherever they were meant to be used. They leave
-    /// no code.
-    private mutating func checkUnusedBlocks(_ base: Scope) {
+    /// What is wrong with the steps of the blocks that nothing uses, wherever they were meant to be used.
+    func problems(inBlocksOtherThan used: Set<String>) -> [Diagnostic] {
+        guard var scope = handlerScope else { return [] }
         var trial = self
-        var scope = base
+        trial.diagnostics = []
         scope.facts.formUnion([.response, .message, .error, .close])
         scope.mayLackNames = true
         trial.event = .open
         trial.expandsBlocks = false
-        for block in plan.blocks where !usedBlocks.contains(block.name.value) {
+        for block in plan.blocks where !used.contains(block.name.value) {
             var inner = scope
             trial.compile(block.steps, &inner)
             trial.compilePendingBodies()
         }
-        diagnostics = trial.diagnostics
-        isTooLarge = trial.isTooLarge
+        return trial.diagnostics
     }
 
     /// What only the handlers of an event know.

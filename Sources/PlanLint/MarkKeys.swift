@@ -2,7 +2,7 @@ import Diagnostics
 import Expressions
 import PlanModel
 
-/// The keys of marks in a plan: those that are set, and those that are looked for.
+/// The keys of marks in a scenario: those that are set, and those that are looked for.
 struct MarkKeys {
     private(set) var set: [ParsedTemplate] = []
     /// By `measure`, or by the `since` of an `await`.
@@ -10,8 +10,8 @@ struct MarkKeys {
     /// Of more than so many, templates are taken to match: comparing each with each takes its time.
     private static let limit = 1_000
 
-    init(_ plan: Plan) {
-        plan.walk { step in
+    init(_ steps: ScenarioSteps) {
+        steps.walk { step in
             switch step.kind {
             case .mark(let key): set.append(key)
             case .measure(let measure): if case .mark(let key) = measure.since { sought.append(key) }
@@ -21,8 +21,14 @@ struct MarkKeys {
         }
     }
 
+    /// The keys that are looked for and never set.
+    var unknown: [ParsedTemplate] { Self.unmatched(sought, among: set) }
+
+    /// The keys that are set and never looked for.
+    var unmeasured: [ParsedTemplate] { Self.unmatched(set, among: sought) }
+
     /// Those of `keys` that can come to the same text as none of `others`. Empty ones are reported already.
-    static func unmatched(_ keys: [ParsedTemplate], among others: [ParsedTemplate]) -> [ParsedTemplate] {
+    private static func unmatched(_ keys: [ParsedTemplate], among others: [ParsedTemplate]) -> [ParsedTemplate] {
         let literals = Set(others.compactMap(\.literal).map { Array($0.utf8) })
         let templates = others.filter { $0.literal == nil }
         return keys.filter { key in

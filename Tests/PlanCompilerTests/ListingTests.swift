@@ -20,8 +20,7 @@ import Testing
     @Test(arguments: Fixture.all(in: "ok")) func compilesToItsListing(_ fixture: Fixture) throws {
         let (file, output) = try compile(fixture)
         #expect(output.diagnostics.isEmpty, "\(DiagnosticRenderer(file: file).render(output.diagnostics))")
-        let listing = output.programs.map { $0.listing(file: file) }.joined()
-        Golden.expect(listing, equals: fixture.pathWithoutEnding + ".listing")
+        Golden.expect(output.programs.listing(file: file), equals: fixture.pathWithoutEnding + ".listing")
     }
 
     /// What all stages say of a plan, as `wsplan lint` prints it.

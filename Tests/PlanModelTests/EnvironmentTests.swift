@@ -39,6 +39,13 @@ import Testing
             case ("connect/keepalive/timeout", "timeout"): "interval: 1s, timeout"
             case ("load/pause/min", "min"): "max: 1h, min"
             case ("load/pause/max", "max"): "min: 0s, max"
+            case ("load/start_vus", "start_vus"): "stages: [{duration: 1s, target: 1}], start_vus"
+            case ("load/rate", "rate"): "duration: 1s, max_vus: 1, rate"
+            case ("load/max_vus", "max_vus"): "duration: 1s, rate: 1/s, max_vus"
+            case ("load/start_rate", "start_rate"): "stages: [{duration: 1s, target: 1/s}], max_vus: 1, start_rate"
+            case ("load/stages/[]/duration", "stages"), ("load/stages/[]/target", "stages"): "start_vus: 1, stages"
+            case ("load/stages/[]/duration", "duration"): "target: 1, duration"
+            case ("load/stages/[]/target", "target"): "duration: 1s, target"
             case ("connect/tls/cert", "cert"): "key: k, cert"
             case ("connect/tls/key", "key"): "cert: c, key"
             case ("handlers/[]/event", "event"): "do: [ping], event"
@@ -79,6 +86,9 @@ import Testing
         Place("load/vus", "7", "0"), Place("load/duration", "1s", "1"), Place("load/iterations", "7", "seven"),
         Place("load/iterations_per_vu", "7", "0"), Place("load/ramp_up", "1s", "1"), Place("load/pause", "1s", "1"),
         Place("load/pause/min", "1s", "2"), Place("load/pause/max", "1s", "2"),
+        Place("load/start_vus", "0", "-1"), Place("load/rate", "60/m", "60"), Place("load/max_vus", "7", "0"),
+        Place("load/start_rate", "0/s", "-1/s"), Place("load/stages/[]/duration", "1s", "1"),
+        Place("load/stages/[]/target", "7", "7/s"), Place("load/start_after", "1s", "1"),
         Place("load/graceful_stop", "0s", "none"), Place("expect/status", "101", "99"),
         Place("expect/status/[]", "101", "600"), Place("expect/subprotocol", "chat", "a chat"),
         Place("expect/headers/A", "v", nil), Place("expect/within", "1s", "1"), Place("expect/close", "1000", "1004"),

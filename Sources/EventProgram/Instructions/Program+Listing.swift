@@ -203,3 +203,8 @@ extension Value {
         }
     }
 }
+
+extension [Program] {
+    /// The listings of all programs of a plan, with a line between them.
+    package func listing(file: SourceFile?) -> String { map { $0.listing(file: file) }.joined(separator: "\n") }
+}

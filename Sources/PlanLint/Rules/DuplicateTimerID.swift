@@ -25,8 +25,12 @@ struct DuplicateTimerID: PlanRule {
     static let code = DiagnosticCode.duplicateTimerID
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        for steps in ScenarioSteps.all(of: plan) { check(steps, into: &findings) }
+    }
+
+    private func check(_ steps: ScenarioSteps, into findings: inout [Diagnostic]) {
         var ids: [Located<String>] = []
-        plan.walk { step in
+        steps.walk { step in
             if let id = step.timerID, !id.value.isEmpty { ids.append(id) }
         }
         var first: [String: SourceSpan] = [:]

@@ -24,9 +24,11 @@ struct EndlessSession: PlanRule {
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
         for scenario in plan.scenarios where !canEnd(scenario, of: plan) {
             let place = scenario.handlers.min { $0.span.start < $1.span.start }?.span ?? scenario.urlSpan
+            let isOneOfSeveral = scenario.ownSpan != nil
             findings.append(
                 Diagnostic(
-                    Self.code, .endless, at: place,
+                    Self.code, isOneOfSeveral ? .endless(scenario.name) : .endless,
+                    at: isOneOfSeveral ? scenario.span : place,
                     help: """
                         end it with a step, for example
                         - after: 10s
@@ -76,4 +78,8 @@ extension Step {
 
 extension Diagnostic.Message {
     fileprivate static let endless = Self("nothing in the plan ends a session")
+
+    fileprivate static func endless(_ scenario: String) -> Self {
+        Self("nothing in the scenario '\(scenario)' ends a session")
+    }
 }

@@ -23,12 +23,19 @@ struct UnknownMark: PlanRule {
     static let code = DiagnosticCode.unknownMark
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        let keys = MarkKeys(plan)
-        guard !keys.sought.isEmpty, !plan.lacking.contains(.marks) else { return }
+        guard !plan.lacking.contains(.marks) else { return }
+        // A step that several scenarios share finds its mark where one of them sets it.
+        var known: Set<SourceSpan> = []
+        var unknown: [(key: ParsedTemplate, marks: Candidates)] = []
+        for keys in ScenarioSteps.all(of: plan).map(MarkKeys.init) where !keys.sought.isEmpty {
+            let missing = keys.unknown
+            let marks = Candidates(keys.set.map(\.source.text))
+            unknown += missing.map { ($0, marks) }
+            known.formUnion(Set(keys.sought.map(\.source.span)).subtracting(missing.map(\.source.span)))
+        }
         // What could not be read may hold a key that varies, or one that a key here comes to.
         let mayLackTemplates = plan.unreadNames.contains { $0.contains("${") }
-        let marks = Candidates(keys.set.map(\.source.text))
-        for key in MarkKeys.unmatched(keys.sought, among: keys.set) {
+        for (key, marks) in unknown where !known.contains(key.source.span) {
             let isUnread =
                 mayLackTemplates || (key.literal.map(plan.unreadNames.contains) ?? !plan.unreadNames.isEmpty)
             guard !isUnread else { continue }

@@ -26,17 +26,22 @@ struct UnknownSelection: PlanRule {
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
         guard plan.selectors.contains(where: { !$0.tags.isEmpty }) else { return }
-        let names = SampleNames(plan)
+        let scenarios = ScenarioSteps.all(of: plan).map { ($0.scenario.name, SampleNames($0, plan.blocks)) }
         for selector in plan.selectors {
+            let wanted = selector.tags.first { $0.name == "scenario" }?.value.value
+            let selected = scenarios.filter { wanted == nil || $0.0.hasSameBytes(as: wanted ?? "") }.map(\.1)
+            // Of a scenario that is unknown, that is said.
+            guard !selected.isEmpty else { continue }
             for tag in selector.tags {
-                guard let known = names[tag: tag.name], !known.contains(tag.value.value),
+                guard let known = SampleNames.candidates(of: tag.name, in: selected), !known.contains(tag.value.value),
                     !plan.mayDeclare(tag.value.value, in: .samples)
                 else { continue }
                 let noun = Self.noun(of: tag.name)
                 let help =
                     selector.separated(tag)
                     ?? known.help(for: tag.value.value, "its \(noun)s", none: Self.help(for: tag.name))
-                findings.append(Diagnostic(Self.code, .unknown(tag.value.value, noun), at: tag.value.span, help: help))
+                findings.append(
+                    Diagnostic(Self.code, .unknown(tag.value.value, noun, in: wanted), at: tag.value.span, help: help))
             }
         }
     }
@@ -50,7 +55,7 @@ struct UnknownSelection: PlanRule {
     private static func noun(of tag: String) -> String { tag == "name" ? "await" : tag }
 }
 
-/// The names that a plan gives to samples.
+/// The names that a scenario gives to samples.
 private struct SampleNames {
     private var checks: [String] = []
     private var awaits: [String] = []
@@ -59,9 +64,9 @@ private struct SampleNames {
     /// So many groups are looked at; of a plan with more nothing is said.
     private static let limit = 10_000
 
-    init(_ plan: Plan) {
-        for scenario in plan.scenarios { checks += scenario.expect.checkNames }
-        plan.walk { step in
+    init(_ steps: ScenarioSteps, _ blocks: [Block]) {
+        checks = steps.scenario.expect.checkNames
+        steps.walk { step in
             switch step.kind {
             case .check(let conditions): checks += conditions.map(\.name.value)
             case .fail(let reason): checks.append(reason.source.text)
@@ -71,18 +76,20 @@ private struct SampleNames {
             default: break
             }
         }
-        var paths = GroupPaths(plan.blocks, limit: Self.limit)
-        for handler in plan.scenarios.flatMap(\.handlers) { paths.follow(handler.steps, in: nil) }
+        var paths = GroupPaths(blocks, limit: Self.limit)
+        for handler in steps.scenario.handlers { paths.follow(handler.steps, in: nil) }
         groups = paths.isComplete ? paths.found : nil
     }
 
-    /// The values of a tag; nil for one that the steps do not decide about.
-    subscript(tag tag: String) -> Candidates? {
+    /// The values of a tag in any of several scenarios; nil for one that the steps do not decide about.
+    static func candidates(of tag: String, in scenarios: [SampleNames]) -> Candidates? {
         switch tag {
-        case "check": Candidates(checks)
-        case "name": Candidates(awaits)
-        case "group": groups.map(Candidates.init)
-        default: nil
+        case "check": return Candidates(scenarios.flatMap(\.checks))
+        case "name": return Candidates(scenarios.flatMap(\.awaits))
+        case "group":
+            let groups = scenarios.compactMap(\.groups)
+            return groups.count == scenarios.count ? Candidates(Array(groups.joined())) : nil
+        default: return nil
         }
     }
 }
@@ -128,7 +135,7 @@ private struct GroupPaths {
 }
 
 extension Diagnostic.Message {
-    fileprivate static func unknown(_ value: String, _ noun: String) -> Self {
-        Self("the plan has no \(noun) '\(value)'")
+    fileprivate static func unknown(_ value: String, _ noun: String, in scenario: String?) -> Self {
+        Self("\(scenario.map { "the scenario '\($0)'" } ?? "the plan") has no \(noun) '\(value)'")
     }
 }

@@ -23,15 +23,26 @@ struct UnknownTimer: PlanRule {
     static let code = DiagnosticCode.unknownTimer
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        var ids: [String] = []
-        var cancelled: [Located<String>] = []
-        plan.walk { step in
-            if let id = step.timerID { ids.append(id.value) }
-            if case .cancel(let id) = step.kind { cancelled.append(id) }
+        // A step that several scenarios share has its timer where one of them starts it.
+        var known: Set<SourceSpan> = []
+        var unknown: [(id: Located<String>, timers: Candidates)] = []
+        for steps in ScenarioSteps.all(of: plan) {
+            var ids: [String] = []
+            var cancelled: [Located<String>] = []
+            steps.walk { step in
+                if let id = step.timerID { ids.append(id.value) }
+                if case .cancel(let id) = step.kind { cancelled.append(id) }
+            }
+            let timers = Candidates(ids)
+            for id in cancelled {
+                if timers.contains(id.value) || id.value.isEmpty || plan.mayDeclare(id.value, in: .timers) {
+                    known.insert(id.span)
+                } else {
+                    unknown.append((id, timers))
+                }
+            }
         }
-        let timers = Candidates(ids)
-        for id in cancelled
-        where !timers.contains(id.value) && !id.value.isEmpty && !plan.mayDeclare(id.value, in: .timers) {
+        for (id, timers) in unknown where !known.contains(id.span) {
             let help = timers.help(
                 for: id.value, "timers", none: "give the 'every' or 'after' that it is to stop an 'id'")
             findings.append(Diagnostic(Self.code, .unknownTimer(id.value), at: id.span, help: help))

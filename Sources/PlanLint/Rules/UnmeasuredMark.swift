@@ -24,11 +24,17 @@ struct UnmeasuredMark: PlanRule {
     static let looksForWhatIsMissing = true
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        let keys = MarkKeys(plan)
-        guard !keys.set.isEmpty, !plan.lacking.contains(.marks) else { return }
+        guard !plan.lacking.contains(.marks) else { return }
+        let scenarios = ScenarioSteps.all(of: plan).map(MarkKeys.init).filter { !$0.set.isEmpty }
         // A misspelt key of a measure may have meant any of them.
-        guard MarkKeys.unmatched(keys.sought, among: keys.set).isEmpty else { return }
-        for key in MarkKeys.unmatched(keys.set, among: keys.sought) {
+        guard scenarios.allSatisfy(\.unknown.isEmpty) else { return }
+        let unmeasured = scenarios.map(\.unmeasured)
+        // A step that several scenarios share sets a mark for the one that measures it.
+        let measured = Set(
+            zip(scenarios, unmeasured).flatMap { keys, unmeasured in
+                Set(keys.set.map(\.source.span)).subtracting(unmeasured.map(\.source.span))
+            })
+        for key in unmeasured.joined() where !measured.contains(key.source.span) {
             findings.append(
                 Diagnostic(
                     Self.code, .unmeasured(key.source.text), at: key.source.span, severity: .warning,

@@ -20,8 +20,10 @@ struct UnusedTLS: PlanRule {
     static let code = DiagnosticCode.unusedTLS
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
+        // What several scenarios have from the plan is used where one of them speaks TLS.
+        let used = Set(plan.scenarios.filter { !$0.isWithoutTLS }.compactMap(\.connect.tls?.span))
         for scenario in plan.scenarios where scenario.isWithoutTLS {
-            guard let tls = scenario.connect.tls else { continue }
+            guard let tls = scenario.connect.tls, !used.contains(tls.span) else { continue }
             findings.append(
                 Diagnostic(
                     Self.code, .unusedTLS, at: tls.span,

@@ -63,15 +63,24 @@ extension Load.Shape {
         }
     }
 
-    /// Whether there is a moment at which an iteration can begin.
+    /// Whether there is a time in which iterations begin.
     package var everStarts: Bool {
         switch self {
-        case .constantVUs, .sharedIterations, .iterationsPerVU: true
-        case .rampingVUs: mostVUs > 0
-        case .constantArrivals(let rate, _, _): rate.value > .zero
-        case .rampingArrivals(let start, let stages, _):
-            start.value > .zero || stages.contains { $0.target.value > .zero }
+        case .constantVUs, .sharedIterations, .iterationsPerVU, .constantArrivals: true
+        case .rampingVUs(let start, let stages): Self.rises(from: start.value, stages, above: 0)
+        case .rampingArrivals(let start, let stages, _): Self.rises(from: start.value, stages, above: .zero)
         }
+    }
+
+    private static func rises<Target: Comparable>(from start: Target, _ stages: [Stage<Target>], above zero: Target)
+        -> Bool
+    {
+        var level = start
+        for stage in stages {
+            if stage.duration.value > 0, max(level, stage.target.value) > zero { return true }
+            level = stage.target.value
+        }
+        return false
     }
 
     /// Less than the longest duration there is: the reader sees to it.

@@ -21,6 +21,8 @@ package struct Plan: Sendable {
     package var thresholds: [Threshold]
     /// What the thresholds are on, those whose conditions are wrong among them.
     package var selectors: [LocatedSelector] = []
+    /// Of the thresholds that are judged over a part of the run, which one that is.
+    package var judgedTimes: [JudgedTime] = []
     package var blocks: [Block]
     /// What is in the files that steps send, by the paths in the plan, once somebody has read them.
     package var files: [String: [UInt8]] = [:]

@@ -6,6 +6,8 @@ package struct Scenario: Sendable {
     package var name: String
     /// Where the scenario is named; for the one of a plan without `scenarios`, the plan's first key.
     package var span: SourceSpan
+    /// Its entry in `scenarios`, where it has one. What stands outside of that holds for others as well.
+    package var ownSpan: SourceSpan?
     /// Evaluated at the start of every iteration, after `vars`.
     package var url: ParsedTemplate
     package var urlSpan: SourceSpan

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension Step {
     /// The lists of steps within this one, in source order.
     package var bodies: [[Step]] {
@@ -26,9 +28,12 @@ extension Step {
 }
 
 extension Plan {
-    /// Every list of steps that stands for itself: those of handlers, then those of blocks.
+    /// Every list of steps that stands for itself: those of handlers, each once for all scenarios that have it, then those of
+    /// blocks.
     package var stepLists: [[Step]] {
-        scenarios.flatMap { $0.handlers.map(\.steps) } + blocks.map(\.steps)
+        var known: Set<SourceSpan> = []
+        let own = scenarios.flatMap { $0.handlers.filter { known.insert($0.span).inserted } }
+        return own.map(\.steps) + blocks.map(\.steps)
     }
 
     /// Calls `visit` with every step of the plan as it is written: the steps of a block once, wherever it is used.

@@ -11,6 +11,8 @@ struct KeySpace {
     var later: [String] = []
     /// Keys that do not belong into the mapping but beside it.
     var beside: [String] = []
+    /// Keys of the plan that none of its scenarios has.
+    var ofPlan: [String] = []
     /// Keys that have to be there.
     var needed: [NeededKey] = []
     /// Words that authors bring along, and the keys that they mean.

@@ -7,24 +7,25 @@ extension NodeReader {
         owner: "a handler", known: ["event", "name", "if", "do"],
         needed: [NeededKey("event", .event), NeededKey("do", .steps)])
 
-    /// All handlers, in the order in which those of one event start.
-    mutating func handlers(_ fields: Fields) -> [Handler] {
-        var handlers: [Handler] = []
+    /// Reads the keys of handlers that are there, each in the place of what it was before.
+    mutating func read(_ fields: Fields, into lists: inout HandlerLists) {
         for event in Handler.Event.allCases {
             // One that is written twice is an error, and the steps of both are judged.
-            for entry in fields.all("on_\(event.rawValue)") {
-                handlers.append(
-                    Handler(event: event, steps: steps(entry.value, of: "'\(entry.key.text)'"), span: entry.key.span))
+            let entries = fields.all("on_\(event.rawValue)")
+            guard !entries.isEmpty else { continue }
+            lists.ofEvents[event] = entries.map {
+                Handler(event: event, steps: steps($0.value, of: "'\($0.key.text)'"), span: $0.key.span)
             }
         }
-        guard let node = fields["handlers"] else { return handlers }
+        guard let node = fields["handlers"] else { return }
         let example = "handlers:\n  - event: pong\n    do:\n      - log: pong"
         guard let elements = node.sequence ?? listWithoutSpaces(node) else {
             reportWrongType(node, of: "'handlers'", Wanted("a list", example))
             isComplete = false
-            return handlers
+            lists.listed = []
+            return
         }
-        return handlers + elements.compactMap { handler($0, example: example) }
+        lists.listed = elements.compactMap { handler($0, example: example) }
     }
 
     private mutating func handler(_ node: PlanNode, example: String) -> Handler? {
@@ -68,6 +69,17 @@ extension NodeReader {
         entries.insert(.init(key: LocatedText("do", at: entry.key.span), value: entry.value), at: index + 1)
         return PlanNode(.mapping(entries), at: node.span, isFlow: node.isFlow, isComplete: node.isComplete)
     }
+}
+
+/// The handlers of a scenario by the keys that they stand under, which it has from the plan or itself.
+struct HandlerLists {
+    /// Of `on_…`.
+    var ofEvents: [Handler.Event: [Handler]] = [:]
+    /// Of `handlers`.
+    var listed: [Handler] = []
+
+    /// In the order in which those of one event start.
+    var inOrder: [Handler] { Handler.Event.allCases.flatMap { ofEvents[$0] ?? [] } + listed }
 }
 
 extension Handler.Event {

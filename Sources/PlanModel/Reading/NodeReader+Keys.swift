@@ -56,6 +56,10 @@ extension NodeReader {
             reportStandsBeside(key, space.owner)
             return .refused
         }
+        if space.ofPlan.contains(name) {
+            reportBelongsToPlan(key)
+            return .refused
+        }
         guard let near = space.foreign[name] ?? suggestion(for: name, among: space.known + space.later) else {
             return .unknown
         }
@@ -98,6 +102,12 @@ extension NodeReader {
             .misplacedOption, .standsBeside(key.text, owner), at: key.span, help: "give it the indentation of \(owner)")
     }
 
+    mutating func reportBelongsToPlan(_ key: LocatedText) {
+        report(
+            .misplacedOption, .belongsToPlan(key.text), at: key.span,
+            help: "write it at the top level, without indentation")
+    }
+
     /// Keys for other tools, and for anchors.
     static func isIgnored(_ key: String) -> Bool { key == "$schema" || key.hasPrefix("x-") }
 
@@ -123,6 +133,10 @@ extension Diagnostic.Message {
 
     fileprivate static func standsBeside(_ name: String, _ owner: String) -> Self {
         Self("'\(name)' stands beside \(owner), not in it")
+    }
+
+    fileprivate static func belongsToPlan(_ name: String) -> Self {
+        Self("'\(name)' belongs to the plan, not to one of its scenarios")
     }
 
     fileprivate static func notSupportedYet(_ name: String) -> Self {

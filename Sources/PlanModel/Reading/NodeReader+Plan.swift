@@ -10,11 +10,11 @@ extension NodeReader {
         known: [
             "version", "name", "description", "url", "tags", "env", "vars", "vu_vars", "data", "serve", "connect",
             "timeouts", "load", "on_open", "on_message", "on_ping", "on_pong", "on_close", "on_error", "handlers",
-            "blocks", "metrics", "expect", "thresholds",
+            "blocks", "metrics", "expect", "thresholds", "scenarios",
         ],
-        later: ["scenarios"], needed: [NeededKey("url", .address)],
+        needed: [NeededKey("url", .address)],
         foreign: Dictionary(uniqueKeysWithValues: Handler.Event.allCases.map { ($0.rawValue, "on_\($0.rawValue)") }))
-    private static let example = "url: ws://127.0.0.1:9001/"
+    static let addressExample = "url: ws://127.0.0.1:9001/"
 
     /// Reads a whole document.
     mutating func plan(_ document: PlanNode) -> Plan? {
@@ -26,9 +26,9 @@ extension NodeReader {
             return nil
         }
         var fields = Fields(entries, at: document.span, isComplete: document.isComplete)
-        moveIntoSections(in: &fields)
-        checkKeys(of: &fields, in: Self.planKeys, example: Self.example)
-        moveOutOfSections(in: &fields)
+        moveIntoSections(in: &fields, of: Self.planKeys)
+        checkKeys(of: &fields, in: Self.planKeys, example: Self.addressExample)
+        moveOutOfSections(in: &fields, of: Self.planKeys)
         if !document.isComplete { isComplete = false }
         if !document.isComplete { lacking = .all }
         // Everything else may be a template over it.
@@ -49,15 +49,10 @@ extension NodeReader {
         plan.serve = fields["serve"].map { serve($0) }
         let declared = fields["metrics"].map { metrics($0) } ?? []
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
-        let scenario = scenario(fields, isServed: fields["serve"] != nil)
-        if let serve = fields.entry("serve"), let url = fields["url"],
-            !findings.contains(where: { url.span.range.contains($0.span.range.lowerBound) })
-        {
-            checkServer(serve.key, url, scenario)
-        }
-        plan.scenarios = [scenario]
+        plan.scenarios = scenarios(fields)
+        if let serve = fields.entry("serve") { checkServer(serve.key, plan.scenarios) }
         plan.metrics = metrics(declared: declared, measuredIn: plan)
-        if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
+        if let node = fields["thresholds"] { readThresholds(node, into: &plan) }
         plan.lacking = lacking
         plan.unreadNames = unreadNames
         return plan
@@ -84,41 +79,16 @@ extension NodeReader {
         }
     }
 
-    private mutating func scenario(_ fields: Fields, isServed: Bool) -> Scenario {
-        let first = fields.entries.first?.key.span ?? fields.span
-        let url: ParsedTemplate
-        if let node = fields["url"] {
-            url = self.url(node)
-        } else {
-            if fields["scenarios"] == nil {
-                reportMissing(
-                    "url", of: "a plan", fields, at: first,
-                    example: isServed ? "url: ${server.url}" : Self.example)
-            }
-            url = ParsedTemplate(literal: LocatedText("", at: first))
+    /// Reports a server that is started for nobody: only addresses of their own, which are right, and no place that asks for
+    /// the server's.
+    private mutating func checkServer(_ serve: LocatedText, _ scenarios: [Scenario]) {
+        let isUnused = scenarios.allSatisfy { scenario in
+            !scenario.url.source.text.isEmpty && !scenario.url.references.contains { $0.root != "env" }
+                && !findings.contains { scenario.urlSpan.range.contains($0.span.range.lowerBound) }
         }
-        var scenario = Scenario(name: "default", span: first, url: url, urlSpan: fields["url"]?.span ?? first)
-        if let node = fields["tags"] { scenario.tags = tags(node) }
-        if let node = fields["vars"] { scenario.variables = variables(node, of: "vars") }
-        if let node = fields["vu_vars"] { scenario.vuVariables = variables(node, of: "vu_vars") }
-        if let node = fields["connect"] { scenario.connect = connect(node) }
-        checkAuthorization(url, scenario.connect.headers)
-        scenario.secrets = secrets(of: url, scenario.connect)
-        if let node = fields["timeouts"] { scenario.timeouts = timeouts(node) }
-        if let node = fields["load"] { scenario.load = load(node) }
-        if let node = fields["expect"] { scenario.expect = expect(node) }
-        scenario.handlers = handlers(fields)
-        return scenario
-    }
-
-    /// Reports a server that is started for nobody: an address of its own, which is right, and no place that asks for the
-    /// server's.
-    private mutating func checkServer(_ serve: LocatedText, _ url: PlanNode, _ scenario: Scenario) {
-        guard !url.isUnreadable, !url.isNull, url.scalar != nil, !lacking.contains(.sections) else { return }
-        let isUsed = scenario.url.references.contains { $0.root != "env" }
-        guard !isUsed else { return }
+        guard isUnused, let first = scenarios.first, !lacking.contains(.sections) else { return }
         report(
-            .unusedServer, .unusedServer, at: url.span, help: "write url: ${server.url}, or leave out 'serve'",
+            .unusedServer, .unusedServer, at: first.urlSpan, help: "write url: ${server.url}, or leave out 'serve'",
             notes: [Diagnostic.Note("the server is asked for here", at: serve.span)])
     }
 }

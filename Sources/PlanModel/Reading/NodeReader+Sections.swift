@@ -1,7 +1,7 @@
 import Diagnostics
 import PlanSyntax
 
-/// Keys of the top level and of its sections that stand one level too high or too low.
+/// Keys of a plan, or of a scenario, and of its sections that stand one level too high or too low.
 extension NodeReader {
     /// The sections whose keys have names that say where they belong.
     private static let sections = [("load", loadKeys), ("connect", connectKeys), ("expect", expectKeys)]
@@ -12,9 +12,9 @@ extension NodeReader {
 
     /// Reports keys of a section that stand beside it, and puts them into it, so that what is wrong with their values is
     /// said as well.
-    mutating func moveIntoSections(in fields: inout Fields) {
+    mutating func moveIntoSections(in fields: inout Fields, of owner: KeySpace) {
         var moved: Set<String> = []
-        for entry in fields.entries where !Self.planKeys.known.contains(entry.key.text) {
+        for entry in fields.entries where !owner.known.contains(entry.key.text) {
             guard let (name, space) = Self.section(of: entry.key.text) else { continue }
             fields.remove(entry)
             // That one stands there twice has been reported.
@@ -23,8 +23,8 @@ extension NodeReader {
         }
     }
 
-    /// Reports keys of the plan, or of another section, that stand in a section, and puts them to where they belong.
-    mutating func moveOutOfSections(in fields: inout Fields) {
+    /// Reports keys of the plan or the scenario, or of another section, that stand in a section, and puts them to where they belong.
+    mutating func moveOutOfSections(in fields: inout Fields, of owner: KeySpace) {
         for (name, space) in Self.sections {
             guard let section = fields[name], let entries = section.mapping else { continue }
             let isOwn = { (key: String) in space.known.contains(key) || space.later.contains(key) }
@@ -37,7 +37,10 @@ extension NodeReader {
             rest.content = .mapping(entries.filter { !misplaced.contains($0) })
             fields.replaceValue(of: name, with: rest)
             for entry in misplaced {
-                if Self.planKeys.known.contains(entry.key.text) {
+                if owner.ofPlan.contains(entry.key.text) {
+                    reportBelongsToPlan(entry.key)
+                    leaveOut(entry.value)
+                } else if Self.planKeys.known.contains(entry.key.text) {
                     reportStandsBeside(entry.key, space.owner)
                     if fields[entry.key.text] == nil { fields.append(entry) } else { leaveOut(entry.value) }
                 } else if let (other, otherSpace) = Self.section(of: entry.key.text) {

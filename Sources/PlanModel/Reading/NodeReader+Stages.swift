@@ -47,6 +47,9 @@ extension NodeReader {
         if elements.isEmpty { reportEmpty(node, of: "'stages'", example: "stages:\n  - \(element)") }
         let state = (findings.count, unknownCount)
         let stages = elements.compactMap { stage($0, target: example, read: read) }
+        if !stages.isEmpty, stages.allSatisfy({ $0.duration.value == 0 }) {
+            report(.outOfRange, .stagesWithoutTime, at: node.span)
+        }
         var total: Int64 = 0
         for stage in stages where state == (findings.count, unknownCount) {
             // Each is at most the longest there is: the sum is looked at before it can overflow.
@@ -67,7 +70,7 @@ extension NodeReader {
         for key in ["duration", "target"] where fields[key] == nil {
             reportMissing(key, of: "a stage", fields, example: example)
         }
-        let duration = fields["duration"].map { self.duration($0, of: "'duration'", "duration: 1m") }
+        let duration = fields["duration"].map { self.duration($0, of: "'duration'", "duration: 1m", orZero: true) }
         let target = fields["target"].map { read(&self, $0) }
         guard let duration, let target else { return nil }
         return Load.Shape.Stage(duration: duration, target: target)
@@ -78,6 +81,8 @@ extension Diagnostic.Message {
     fileprivate static func rateOfVUs(_ text: String) -> Self {
         Self("the target of a ramp of virtual users is a number of them, not the rate '\(text)'")
     }
+
+    fileprivate static let stagesWithoutTime = Self("the stages have to be longer than zero together")
 
     fileprivate static let stagesTooLong = Self("the stages are longer than a year together")
 }

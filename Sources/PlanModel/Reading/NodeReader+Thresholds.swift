@@ -2,16 +2,19 @@ import Diagnostics
 import Expressions
 import LoadMetrics
 import PlanSyntax
+import Quantities
 
 /// `thresholds`.
 extension NodeReader {
-    private static let longForm = KeySpace(owner: "a threshold", known: ["that", "abort", "after", "window"])
+    private static let longForm = KeySpace(
+        owner: "a threshold", known: ["that", "abort", "after", "window"], needed: [NeededKey("that", .text)],
+        foreign: ["delay": "after", "abort_on_fail": "abort", "condition": "that", "threshold": "that"])
     private static let example = "thresholds:\n  ws_connecting: p(95) < 200ms"
 
-    mutating func readThresholds(_ node: PlanNode, of scenario: Scenario, into plan: inout Plan) {
+    mutating func readThresholds(_ node: PlanNode, into plan: inout Plan) {
         let parser = ThresholdParser(
-            catalog: plan.metricCatalog, planTags: scenario.tags.map(\.name.value),
-            tagValues: Self.tagValues(of: scenario))
+            catalog: plan.metricCatalog, planTags: plan.scenarios.flatMap { $0.tags.map(\.name.value) },
+            tagValues: tagValues(of: plan.scenarios))
         let wanted = Wanted("a mapping of metrics to conditions", Self.example)
         for entry in entries(node, of: "'thresholds'", wanted) {
             let selector = self.selector(entry.key, parser)
@@ -20,8 +23,10 @@ extension NodeReader {
                 reportEmpty(
                     entry.value, of: "the conditions of '\(entry.key.text)'", example: Self.example)
             }
-            for condition in entry.value.sequence ?? [entry.value] {
-                if let threshold = threshold(condition, on: selector, parser) { plan.thresholds.append(threshold) }
+            for node in entry.value.sequence ?? [entry.value] {
+                guard let threshold = threshold(node, on: selector, parser) else { continue }
+                plan.thresholds.append(threshold.rule)
+                if threshold.time.isWritten { plan.judgedTimes.append(threshold.time) }
             }
         }
     }
@@ -36,14 +41,42 @@ extension NodeReader {
         return selector
     }
 
-    /// One condition; of one on a metric that is wrong no more is known than that it is text.
+    /// One threshold: its condition alone, or the long form.
     private mutating func threshold(
         _ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser
-    ) -> Threshold? {
-        guard node.mapping == nil else {
-            refuseMapping(node, on: selector, parser)
+    ) -> (rule: Threshold, time: JudgedTime)? {
+        guard node.mapping != nil else {
+            guard let rule = condition(node, on: selector, parser), let selector else { return nil }
+            return (rule, JudgedTime(scenario: selector.scenario))
+        }
+        let example = "that: \(Self.condition(on: selector))\nabort: true"
+        guard let fields = fields(node, of: Self.longForm, example: example) else { return nil }
+        let abort = fields["abort"].map { boolean($0, of: "'abort'", "abort: true") } ?? false
+        let after = fields["after"].flatMap { knownDuration($0, of: "'after'", "after: 10s", orZero: true) }
+        let window = fields["window"].flatMap { self.window($0) }
+        guard let that = fields["that"] else {
+            reportMissing("that", of: "a threshold", fields, example: example)
             return nil
         }
+        guard var rule = condition(that, on: selector, parser), let selector else { return nil }
+        rule.abortsRun = abort
+        rule.afterNanoseconds = after?.value ?? 0
+        rule.windowNanoseconds = window?.value
+        return (rule, JudgedTime(scenario: selector.scenario, after: after, window: window))
+    }
+
+    private mutating func window(_ node: PlanNode) -> Located<Int64>? {
+        guard let window = knownDuration(node, of: "'window'", "window: 30s") else { return nil }
+        let shortest = Threshold.shortestWindowNanoseconds
+        guard window.value < shortest else { return window }
+        report(.outOfRange, .shortWindow(DurationText.text(ofNanoseconds: shortest)), at: window.span)
+        return nil
+    }
+
+    /// One condition; of one on a metric that is wrong no more is known than that it is text.
+    private mutating func condition(
+        _ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser
+    ) -> Threshold? {
         guard let text = knownText(node, of: "a threshold", Self.conditionExample(selector)), let selector else {
             return nil
         }
@@ -53,21 +86,8 @@ extension NodeReader {
         return threshold
     }
 
-    /// Reports a mapping in the place of a condition: the long form, once, or what is no form of a threshold.
-    private mutating func refuseMapping(_ node: PlanNode, on selector: LocatedSelector?, _ parser: ThresholdParser) {
-        guard let entries = node.mapping, node.isComplete else { return }
-        guard let first = entries.first(where: { Self.longForm.known.contains($0.key.text) }) else {
-            reportWrongType(node, of: "a threshold", Wanted("text", Self.conditionExample(selector)))
-            return
-        }
-        let that = entries.first { $0.key.text == "that" }?.value
-        for entry in entries {
-            if case .unknown = checkKey(entry.key, in: Self.longForm) { reportUnknownKey(entry.key, in: Self.longForm) }
-        }
-        report(
-            .notSupportedYet, .longFormNotSupportedYet, at: first.key.span,
-            help: "write the condition alone: \(that?.scalar?.text.text ?? Self.conditionExample(selector))")
-        if let that, that.mapping == nil { _ = threshold(that, on: selector, parser) }
+    private static func condition(on selector: LocatedSelector?) -> String {
+        selector?.value.metric.exampleCondition ?? "p(95) < 200ms"
     }
 
     private static func conditionExample(_ selector: LocatedSelector?) -> String {
@@ -76,16 +96,24 @@ extension NodeReader {
     }
 
     /// The values of tags that the run decides about, not the plan.
-    private static func tagValues(of scenario: Scenario) -> [String: ThresholdParser.TagValues] {
-        [
+    private func tagValues(of scenarios: [Scenario]) -> [String: ThresholdParser.TagValues] {
+        var values: [String: ThresholdParser.TagValues] = [
             "kind": .words(ErrorKind.allCases.map(\.rawValue)),
             "by": .words(CloseFact.Initiator.allCases.map(\.rawValue)),
-            "code": .numbers(1000...4999, example: "1006"), "scenario": .words([scenario.name]),
+            "code": .numbers(1000...4999, example: "1006"),
         ]
+        if !lacking.contains(.sections) { values["scenario"] = .words(scenarios.map(\.name)) }
+        return values
     }
 }
 
+extension LocatedSelector {
+    /// The scenario whose samples alone are selected.
+    fileprivate var scenario: String? { tags.first { $0.name == "scenario" }?.value.value }
+}
+
 extension Diagnostic.Message {
-    fileprivate static let longFormNotSupportedYet = Self(
-        "the long form of a threshold is not supported by this version of wsplan yet")
+    fileprivate static func shortWindow(_ shortest: String) -> Self {
+        Self("a window has to be at least \(shortest) long")
+    }
 }

@@ -130,9 +130,9 @@ struct RunCommand: ConsoleCommand {
         do {
             for path in try PlanFiles.expand(paths) {
                 plans.append(
-                    try LoadedPlan(path: path, environment: variables, needsEnvironment: true) { plan in
-                        try overrides.apply(to: &plan)
-                    })
+                    try LoadedPlan(
+                        path: path, environment: variables, needsEnvironment: true,
+                        changes: { try overrides.apply(to: &$0) }, selects: overrides.selects))
             }
         } catch let problem as PlanFiles.Problem {
             throw ValidationError(problem.reason)

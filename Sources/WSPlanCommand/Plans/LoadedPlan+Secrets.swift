@@ -42,6 +42,6 @@ extension LoadedPlan {
 
     /// The listings of all programs, with the plan's lines or without.
     func listing(withLines: Bool) -> String {
-        textMask.masked(programs.map { $0.listing(file: withLines ? file : nil) }.joined())
+        textMask.masked(programs.listing(file: withLines ? file : nil))
     }
 }

@@ -24,9 +24,10 @@ struct LoadedPlan {
     ///   - environment: what the plan's `env` is read from.
     ///   - needsEnvironment: whether a required variable without a value is an error: for `run`, not for `lint`.
     ///   - changes: what the command line changes of the plan, before it is judged.
+    ///   - selects: which of its scenarios are left, by their names, once all of it has been judged.
     init(
         path: String, environment: [String: String], needsEnvironment: Bool = false,
-        changes: (inout Plan) throws -> Void = { _ in }
+        changes: (inout Plan) throws -> Void = { _ in }, selects: (String) -> Bool = { _ in true }
     ) throws {
         file = try SourceFile.load(path: path)
         let document = PlanDocument.read(file)
@@ -55,8 +56,10 @@ struct LoadedPlan {
         for scenario in plan.scenarios {
             if let problem = file.unusableTLS(of: scenario) { found.append(problem) }
         }
+        plan.keepScenarios(selects)
+        found += plan.notSupportedYet
         self.plan = plan
-        programs = compiled.programs
+        programs = compiled.programs.filter { selects($0.scenario) }
         diagnostics = DiagnosticRenderer.inSourceOrder(found)
     }
 }

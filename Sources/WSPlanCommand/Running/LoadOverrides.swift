@@ -5,8 +5,13 @@ import PlanModel
 import Quantities
 import WebSocketCodec
 
-/// What the command line says instead of the plan's `load` and `url`.
+/// Which scenarios of a plan are run, and what the command line says instead of their `load` and `url`.
 struct LoadOverrides: ParsableArguments {
+    @Option(
+        name: .customLong("scenario"),
+        help: ArgumentHelp("Runs only this scenario; may be given several times.", valueName: "NAME"))
+    var scenarios: [String] = []
+
     @Option(help: "Virtual users, instead of the plan's number.")
     var vus: Int?
 
@@ -30,15 +35,30 @@ struct LoadOverrides: ParsableArguments {
         }
     }
 
-    /// Changes the scenarios of a plan. Throws where a load has no such key.
+    /// Changes the selected scenarios of a plan. Throws where one is not there, or its load has no such key.
     func apply(to plan: inout Plan) throws {
-        for index in plan.scenarios.indices {
+        let names = plan.scenarios.map(\.name)
+        if let unknown = scenarios.first(where: { !names.contains($0) }), plan.isWhollyRead {
+            throw ValidationError(
+                "--scenario: the plan '\(plan.name)' has no scenario '\(unknown)'; it has: "
+                    + names.joined(separator: ", "))
+        }
+        for index in plan.scenarios.indices where selects(plan.scenarios[index].name) {
             try apply(to: &plan.scenarios[index])
         }
     }
 
+    /// Whether a scenario is run: all are, where none is named.
+    func selects(_ name: String) -> Bool { scenarios.isEmpty || scenarios.contains(name) }
+
     private func apply(to scenario: inout Scenario) throws {
         let span = scenario.span
+        if let url {
+            scenario.url = ParsedTemplate(literal: LocatedText(url, at: scenario.urlSpan))
+            scenario.secrets += (try? WebSocketURL(url))?.secrets ?? []
+        }
+        // What is wrong in the plan comes first.
+        guard scenario.load.isWhollyKnown else { return }
         if let vus, !scenario.load.shape.setVUs(Located(vus, at: span)) {
             throw ValidationError("--vus: \(scenario.loadInWords) has no 'vus'")
         }
@@ -48,15 +68,11 @@ struct LoadOverrides: ParsableArguments {
         if let iterations, !scenario.load.shape.setIterations(Located(iterations, at: span)) {
             throw ValidationError("--iterations: \(scenario.loadInWords) has no 'iterations'")
         }
-        if let url {
-            scenario.url = ParsedTemplate(literal: LocatedText(url, at: scenario.urlSpan))
-            scenario.secrets += (try? WebSocketURL(url))?.secrets ?? []
-        }
     }
 }
 
 extension Scenario {
-    /// `the load of 'checkout' (start_vus, stages)`.
+    /// `the load of the scenario 'checkout' (start_vus, stages)`.
     fileprivate var loadInWords: String {
         "the load of the scenario '\(name)' (\(load.shape.keys.joined(separator: ", ")))"
     }
