@@ -192,7 +192,9 @@ package final class LoadRun: Sendable {
             }
             outcome.scenarios.append(ScenarioOutcome(job, results, in: snapshot))
             for source in job.rows where source.dealer.hasRefused {
-                if !outcome.endedData.contains(where: { $0 === source.dealer }) { outcome.endedData.append(source.dealer) }
+                if !outcome.endedData.contains(where: { $0 === source.dealer }) {
+                    outcome.endedData.append(source.dealer)
+                }
             }
         }
         switch control.stopReason {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -44,7 +45,9 @@ extension EndToEnd {
                 mostUsers: 30, isFixed: false),
         ]
 
-        @Test(arguments: shapes, ["1", "2"]) func makesTheSessionsThatItPromises(_ shape: Shape, _ loops: String) async throws {
+        @Test(arguments: shapes, ["1", "2"]) func makesTheSessionsThatItPromises(_ shape: Shape, _ loops: String)
+            async throws
+        {
             let folder = try TemporaryDirectory()
             var runner = try EndToEnd.run(plan: shape.plan, in: folder)
             runner.arguments += ["--loops", loops]
@@ -73,7 +76,8 @@ extension EndToEnd {
                 runner.arguments += ["--seed", "7"] + arguments
                 let result = try await runner.run()
                 // A part of three users in four has one without any.
-                #expect(result.exitCode == 0 || result.output.contains("no session was attempted"), "\(result.transcript)")
+                #expect(
+                    result.exitCode == 0 || result.output.contains("no session was attempted"), "\(result.transcript)")
                 return result.errorLines.compactMap { line in
                     line.range(of: "] ").map { String(line[$0.upperBound...]) }
                 }
@@ -136,7 +140,9 @@ extension EndToEnd {
             let arrivals = try #require(report.scenarios.first?.arrivals)
             #expect(arrivals.due == 30 && arrivals.started == 2 && arrivals.dropped == 28)
             #expect(report.counter("ws_sessions") == 2)
-            #expect(result.output.contains("28 of 30 arrivals of 'default' found none of its 2 virtual users free"), "\(result.transcript)")
+            #expect(
+                result.output.contains("28 of 30 arrivals of 'default' found none of its 2 virtual users free"),
+                "\(result.transcript)")
         }
 
         /// A user that waits for its session's end is nobody's: the loop that has a free one gets the arrival.

@@ -136,7 +136,8 @@ struct RunReport: Decodable {
     var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, seed, scenarios, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds, notices
+        case verdict, seed, scenarios, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds,
+            notices
         case missedMeasures = "missed_measures"
         case durationMilliseconds = "duration_ms"
     }

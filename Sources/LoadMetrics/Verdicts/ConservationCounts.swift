@@ -73,7 +73,10 @@ package struct ConservationCounts: Hashable, Sendable {
                 [.init("opened", sessions.opened), .init("never opened", unopened)]),
             Balance(
                 "sessions attempted", sessions.attempted,
-                [.init("met their expectation", sessions.met), .init("failed", sessions.failed), .init("cut short", cut)]),
+                [
+                    .init("met their expectation", sessions.met), .init("failed", sessions.failed),
+                    .init("cut short", cut),
+                ]),
         ]
         if let arrivals {
             balances += [

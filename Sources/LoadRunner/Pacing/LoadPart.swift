@@ -31,7 +31,9 @@ package struct LoadPart: Hashable, Sendable {
 
     /// How many arrivals there are in a second; nil where that changes, and for a load of users.
     package var constantRatePerSecond: Double? {
-        guard case .arrivals(let schedule, _) = shape.work, let rate = schedule.constantRate, let turns else { return nil }
+        guard case .arrivals(let schedule, _) = shape.work, let rate = schedule.constantRate, let turns else {
+            return nil
+        }
         return rate.perSecond / Double(turns.count)
     }
 

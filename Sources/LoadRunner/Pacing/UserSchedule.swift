@@ -79,7 +79,8 @@ package struct UserSchedule: Hashable, Sendable {
                     level = segment.to
                     continue
                 }
-                let change = Self.roundedDown(abs(segment.to - segment.from), time - segment.start, over: segment.duration)
+                let change = Self.roundedDown(
+                    abs(segment.to - segment.from), time - segment.start, over: segment.duration)
                 level = segment.from + (segment.to < segment.from ? -change : change)
             }
             return level

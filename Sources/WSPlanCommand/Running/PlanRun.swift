@@ -109,7 +109,8 @@ struct PlanRun {
                 dealers[used.index].map { RowSource($0, usersBefore: readers[used.index]) }
             }
             for used in program.data { readers[used.index] += load.mostUsers }
-            let tls = try scenario.isWithoutTLS
+            let tls =
+                try scenario.isWithoutTLS
                 ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: settings.keyLog)
             return LoadScenario(
                 program: program, load: load,

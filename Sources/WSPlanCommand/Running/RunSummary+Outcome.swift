@@ -100,6 +100,7 @@ extension ScenarioSummary {
             name: scenario.name, url: scenario.url.source.text,
             load: scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
             model: isOpen ? .open : .closed, vus: Int(outcome.part.mostUsers),
-            targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil, arrivals: isOpen ? outcome.arrivals : nil)
+            targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil,
+            arrivals: isOpen ? outcome.arrivals : nil)
     }
 }
