@@ -79,7 +79,7 @@ let package = Package(
             "LoadRunner",
             [
                 "DataTables", "EventProgram", "Expressions", "WebSocketTransport", "WebSocketCodec", "LoadMetrics",
-                "Diagnostics",
+                "Diagnostics", "Quantities",
             ]),
         room("RunReports", ["Diagnostics", "LoadMetrics", "JSON"]),
         room(
@@ -118,7 +118,7 @@ let package = Package(
             resources: true),
         tests("WebSocketCodec", ["CZlib"], resources: true),
         tests("WebSocketTransport", ["CLinux", "COpenSSL", "WebSocketCodec", "EchoServer"]),
-        tests("LoadRunner", ["DataTables", "Expressions", "LoadMetrics"]),
+        tests("LoadRunner", ["DataTables", "Expressions", "LoadMetrics", "Quantities"]),
         tests("RunReports", ["Diagnostics", "LoadMetrics"], resources: true),
         tests("WSPlanCommand", resources: true, programs: true),
     ]

@@ -7,7 +7,7 @@ package import LoadMetrics
 import Synchronization
 package import WebSocketTransport
 
-/// One run of one scenario, from its first connect to its last sample.
+/// One run of scenarios side by side, from the first connect to the last sample.
 package final class LoadRun: Sendable {
     package enum Signal: Sendable {
         case interrupt
@@ -17,11 +17,10 @@ package final class LoadRun: Sendable {
     /// What a run was like, before it is judged.
     package struct Outcome: Sendable {
         package var snapshot: MetricsSnapshot
-        package var sessions: SessionCounts
+        /// In the order in which they were given.
+        package var scenarios: [ScenarioOutcome]
         package var firstFailures: [CheckSummary.Key: FailureInstance]
         package var firstErrors: [ErrorSummary.Key: FailureInstance]
-        package var conditions: ConditionLedger?
-        package var marks: MarkLedger?
         package var droppedLogLines: UInt64
         package var startedUnixNanoseconds: Int64
         package var durationNanoseconds: Int64
@@ -31,86 +30,133 @@ package final class LoadRun: Sendable {
         package var stopReason: String?
         /// The data sources that had no row left for somebody.
         package var endedData: [RowDealer] = []
+
+        package var sessions: SessionCounts { scenarios.map(\.sessions).reduce(SessionCounts(), +) }
+    }
+
+    /// What became of one scenario.
+    package struct ScenarioOutcome: Sendable {
+        package var name: String
+        package var part: LoadPart
+        package var sessions = SessionCounts()
+        package var arrivals = ArrivalCounts()
+        package var conditions: ConditionLedger?
+        package var marks: MarkLedger?
+        /// What was counted in two ways.
+        package var conservation: ConservationCounts
     }
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
-    static let usersPerLoop = 500
+    private static let usersPerLoop: Int64 = 500
     /// How long an interrupted run waits for the peers' Close frames.
     private static let interruptDrainNanoseconds: Int64 = 900_000_000
 
-    private let job: LoadJob
+    private let jobs: [ScenarioJob]
+    /// Of each gauge over all scenarios, where there are several.
+    private let totals: [SharedGauge]
     private let control: RunControl
     private let workers: [LoadWorker]
     private let pending: DispatchGroup
     private let stopper = Stopper()
     private let signal = Mutex<Signal?>(nil)
+    private let log: LogSink
 
     /// - Parameters:
+    ///   - share: which part of the load is made here.
     ///   - loopCount: nil for as many as the users need, at most one a core.
     ///   - seed: what all random values derive from but handshake keys and masks.
     /// - Throws: where the system has no descriptors for the loops.
     package init(
-        _ scenario: LoadScenario, runID: String, serverURL: String?, loopCount: Int?, seed: UInt64, log: LogSink
+        _ scenarios: [LoadScenario], share: Share = .whole, runID: String, serverURL: String?, loopCount: Int?,
+        seed: UInt64, log: LogSink
     ) throws(SystemCallError) {
-        let program = scenario.program
-        var tags: TagSet = [
-            "scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text),
-        ]
-        for tag in scenario.tags { tags.set(Tag(tag.name, tag.value)) }
-        let start = MonotonicClock.nowNanoseconds
-        let gaugeTags: TagSet = ["scenario": program.scenario]
-        let job = LoadJob(
-            program: program, load: scenario.load, compression: scenario.compression, tls: scenario.tls,
-            dealers: scenario.dealers, route: scenario.route, redirectLimit: scenario.redirectLimit,
-            observe: scenario.observe, tags: tags,
-            facts: RunFacts(
-                runID: runID, scenario: program.scenario, serverURL: serverURL, environment: scenario.environment,
-                secrets: scenario.secrets),
-            gauges: LoadJob.Gauges(
-                vus: SharedGauge(.vus, gaugeTags), vusMax: SharedGauge(.vusMax, gaugeTags),
-                open: SharedGauge(.wsOpen, gaugeTags)),
-            seed: RandomSeed(seed), log: log, startNanoseconds: start,
-            wallOffsetNanoseconds: Self.wallNanoseconds - MonotonicClock.nowNanoseconds)
-
-        let count = loopCount ?? Self.defaultLoopCount(vus: scenario.load.vus)
-        let pending = DispatchGroup()
-        let control = RunControl(load: scenario.load) { [stopper] in
-            stopper.stop(drainNanoseconds: job.drainNanoseconds)
+        precondition(!scenarios.isEmpty, "a run of nothing")
+        let parts = scenarios.map { LoadPart($0.load, share) }
+        let users = parts.reduce(0) { $0 + $1.mostUsers }
+        let loopCount = Int(max(1, min(Int64(loopCount ?? Self.defaultLoopCount(users: users)), users)))
+        let control = RunControl(failureLimit: Self.failuresBeforeGivingUp(users: users)) { [stopper] in
+            stopper.stop(drainNanoseconds: nil)
         }
+        let metrics: [MetricDefinition] = [.vus, .vusMax, .wsOpen]
+        let totals = scenarios.count == 1 ? [] : metrics.map { SharedGauge($0) }
+        let sendQueueBytes = Self.sendQueueBytes(sessions: parts.reduce(0) { $0 + $1.mostSessions })
+        let start = MonotonicClock.nowNanoseconds
+        let wallOffset = Self.wallNanoseconds - MonotonicClock.nowNanoseconds
+        var jobs: [ScenarioJob] = []
+        for (index, (scenario, part)) in zip(scenarios, parts).enumerated() {
+            let program = scenario.program
+            var tags: TagSet = [
+                "scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text),
+            ]
+            for tag in scenario.tags { tags.set(Tag(tag.name, tag.value)) }
+            let gauges = metrics.enumerated().map { place, metric in
+                SharedGauge(
+                    metric, ["scenario": program.scenario], partOf: totals.isEmpty ? nil : totals[place])
+            }
+            var isOpen = false
+            if case .arrivals = part.shape.work { isOpen = true }
+            jobs.append(
+                ScenarioJob(
+                    index: index, program: program, part: part, compression: scenario.compression, tls: scenario.tls,
+                    rows: scenario.rows, route: scenario.route, redirectLimit: scenario.redirectLimit,
+                    observe: scenario.observe, tags: tags,
+                    facts: RunFacts(
+                        runID: runID, scenario: program.scenario, serverURL: serverURL,
+                        environment: scenario.environment, secrets: scenario.secrets),
+                    gauges: ScenarioJob.Gauges(vus: gauges[0], vusMax: gauges[1], open: gauges[2]),
+                    seed: RandomSeed(seed).branch(program.scenario), log: log, sendQueueBytes: sendQueueBytes,
+                    startNanoseconds: start, wallOffsetNanoseconds: wallOffset, iterations: IterationCounter(part),
+                    arrivalUsers: isOpen ? ArrivalUsers(limit: part.mostUsers, loopCount: loopCount) : nil,
+                    control: control))
+        }
+
+        let pending = DispatchGroup()
         var workers: [LoadWorker] = []
-        for index in 0..<max(1, min(count, scenario.load.vus)) {
+        for index in 0..<loopCount {
             let loop: EventLoop
             do throws(SystemCallError) {
-                loop = try EventLoop(label: "wsplan.load.\(index)")
+                loop = try EventLoop(label: "wsplan.load.\(index)", accountCount: jobs.count)
             } catch {
                 for worker in workers { worker.loop.shutdown() }
                 throw error
             }
-            let ids = stride(from: Int64(index) + 1, through: Int64(scenario.load.vus), by: count)
             let worker = LoadWorker(
-                loop: loop, job: job, control: control, userIDs: Array(ids), onDone: { pending.leave() })
+                loop: loop, loopIndex: index, loopCount: loopCount, jobs: jobs, onDone: { pending.leave() })
             loop.client = worker
             loop.lingers = true
             workers.append(worker)
         }
         // Only now that all of them exist: a group that is given up must not be waited for.
         for _ in workers { pending.enter() }
-        self.job = job
+        self.jobs = jobs
+        self.totals = totals
         self.control = control
         self.workers = workers
         self.pending = pending
+        self.log = log
         stopper.workers.withLock { [workers] in $0 = workers }
     }
 
     /// min(cores, ⌈VUs / 500⌉): measured, few connections run cheaper on one loop than on two.
-    package static func defaultLoopCount(vus: Int) -> Int {
+    package static func defaultLoopCount(users: Int64) -> Int {
         let cores = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        return min(cores, (vus + usersPerLoop - 1) / usersPerLoop)
+        return Int(min(Int64(cores), (users + usersPerLoop - 1) / usersPerLoop))
+    }
+
+    /// How many failed sessions end a run in which none has ever met its expectation (plan-language §2, Pace).
+    package static func failuresBeforeGivingUp(users: Int64) -> Int { Int(max(10, 3 * users)) }
+
+    /// What may wait to be sent for one peer, in bytes: an equal part of 1 GiB for each session there can be, so that a
+    /// server that stalls does not cost this machine its memory; but no more than one burst of a plan has reason to be,
+    /// and no less than what is written at once.
+    package static func sendQueueBytes(sessions: Int) -> Int {
+        max(256 << 10, min(16 << 20, (1 << 30) / max(1, sessions)))
     }
 
     /// Runs to the end and gives what there is to judge. Blocks.
     package func run() -> Outcome {
-        job.gauges.vusMax.adjust(by: Int64(job.load.vus))
+        for job in jobs { job.gauges.vusMax.adjust(by: job.part.mostUsers) }
+        for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
         let start = MonotonicClock.nowNanoseconds
         for worker in workers {
             worker.loop.start()
@@ -129,30 +175,28 @@ package final class LoadRun: Sendable {
     }
 
     private func outcome(start: Int64, end: Int64) -> Outcome {
+        let snapshot = MetricsSnapshot(
+            merging: workers.map(\.snapshot), gauges: jobs.flatMap(\.gauges.all) + totals)
         var outcome = Outcome(
-            snapshot: MetricsSnapshot(merging: workers.map(\.result.snapshot), gauges: job.gauges.all),
-            sessions: SessionCounts(), firstFailures: [:], firstErrors: [:], conditions: nil, marks: nil,
-            droppedLogLines: job.log.flush(), startedUnixNanoseconds: start + job.wallOffsetNanoseconds,
-            durationNanoseconds: end - start, signal: signal.withLock { $0 })
+            snapshot: snapshot, scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
+            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, durationNanoseconds: end - start,
+            signal: signal.withLock { $0 })
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
         }
-        for result in workers.map(\.result) {
-            outcome.sessions = outcome.sessions + result.sessions
-            outcome.firstFailures.merge(result.firstFailures, uniquingKeysWith: earlier)
-            outcome.firstErrors.merge(result.firstErrors, uniquingKeysWith: earlier)
-            if let conditions = result.conditions {
-                if outcome.conditions == nil {
-                    outcome.conditions = conditions
-                } else {
-                    outcome.conditions?.merge(conditions)
+        for job in jobs {
+            let results = workers.map { $0.lanes[job.index].result }
+            for result in results {
+                outcome.firstFailures.merge(result.firstFailures, uniquingKeysWith: earlier)
+                outcome.firstErrors.merge(result.firstErrors, uniquingKeysWith: earlier)
+            }
+            outcome.scenarios.append(ScenarioOutcome(job, results, in: snapshot))
+            for source in job.rows where source.dealer.hasRefused {
+                if !outcome.endedData.contains(where: { $0 === source.dealer }) {
+                    outcome.endedData.append(source.dealer)
                 }
             }
-            if let marks = result.marks {
-                if outcome.marks == nil { outcome.marks = marks } else { outcome.marks?.merge(marks) }
-            }
         }
-        outcome.endedData = job.dealers.filter(\.hasRefused)
         switch control.stopReason {
         case .plan(let reason): outcome.stopReason = reason
         case .gaveUp(let failures): outcome.gaveUpAfterFailures = failures
@@ -171,10 +215,15 @@ package final class LoadRun: Sendable {
     private final class Stopper: Sendable {
         let workers = Mutex<[LoadWorker]>([])
 
-        func stop(drainNanoseconds: Int64) {
+        func stop(drainNanoseconds: Int64?) {
             for worker in workers.withLock({ $0 }) {
-                worker.loop.enqueue { _ in worker.endLoad(graceNanoseconds: 0, drainNanoseconds: drainNanoseconds) }
+                worker.loop.enqueue { _ in worker.endLoad(drainNanoseconds: drainNanoseconds) }
             }
         }
     }
+}
+
+extension RandomSeed {
+    /// The branch that a name leads to, by its UTF-8 bytes.
+    fileprivate func branch(_ name: String) -> RandomSeed { name.utf8.reduce(self) { $0.branch(UInt64($1)) } }
 }

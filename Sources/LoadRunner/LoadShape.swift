@@ -1,73 +1,54 @@
-/// How many virtual users run a scenario, how often, and for how long (plan-language §5).
+/// How the load of one scenario is made (plan-language §5).
 package struct LoadShape: Hashable, Sendable {
-    package enum Iterations: Hashable, Sendable {
-        /// As many as the duration allows.
-        case unlimited
-        /// So many over all VUs together.
-        case total(Int)
-        /// So many by each VU.
-        case perVU(Int)
+    /// Who begins an iteration, and when.
+    package enum Work: Hashable, Sendable {
+        /// Users begin one when they are done with the one before: a closed load.
+        case users(UserSchedule, Iterations)
+        /// One begins when it is due, with any user that has none: an open load.
+        case arrivals(ArrivalSchedule, users: Int64)
     }
 
-    package var vus: Int
-    package var iterations: Iterations
+    package enum Iterations: Hashable, Sendable {
+        /// As many as the time allows.
+        case unlimited
+        /// So many over all VUs together.
+        case total(Int64)
+        /// So many by each VU.
+        case perVU(Int64)
+    }
+
+    package var work: Work
+    /// From the start of the run to that of this load, from which everything else counts.
+    package var startAfterNanoseconds: Int64
     /// Nil: until the iterations are done. Beside iterations it is a ceiling.
     package var durationNanoseconds: Int64?
-    /// The time over which the first starts are spread.
-    package var rampUpNanoseconds: Int64
     /// Between the end of an iteration and the start of the VU's next, drawn evenly.
     package var pauseNanoseconds: ClosedRange<Int64>
     /// How long open sessions are left alone at the end of the load.
     package var gracefulStopNanoseconds: Int64
 
+    /// - Parameter durationNanoseconds: of a load whose users or arrivals have a schedule with an end, that end is taken.
     package init(
-        vus: Int = 1, iterations: Iterations = .perVU(1), durationNanoseconds: Int64? = nil,
-        rampUpNanoseconds: Int64 = 0, pauseNanoseconds: ClosedRange<Int64> = 0...0, gracefulStopNanoseconds: Int64 = 0
+        _ work: Work = .users(UserSchedule(users: 1), .perVU(1)), startAfterNanoseconds: Int64 = 0,
+        durationNanoseconds: Int64? = nil, pauseNanoseconds: ClosedRange<Int64> = 0...0,
+        gracefulStopNanoseconds: Int64 = 0
     ) {
-        self.vus = vus
-        self.iterations = iterations
-        self.durationNanoseconds = durationNanoseconds
-        self.rampUpNanoseconds = rampUpNanoseconds
+        self.work = work
+        self.startAfterNanoseconds = startAfterNanoseconds
+        self.durationNanoseconds =
+            switch work {
+            case .users(let schedule, _): schedule.endNanoseconds ?? durationNanoseconds
+            case .arrivals(let schedule, _): schedule.endNanoseconds
+            }
         self.pauseNanoseconds = pauseNanoseconds
         self.gracefulStopNanoseconds = gracefulStopNanoseconds
     }
 
-    /// When a virtual user first starts, after the start of the load: evenly spread, the first one at once.
-    package func firstStartNanoseconds(ofVU id: Int64) -> Int64 {
-        guard rampUpNanoseconds > 0, vus > 1 else { return 0 }
-        let (high, low) = rampUpNanoseconds.multipliedFullWidth(by: id - 1)
-        return Int64(vus).dividingFullWidth((high, low)).quotient
-    }
-
-    /// How many sessions there can be at once.
-    package var mostSessions: Int {
-        if case .total(let count) = iterations { min(vus, count) } else { vus }
-    }
-
-    /// What may wait to be sent for one peer, in bytes: an equal part of 1 GiB for each session there can be, so that a
-    /// server that stalls does not cost this machine its memory; but no more than one burst of a plan has reason to be,
-    /// and no less than what is written at once.
-    package var sendQueueBytes: Int { max(256 << 10, min(16 << 20, (1 << 30) / max(1, mostSessions))) }
-
-    /// How many failed sessions end a run in which none has ever met its expectation.
-    package var failuresBeforeGivingUp: Int { max(10, 3 * vus) }
-}
-
-/// The pause before a virtual user's next iteration.
-struct Backoff {
-    /// After a failed connect: at least 100 ms, doubling to 5 s (plan-language §2, Pace).
-    static let first: Int64 = 100_000_000
-    static let last: Int64 = 5_000_000_000
-
-    private var nextNanoseconds = Backoff.first
-
-    /// The least pause after an iteration; `connected` starts the doubling anew.
-    mutating func pauseNanoseconds(connected: Bool) -> Int64 {
-        guard !connected else {
-            nextNanoseconds = Self.first
-            return 0
+    /// The most users that there are at once.
+    package var mostUsers: Int64 {
+        switch work {
+        case .users(let schedule, _): schedule.most
+        case .arrivals(_, let users): users
         }
-        defer { nextNanoseconds = min(nextNanoseconds * 2, Self.last) }
-        return nextNanoseconds
     }
 }

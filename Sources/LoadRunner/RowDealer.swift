@@ -9,20 +9,25 @@ package final class RowDealer: Sendable {
     private let table: DataTable
     private let sequence: RowSequence
     private let isPerVU: Bool
+    /// Which of the rows that are dealt one by one are for this process to deal.
+    private let share: Share
     /// Rows that were asked for.
-    private let asked = Atomic<UInt64>(0)
+    private let asked = Atomic<Int64>(0)
     private let refused = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - isPerVU: whether each virtual user gets one row for good, the one of its own number, so that the same users get the
     ///     same rows whoever starts first.
+    ///   - share: the part of the run that this process has.
     ///   - seed: what orders that are not the file's derive from.
     package init(
-        name: String, table: DataTable, order: RowSequence.Order, end: RowSequence.End, isPerVU: Bool, seed: RandomSeed
+        name: String, table: DataTable, order: RowSequence.Order, end: RowSequence.End, isPerVU: Bool,
+        share: Share = .whole, seed: RandomSeed
     ) {
         self.name = name
         self.table = table
         self.isPerVU = isPerVU
+        self.share = share
         sequence = RowSequence(count: table.rowCount, order: order, end: end, seed: seed)
     }
 
@@ -33,18 +38,33 @@ package final class RowDealer: Sendable {
 
     /// Whether there is a row for one iteration more, which somebody wants to begin.
     func hasRowsLeft() -> Bool {
-        guard !isPerVU, let length = sequence.length, asked.load(ordering: .relaxed) >= length else { return true }
+        guard !isPerVU, let length = sequence.length,
+            asked.load(ordering: .relaxed) >= share.count(below: Int64(length))
+        else { return true }
         refused.store(true, ordering: .relaxed)
         return false
     }
 
-    /// The row for an iteration of a user; nil where none is left.
-    func deal(toVU id: Int64) -> Value? {
-        let number = isPerVU ? UInt64(id - 1) : asked.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard let row = sequence.row(number) else {
+    /// The row for an iteration of a user, whose number counts from 0; nil where none is left.
+    func deal(toUser number: Int64) -> Value? {
+        let ordinal = isPerVU ? number : share.number(asked.wrappingAdd(1, ordering: .relaxed).oldValue)
+        guard let row = sequence.row(UInt64(ordinal)) else {
             refused.store(true, ordering: .relaxed)
             return nil
         }
         return table.row(row)
+    }
+}
+
+/// Where a scenario gets the rows of one data source from.
+package struct RowSource: Sendable {
+    package var dealer: RowDealer
+    /// How many users the scenarios before this one have that read the same source: rows are dealt once to the whole run,
+    /// and every scenario counts its users from 1.
+    package var usersBefore: Int64
+
+    package init(_ dealer: RowDealer, usersBefore: Int64 = 0) {
+        self.dealer = dealer
+        self.usersBefore = usersBefore
     }
 }

@@ -7,6 +7,7 @@ struct SeriesTable {
     let messagesReceived: SeriesID
     let sessionFailed: SeriesID
     let iterations: SeriesID
+    let droppedIterations: SeriesID
     let inboxDropped: SeriesID
     let dataSent: SeriesID
     let dataReceived: SeriesID
@@ -50,6 +51,7 @@ struct SeriesTable {
         messagesReceived = series(.wsMsgsReceived)
         sessionFailed = series(.wsSessionFailed)
         iterations = series(.iterations)
+        droppedIterations = series(.droppedIterations)
         inboxDropped = series(.wsInboxDropped)
         dataSent = series(.dataSent)
         dataReceived = series(.dataReceived)

@@ -68,6 +68,18 @@ package struct JSONReport {
             $0.member("model", scenario.model.rawValue)
             $0.member("vus", UInt64(scenario.vus))
             $0.member("target_per_second", scenario.targetPerSecond)
+            $0.member("arrivals") { value in
+                if let arrivals = scenario.arrivals { value.write(arrivals) } else { value.writer.null() }
+            }
+        }
+    }
+
+    private mutating func write(_ arrivals: ArrivalCounts) {
+        object {
+            $0.member("due", arrivals.due)
+            $0.member("started", arrivals.started)
+            $0.member("dropped", arrivals.dropped)
+            $0.member("without_row", arrivals.withoutRow)
         }
     }
 

@@ -70,6 +70,10 @@ package struct TerminalSummary {
             if let target = scenario.targetPerSecond {
                 add("    target \(NumberFormat.plain(target))/s, at most \(scenario.vus) VUs")
             }
+            if let arrivals = scenario.arrivals {
+                let dropped = paint("\(arrivals.dropped) dropped", arrivals.dropped > 0 ? .bad : .none)
+                add("    arrivals: \(arrivals.due) due, \(arrivals.started) started, \(dropped)")
+            }
         }
         guard summary.verdict.ground != .couldNotRun else { return }
         let sessions = summary.sessions

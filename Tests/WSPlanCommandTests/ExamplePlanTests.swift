@@ -5,8 +5,8 @@ extension EndToEnd {
     /// `plans/`: what users read first. Those for a protocol of somebody else are run by `Protocols`.
     @Suite struct ExamplePlans {
         static let names = [
-            "basic", "echo", "errors", "graphql-transport-ws", "handlers", "intervals", "ocpp16", "pipelining",
-            "socketio", "timeouts",
+            "basic", "echo", "errors", "graphql-transport-ws", "handlers", "intervals", "load-shapes", "ocpp16",
+            "pipelining", "socketio", "timeouts",
         ]
 
         @Test func everyPlanIsTested() throws {
@@ -50,6 +50,13 @@ extension EndToEnd {
         @Test func basic() async throws {
             let run = try await ExampleRun("basic")
             #expect(run.words(["connected", "Message received: hello", "disconnected"]))
+        }
+
+        @Test func loadShapes() async throws {
+            let run = try await ExampleRun("load-shapes")
+            #expect(run.report.scenarios.map(\.name) == ["crowd", "visitors", "watcher"])
+            // Ten that come and go, 30 and 50 that arrive, and the watcher.
+            #expect(run.report.counter("ws_sessions") == 91)
         }
 
         @Test func errors() async throws {

@@ -9,6 +9,18 @@ struct RunReport: Decodable {
         var failed: Int
     }
 
+    struct Arrivals: Decodable {
+        var due: Int
+        var started: Int
+        var dropped: Int
+    }
+
+    struct Scenario: Decodable {
+        var name: String
+        var model: String
+        var arrivals: Arrivals?
+    }
+
     struct Check: Decodable {
         var name: String
         var passes: Int
@@ -110,6 +122,7 @@ struct RunReport: Decodable {
     var verdict: Verdict
     var durationMilliseconds: Double
     var seed: UInt64
+    var scenarios: [Scenario]
     var sessions: Sessions
     var checks: [Check]
     var errors: [Failures]
@@ -123,7 +136,8 @@ struct RunReport: Decodable {
     var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, seed, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds, notices
+        case verdict, seed, scenarios, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds,
+            notices
         case missedMeasures = "missed_measures"
         case durationMilliseconds = "duration_ms"
     }

@@ -80,6 +80,33 @@ import WebSocketTransport
         #expect(contexts == [0, 1, 2, 3])
     }
 
+    @Test func aTickIsShorterThanATenthOfAMillisecond() {
+        #expect(TimerWheel.tickNanoseconds <= 100_000)
+    }
+
+    /// From a tick to half a year away: ten timers, and ten thousand beside each of them.
+    @Test func aTimerCostsTheSameAmongTenAndAHundredThousand() {
+        func workCount(copies: UInt64) -> UInt64 {
+            var wheel = TimerWheel(nowNanoseconds: 0)
+            for power in 0..<10 as Range<Int64> {
+                for copy in 0..<copies {
+                    // The last moment of a tick and the others before it: all are due in the same one.
+                    let due = Self.tick << (4 * power) - Int64(copy)
+                    _ = wheel.arm(dueNanoseconds: due, owner: .client, context: copy)
+                }
+            }
+            var fired: UInt64 = 0
+            while let next = wheel.nextWorkNanoseconds {
+                wheel.advance(toNanoseconds: next)
+                while wheel.takeDue() != nil { fired += 1 }
+            }
+            #expect(fired == 10 * copies)
+            return wheel.workCount
+        }
+        let (few, many) = (workCount(copies: 1), workCount(copies: 10_000))
+        #expect(many <= few * 10_000, "\(few) for ten, \(many) for a hundred thousand")
+    }
+
     @Test func takesTheLastMomentThereIs() {
         var wheel = TimerWheel(nowNanoseconds: 0)
         let id = wheel.arm(dueNanoseconds: .max, owner: .client, context: 7)

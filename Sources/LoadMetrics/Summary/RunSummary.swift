@@ -69,9 +69,12 @@ package struct ScenarioSummary: Hashable, Sendable {
     package var vus: Int
     /// Arrivals a second that an open load aims at; nil for a closed one, or when they ramp.
     package var targetPerSecond: Double?
+    /// What became of the arrivals of an open load; nil for a closed one.
+    package var arrivals: ArrivalCounts?
 
     package init(
-        name: String, url: String, load: String, model: LoadModel, vus: Int, targetPerSecond: Double? = nil
+        name: String, url: String, load: String, model: LoadModel, vus: Int, targetPerSecond: Double? = nil,
+        arrivals: ArrivalCounts? = nil
     ) {
         self.name = name
         self.url = url
@@ -79,6 +82,7 @@ package struct ScenarioSummary: Hashable, Sendable {
         self.model = model
         self.vus = vus
         self.targetPerSecond = targetPerSecond
+        self.arrivals = arrivals
     }
 }
 

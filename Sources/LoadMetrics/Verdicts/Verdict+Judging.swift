@@ -32,6 +32,9 @@ extension Verdict {
         } else if facts.sessions.opened == 0, facts.sessions.met == 0 {
             problems.append("no session was opened")
         }
+        if facts.sessions.attempted > 0 {
+            problems += facts.idleScenarios.map { "the scenario '\($0)' never started: it attempted no session" }
+        }
         if let count = facts.gaveUpAfterFailedSessions {
             problems.append("gave up after \(counted(count, "failed session")), since none met its expectation")
         }

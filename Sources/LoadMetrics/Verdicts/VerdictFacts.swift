@@ -26,6 +26,8 @@ package struct VerdictFacts: Sendable {
     /// Set when the run gave up because no session ever met its expectation.
     package var gaveUpAfterFailedSessions: UInt64?
     package var sessions = SessionCounts()
+    /// Scenarios that had something to do and attempted no session.
+    package var idleScenarios: [String] = []
     package var failures: [Failures] = []
     package var thresholds: [ThresholdResult] = []
     /// Why the generator and not the server was the bottleneck; empty when it was not.

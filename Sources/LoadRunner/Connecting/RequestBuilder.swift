@@ -21,7 +21,7 @@ struct RequestBuilder {
     /// The last request and what it was made of: sessions rarely differ in it.
     private var last: (order: Effects.ConnectOrder, cookies: [Cookie], request: ConnectRequest)?
 
-    init(_ job: LoadJob) {
+    init(_ job: ScenarioJob) {
         limits = ConnectRequest.Limits(job)
         compression = job.compression
         tls = job.tls

@@ -9,7 +9,7 @@ enum LogLine {
 
     /// A line marked with its level, scenario, user and iteration, without secrets.
     static func make(
-        _ level: LogLevel, _ text: ArraySlice<UInt8>, of user: borrowing VirtualUser, in job: LoadJob
+        _ level: LogLevel, _ text: ArraySlice<UInt8>, of user: borrowing VirtualUser, in job: ScenarioJob
     ) -> [UInt8] {
         var line = Array(
             "\(level.name.uppercased()) [\(job.program.scenario) vu=\(user.id) iter=\(user.iteration)] ".utf8)

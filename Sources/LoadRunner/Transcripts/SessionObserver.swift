@@ -63,3 +63,27 @@ extension FailureInstance.Answer {
             body: response.body)
     }
 }
+
+/// Tells the observer of each scenario what happens on the connections of its users.
+final class LaneWatcher: WireWatcher {
+    /// By the place of the scenario.
+    private let observers: [SessionObserver?]
+
+    init(_ observers: [SessionObserver?]) { self.observers = observers }
+
+    func asked(_ peer: String, security: String?, request: UnsafeRawBufferPointer, context: UInt64) {
+        observers[UserAddress.lane(of: context)]?.asked(peer, security: security, request: request, context: context)
+    }
+
+    func answered(_ response: HandshakeResponse, context: UInt64) {
+        observers[UserAddress.lane(of: context)]?.answered(response, context: context)
+    }
+
+    func sent(_ opcode: Opcode, _ payload: UnsafeRawBufferPointer, context: UInt64) {
+        observers[UserAddress.lane(of: context)]?.sent(opcode, payload, context: context)
+    }
+
+    func received(_ opcode: Opcode, _ payload: UnsafeRawBufferPointer, context: UInt64) {
+        observers[UserAddress.lane(of: context)]?.received(opcode, payload, context: context)
+    }
+}

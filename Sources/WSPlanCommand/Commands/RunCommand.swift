@@ -37,6 +37,11 @@ struct RunCommand: ConsoleCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Makes the K-th of N equal parts of the load, all of which together are the plan.", valueName: "K/N"))
+    var shard: ShardArgument?
+
+    @Option(
+        help: ArgumentHelp(
             "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
     var seed: UInt64?
 
@@ -60,6 +65,7 @@ struct RunCommand: ConsoleCommand {
         if smoke, overrides.vus != nil || overrides.iterations != nil {
             throw ValidationError("--smoke runs one virtual user and one iteration: leave --vus and --iterations out")
         }
+        if smoke, shard != nil { throw ValidationError("--smoke runs one virtual user: leave --shard out") }
     }
 
     /// The greatest whole number up to which all programs read every number of a JSON report as it is (RFC 8259 §6).
@@ -92,22 +98,20 @@ struct RunCommand: ConsoleCommand {
                 return Verdict.Ground.couldNotRun.exitCode
             }
         }
+        let settings = PlanRun.Settings(
+            loopCount: loops, share: shard?.share ?? .whole, isSmoke: smoke,
+            // Short enough to be typed again.
+            seed: seed ?? UInt64(UInt32.random(in: 0...UInt32.max)), keyLog: keyLog)
         let descriptorLimit = DescriptorLimit.raise()
         for plan in plans {
-            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, loopCount: loops, isSmoke: smoke) else {
-                continue
-            }
+            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, settings) else { continue }
             console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
-        // Short enough to be typed again.
-        let seed = seed ?? UInt64(UInt32.random(in: 0...UInt32.max))
         var verdicts: [Verdict] = []
         for plan in plans {
-            let run = PlanRun(
-                plan, loopCount: loops, isSmoke: smoke, seed: seed, keyLog: keyLog, console: console,
-                signals: signals)
+            let run = PlanRun(plan, settings, console: console, signals: signals)
             verdicts.append(run.run(reports: handles, isQuiet: quiet))
             if signals.signal != nil { break }
         }

@@ -22,17 +22,18 @@ enum DescriptorLimit {
 
 extension LoadedPlan {
     /// Why the plan needs more descriptors than there are, before the first of them is opened; nil where they suffice.
-    func shortage(ofDescriptors limit: Int?, loopCount: Int?, isSmoke: Bool) -> String? {
-        guard let limit, let plan, let load = plan.scenarios.first?.load else { return nil }
-        let shape = LoadShape(load, isSmoke: isSmoke)
-        let loops = loopCount ?? LoadRun.defaultLoopCount(vus: shape.vus)
-        var needed = shape.mostSessions + loops * DescriptorLimit.perLoop + DescriptorLimit.reserve
+    func shortage(ofDescriptors limit: Int?, _ settings: PlanRun.Settings) -> String? {
+        guard let limit, let plan else { return nil }
+        let parts = plan.scenarios.map { LoadPart(LoadShape($0.load, isSmoke: settings.isSmoke), settings.share) }
+        let sessions = parts.reduce(0) { $0 + $1.mostSessions }
+        let loops = settings.loopCount ?? LoadRun.defaultLoopCount(users: parts.reduce(0) { $0 + $1.mostUsers })
+        var needed = sessions + loops * DescriptorLimit.perLoop + DescriptorLimit.reserve
         // The embedded server has the other end of every connection, a loop, and the socket that it listens at.
-        if plan.serve != nil { needed += shape.mostSessions + DescriptorLimit.perLoop + 1 }
+        if plan.serve != nil { needed += sessions + DescriptorLimit.perLoop + 1 }
         guard needed > limit else { return nil }
         let server = plan.serve == nil ? "" : ", with both ends of each connection in this process"
         return """
-            \(shape.mostSessions) sessions at once need \(needed) file descriptors\(server), and this process may have \
+            \(sessions) sessions at once need \(needed) file descriptors\(server), and this process may have \
             \(limit); raise the limit (ulimit -n) or run fewer virtual users
             """
     }

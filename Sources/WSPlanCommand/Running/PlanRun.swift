@@ -10,51 +10,48 @@ import WebSocketTransport
 
 /// One plan from the first connect to its verdict.
 struct PlanRun {
+    /// What the command line says of how plans are run.
+    struct Settings {
+        var loopCount: Int?
+        /// Which part of the load is made here.
+        var share: Share
+        /// Whether one user of each scenario runs one iteration, and all that happens is printed as it happens.
+        var isSmoke: Bool
+        /// What the random values of the plan derive from.
+        var seed: UInt64
+        /// Where the secrets of TLS connections are written to.
+        var keyLog: TLSKeyLog?
+    }
+
     private let loaded: LoadedPlan
-    private let loopCount: Int?
-    private let isSmoke: Bool
-    private let seed: UInt64
-    private let keyLog: TLSKeyLog?
+    private let settings: Settings
     private let console: Console
     private let signals: SignalWatch
 
-    /// - Parameters:
-    ///   - isSmoke: whether one user runs one iteration, and all that happens is printed as it happens.
-    ///   - seed: what the random values of the plan derive from.
-    ///   - keyLog: where the secrets of TLS connections are written to.
-    init(
-        _ loaded: LoadedPlan, loopCount: Int?, isSmoke: Bool, seed: UInt64, keyLog: TLSKeyLog?, console: Console,
-        signals: SignalWatch
-    ) {
+    init(_ loaded: LoadedPlan, _ settings: Settings, console: Console, signals: SignalWatch) {
         self.loaded = loaded
-        self.loopCount = loopCount
-        self.isSmoke = isSmoke
-        self.seed = seed
-        self.keyLog = keyLog
+        self.settings = settings
         self.console = console
         self.signals = signals
     }
 
     /// Runs, writes the reports, prints the summary, and gives the verdict.
     func run(reports: [ReportDestination.Handle], isQuiet: Bool) -> Verdict {
-        guard let plan = loaded.plan, let program = loaded.programs.first, let scenario = plan.scenarios.first else {
+        guard let plan = loaded.plan, plan.scenarios.count == loaded.programs.count else {
             preconditionFailure("a plan with errors was to be run")
         }
         let mask = SecretMask(plan.secrets)
         let file = loaded.shownFile
         let outcome: LoadRun.Outcome
         do {
-            let tls = try scenario.isWithoutTLS ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: keyLog)
-            outcome = try execute(plan, scenario, program, mask, tls)
+            outcome = try execute(plan, mask)
         } catch {
             let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
             console.complain("wsplan: \(words)")
             return Verdict(reasons: [.init(.couldNotRun, words)])
         }
         var summary = mask.masked(
-            RunSummary(
-                of: outcome, plan: plan, scenario: scenario, program: program, file: file, isSmoke: isSmoke,
-                seed: seed))
+            RunSummary(of: outcome, plan: plan, programs: loaded.programs, file: file, settings))
         for report in reports {
             do throws(Console.WriteError) {
                 try report.write(JSONReport.render(summary, plan: file))
@@ -76,33 +73,53 @@ struct PlanRun {
         return summary.verdict
     }
 
-    private func execute(
-        _ plan: Plan, _ scenario: Scenario, _ program: Program, _ mask: SecretMask, _ tls: TLSContext?
-    ) throws(SystemCallError) -> LoadRun.Outcome {
+    private func execute(_ plan: Plan, _ mask: SecretMask) throws -> LoadRun.Outcome {
+        let log = settings.isSmoke ? console.transcriptSink() : console.logSink()
+        let scenarios = try self.scenarios(of: plan, mask, log)
         let server = plan.serve == nil ? nil : try EchoServer()
         defer { server?.stop() }
-        let log = isSmoke ? console.transcriptSink() : console.logSink()
-        if isSmoke {
-            let heading = "\(mask.masked(plan.name).escaped()): \(scenario.load.inWords(isSmoke: true))"
-            for line in [heading, ""] { log.log(Array(line.utf8), atNanoseconds: 0) }
+        if settings.isSmoke {
+            for scenario in plan.scenarios {
+                let name = plan.scenarios.count == 1 ? plan.name : "\(plan.name), \(scenario.name)"
+                let heading = "\(mask.masked(name).escaped()): \(scenario.load.inWords(isSmoke: true))"
+                log.log(Array(heading.utf8), atNanoseconds: 0)
+            }
+            log.log([], atNanoseconds: 0)
         }
         let run = try LoadRun(
-            LoadScenario(
-                program: program, load: LoadShape(scenario.load, isSmoke: isSmoke),
-                tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
-                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
-                compression: scenario.connect.compression, tls: tls, dealers: dealers(plan, program),
-                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
-                observe: isSmoke ? observer(mask, log) : nil),
-            runID: Self.makeRunID(), serverURL: server?.url, loopCount: loopCount, seed: seed, log: log)
+            scenarios, share: settings.share, runID: Self.makeRunID(), serverURL: server?.url,
+            loopCount: settings.loopCount, seed: settings.seed, log: log)
         signals.onSignal { signal in run.stop(by: signal) }
         let outcome = run.run()
         // The summary follows on another stream, and mostly on the same terminal.
-        if isSmoke {
+        if settings.isSmoke {
             log.log([], atNanoseconds: 0)
             _ = log.flush()
         }
         return outcome
+    }
+
+    private func scenarios(of plan: Plan, _ mask: SecretMask, _ log: LogSink) throws -> [LoadScenario] {
+        let dealers = self.dealers(of: plan)
+        /// By the index of a source: how many users of the scenarios so far read it.
+        var readers = Array(repeating: Int64(0), count: plan.data.count)
+        return try zip(plan.scenarios, loaded.programs).map { scenario, program in
+            let load = LoadShape(scenario.load, isSmoke: settings.isSmoke)
+            let rows = program.data.compactMap { used in
+                dealers[used.index].map { RowSource($0, usersBefore: readers[used.index]) }
+            }
+            for used in program.data { readers[used.index] += load.mostUsers }
+            let tls =
+                try scenario.isWithoutTLS
+                ? nil : TLSContext(loaded.file.tls(of: scenario), keyLog: settings.keyLog)
+            return LoadScenario(
+                program: program, load: load,
+                tags: scenario.tags.map { ($0.name.value, mask.masked($0.value.value)) },
+                environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
+                compression: scenario.connect.compression, tls: tls, rows: rows,
+                route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
+                observe: settings.isSmoke ? observer(mask, log) : nil)
+        }
     }
 
     /// Prints what happens as it happens. The lines go to standard error, as those of `log` steps do.
@@ -115,14 +132,14 @@ struct PlanRun {
         }
     }
 
-    /// What deals the rows of the sources that the program reads. Each has its own branch of the seed's tree, as have users.
-    private func dealers(_ plan: Plan, _ program: Program) -> [RowDealer] {
-        program.data.compactMap { used in
-            let source = plan.data[used.index]
-            return source.table.map { table in
+    /// What deals the rows of each data source. Each has its own branch of the seed's tree, as have users.
+    private func dealers(of plan: Plan) -> [RowDealer?] {
+        plan.data.enumerated().map { index, source in
+            source.table.map { table in
                 RowDealer(
                     name: source.name.value, table: table, order: source.order, end: source.end,
-                    isPerVU: source.per == .vu, seed: RandomSeed(seed).branch(~UInt64(used.index)))
+                    isPerVU: source.per == .vu, share: settings.share,
+                    seed: RandomSeed(settings.seed).branch(~UInt64(index)))
             }
         }
     }
@@ -140,31 +157,5 @@ extension ConnectRoute {
         overrides = route.overrides
         proxy = route.proxy
         if !route.localAddresses.isEmpty { localAddresses = LocalAddressPool(route.localAddresses) }
-    }
-}
-
-extension LoadShape {
-    /// - Parameter isSmoke: one user and one iteration, whatever the load says. Its duration stays the longest that it may
-    ///   take: it may be what ends the session.
-    init(_ load: Load, isSmoke: Bool) {
-        guard !isSmoke else {
-            self.init(
-                durationNanoseconds: load.shape.durationNanoseconds,
-                gracefulStopNanoseconds: load.gracefulStopNanoseconds)
-            return
-        }
-        let iterations: Iterations =
-            switch load.shape {
-            case .constantVUs: .unlimited
-            case .sharedIterations(_, let count, _): .total(count.value)
-            case .iterationsPerVU(_, let count, _): .perVU(count?.value ?? 1)
-            case .rampingVUs, .constantArrivals, .rampingArrivals:
-                preconditionFailure("a load was to be run that is not supported yet")
-            }
-        self.init(
-            vus: load.shape.mostVUs, iterations: iterations, durationNanoseconds: load.shape.durationNanoseconds,
-            rampUpNanoseconds: load.rampUpNanoseconds,
-            pauseNanoseconds: load.pause.minNanoseconds...max(load.pause.minNanoseconds, load.pause.maxNanoseconds),
-            gracefulStopNanoseconds: load.gracefulStopNanoseconds)
     }
 }

@@ -8,11 +8,10 @@ import PlanModel
 extension RunSummary {
     /// What a run was like, judged by its plan; a smoke run without its thresholds, which are about a load.
     init(
-        of outcome: LoadRun.Outcome, plan: Plan, scenario: Scenario, program: Program, file: SourceFile, isSmoke: Bool,
-        seed: UInt64
+        of outcome: LoadRun.Outcome, plan: Plan, programs: [Program], file: SourceFile, _ settings: PlanRun.Settings
     ) {
         let thresholds =
-            isSmoke
+            settings.isSmoke
             ? plan.thresholds.map { ThresholdResult($0, value: nil, sampleCount: 0, outcome: .notJudged) }
             : outcome.snapshot.judge(plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
         var facts = VerdictFacts()
@@ -24,33 +23,31 @@ extension RunSummary {
             }
         facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         facts.sessions = outcome.sessions
+        facts.idleScenarios = outcome.scenarios.filter(\.hasDoneNothing).map(\.name)
+        facts.defects = outcome.scenarios.flatMap(\.conservation.defects)
         facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
-        if !isSmoke { facts.thresholds = thresholds }
+        if !settings.isSmoke { facts.thresholds = thresholds }
         self.init(
             planName: plan.name, planFile: file.name,
             startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
-            durationNanoseconds: outcome.durationNanoseconds, seed: seed,
-            scenarios: [
-                ScenarioSummary(
-                    name: scenario.name, url: scenario.url.source.text, load: scenario.load.inWords(isSmoke: isSmoke),
-                    model: .closed, vus: isSmoke ? 1 : scenario.load.shape.mostVUs)
-            ],
+            durationNanoseconds: outcome.durationNanoseconds, seed: settings.seed,
+            scenarios: zip(plan.scenarios, outcome.scenarios).map { ScenarioSummary($0, $1, settings) },
             verdict: Verdict(of: facts), sessions: outcome.sessions,
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
             errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
             closes: CloseSummary.all(in: outcome.snapshot),
             metrics: MetricTable(
                 of: outcome.snapshot, catalog: plan.metricCatalog, durationNanoseconds: outcome.durationNanoseconds),
-            marks: MarkSummary.all(outcome.marks, of: program),
-            missedMeasures: MissedMeasureSummary.all(outcome.marks, of: program), thresholds: thresholds,
-            notices: Self.notices(outcome, scenario: scenario, program: program, file: file))
+            marks: zip(outcome.scenarios, programs).flatMap { MarkSummary.all($0.marks, of: $1) },
+            missedMeasures: zip(outcome.scenarios, programs).flatMap { MissedMeasureSummary.all($0.marks, of: $1) },
+            thresholds: thresholds, notices: Self.notices(outcome, plan: plan, programs: programs, file: file))
     }
 
     private static func notices(
-        _ outcome: LoadRun.Outcome, scenario: Scenario, program: Program, file: SourceFile
+        _ outcome: LoadRun.Outcome, plan: Plan, programs: [Program], file: SourceFile
     ) -> [String] {
         var notices: [String] = []
-        if scenario.connect.tls?.verify == false {
+        if plan.scenarios.contains(where: { $0.connect.tls?.verify == false }) {
             notices.append("no certificate was verified (verify: false): whoever answered was taken for the server")
         }
         if let reason = outcome.stopReason { notices.append("the plan stopped the run: \(reason)") }
@@ -58,12 +55,21 @@ extension RunSummary {
             notices.append(
                 "the data source '\(source.name)' had no row left, which ended the scenario: it has \(source.rowCount)")
         }
-        for (index, error) in outcome.conditions?.neverEvaluated ?? [] {
-            let condition = program.pools.expressions[index].source
-            let line = file.position(at: condition.span.start).line
+        for scenario in outcome.scenarios where scenario.arrivals.dropped > 0 {
             notices.append(
-                "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)"
-            )
+                """
+                \(scenario.arrivals.dropped) of \(scenario.arrivals.due) arrivals of '\(scenario.name)' found none of its \
+                \(scenario.part.mostUsers) virtual users free, and were dropped (dropped_iterations)
+                """)
+        }
+        for (scenario, program) in zip(outcome.scenarios, programs) {
+            for (index, error) in scenario.conditions?.neverEvaluated ?? [] {
+                let condition = program.pools.expressions[index].source
+                let line = file.position(at: condition.span.start).line
+                notices.append(
+                    "the condition '\(condition.text)' (line \(line)) could never be evaluated, and so was false: \(error.reason)"
+                )
+            }
         }
         let droppedMessages = outcome.snapshot.counter(.wsInboxDropped)
         if droppedMessages > 0 {
@@ -79,5 +85,22 @@ extension RunSummary {
                 """)
         }
         return notices
+    }
+}
+
+extension LoadRun.ScenarioOutcome {
+    /// Whether it had something to do and has not begun with it.
+    fileprivate var hasDoneNothing: Bool { sessions.attempted == 0 && part.mostUsers > 0 }
+}
+
+extension ScenarioSummary {
+    fileprivate init(_ scenario: Scenario, _ outcome: LoadRun.ScenarioOutcome, _ settings: PlanRun.Settings) {
+        let isOpen = scenario.load.shape.isOpen && !settings.isSmoke
+        self.init(
+            name: scenario.name, url: scenario.url.source.text,
+            load: scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
+            model: isOpen ? .open : .closed, vus: Int(outcome.part.mostUsers),
+            targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil,
+            arrivals: isOpen ? outcome.arrivals : nil)
     }
 }

@@ -54,6 +54,8 @@ struct Connection: ~Copyable {
     var timer = TimerID.none
     /// The client's own word.
     var context: UInt64 = 0
+    /// Where its bytes are counted.
+    var account: UInt32 = 0
     var decoder: MessageDecoder
     /// Compresses what is sent; nil where the peers have not agreed to it.
     var deflater: MessageDeflater?

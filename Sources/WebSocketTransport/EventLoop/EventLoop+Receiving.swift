@@ -48,7 +48,7 @@ extension EventLoop {
     func receive(_ connection: UnsafeMutablePointer<Connection>) -> Int {
         if connection.pointee.tls != nil { return receiveSecurely(connection) }
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
-        if count > 0 { traffic.bytesReceived += UInt64(count) }
+        if count > 0 { traffic(of: connection).pointee.bytesReceived += UInt64(count) }
         return count
     }
 
@@ -131,13 +131,15 @@ extension EventLoop {
                 if state.pointee.watcher != nil { tellWatcher(of: event, context: context) }
                 switch event {
                 case .text(let payload):
-                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
+                    traffic(of: connection).pointee.payloadBytesReceived += UInt64(payload.count)
+                    traffic(of: connection).pointee.messagesReceived += 1
                     events += payload.count / Self.bytesPerEvent
                     client.message(
                         on: self, connection: id, context: context, kind: .text, payload: payload.bytes,
                         receivedAtNanoseconds: receivedAt)
                 case .binary(let payload):
-                    state.pointee.traffic.payloadBytesReceived += UInt64(payload.count)
+                    traffic(of: connection).pointee.payloadBytesReceived += UInt64(payload.count)
+                    traffic(of: connection).pointee.messagesReceived += 1
                     events += payload.count / Self.bytesPerEvent
                     client.message(
                         on: self, connection: id, context: context, kind: .binary, payload: payload.bytes,
@@ -205,7 +207,7 @@ extension EventLoop {
     private func discard(_ connection: UnsafeMutablePointer<Connection>) {
         let count = Socket.receive(connection.pointee.descriptor, into: receiveBuffer)
         if count > 0 {
-            traffic.bytesReceived += UInt64(count)
+            traffic(of: connection).pointee.bytesReceived += UInt64(count)
         } else if count != -Int(EAGAIN) {
             finish(connection, nil)
         }

@@ -111,8 +111,8 @@ extension EventLoop {
 
     private func countTraffic(_ connection: UnsafeMutablePointer<Connection>) {
         guard let more = connection.pointee.tls?.takeTraffic() else { return }
-        traffic.bytesSent += more.bytesSent
-        traffic.bytesReceived += more.bytesReceived
+        traffic(of: connection).pointee.bytesSent += more.bytesSent
+        traffic(of: connection).pointee.bytesReceived += more.bytesReceived
     }
 
     /// Whether all that has arrived was received and decoded.

@@ -20,7 +20,8 @@ extension EventLoop {
         preconditionOnLoop()
         guard let connection = connections[id], connection.pointee.phase == .open, hasRoom(connection)
         else { return false }
-        traffic.payloadBytesSent += UInt64(payload.byteCount)
+        traffic(of: connection).pointee.payloadBytesSent += UInt64(payload.byteCount)
+        traffic(of: connection).pointee.messagesSent += 1
         watch(sent: kind.opcode, payload, connection)
         if connection.pointee.deflater != nil, payload.byteCount >= connection.pointee.compressionThreshold {
             encodeCompressed(kind.opcode, payload, fragments: fragments, connection)
@@ -171,7 +172,7 @@ extension EventLoop {
     private func send(_ connection: UnsafeMutablePointer<Connection>) -> Int {
         if connection.pointee.tls != nil { return sendSecurely(connection) }
         let count = Socket.send(connection.pointee.descriptor, connection.pointee.output.readableBytes)
-        if count > 0 { traffic.bytesSent += UInt64(count) }
+        if count > 0 { traffic(of: connection).pointee.bytesSent += UInt64(count) }
         return count
     }
 

@@ -40,11 +40,13 @@ package final class EventLoop: @unchecked Sendable {
     let stopped = DispatchSemaphore(value: 0)
 
     /// A loop that does nothing until ``start()``.
-    package init(label: String, resolver: Resolver = .shared) throws(SystemCallError) {
+    ///
+    /// - Parameter accountCount: whose bytes are told apart; every connection belongs to one of so many accounts.
+    package init(label: String, accountCount: Int = 1, resolver: Resolver = .shared) throws(SystemCallError) {
         let poller = try Poller()
         wakeDescriptor = poller.wakeDescriptor
         state = .allocate(capacity: 1)
-        state.initialize(to: LoopState(poller: poller))
+        state.initialize(to: LoopState(poller: poller, accountCount: accountCount))
         self.label = label
         self.resolver = resolver
         queue = DispatchQueue(label: label)

@@ -27,17 +27,22 @@ struct LoopState: ~Copyable {
     /// The clock has not been read in this pass yet.
     var isClockStale = false
     var counts = LoopCounts()
-    var traffic = Traffic()
+    /// What went through the loop, by account.
+    let traffic: UnsafeMutableBufferPointer<Traffic>
     var lingers = false
     var watcher: (any WireWatcher)?
     /// Memory of TLS handshakes is to be given back.
     var memoryTimer = TimerID.none
 
-    init(poller: consuming Poller) {
+    init(poller: consuming Poller, accountCount: Int) {
         self.poller = poller
+        traffic = .allocate(capacity: accountCount)
+        traffic.initialize(repeating: Traffic())
         nowNanoseconds = MonotonicClock.nowNanoseconds
         timers = TimerWheel(nowNanoseconds: nowNanoseconds)
     }
+
+    deinit { traffic.deallocate() }
 }
 
 extension EventLoop {
@@ -72,10 +77,13 @@ extension EventLoop {
         set { state.pointee.lingers = newValue }
     }
 
-    /// What went over the wire.
-    package internal(set) var traffic: Traffic {
-        get { state.pointee.traffic }
-        _modify { yield &state.pointee.traffic }
+    /// What went over the wire, on the connections of one account.
+    package func traffic(ofAccount account: Int) -> Traffic { state.pointee.traffic[account] }
+
+    /// Where the bytes of a connection are counted.
+    @inline(__always)
+    func traffic(of connection: UnsafeMutablePointer<Connection>) -> UnsafeMutablePointer<Traffic> {
+        state.pointee.traffic.baseAddress.unsafelyUnwrapped + Int(connection.pointee.account)
     }
 
     var poller: Poller {

@@ -66,6 +66,8 @@ package struct TimerWheel {
 
     /// How many timers are armed.
     package private(set) var count = 0
+    /// What the wheel has done so far: timers put into buckets, and buckets emptied.
+    package private(set) var workCount: UInt64 = 0
 
     /// A wheel whose present is `nowNanoseconds`.
     package init(nowNanoseconds: Int64) {
@@ -139,6 +141,7 @@ package struct TimerWheel {
     /// Hands the timers of a bucket that the present has reached on: to lower levels, or to those due. The latter are of
     /// one tick, and are told apart by their nanoseconds.
     private mutating func empty(level: Int, slot: Int) {
+        workCount += 1
         let bucket = level * 64 + slot
         var next = buckets[bucket].first
         buckets[bucket] = Bucket()
@@ -174,6 +177,7 @@ package struct TimerWheel {
 
     /// Puts a timer that is in no bucket at the end of the one it belongs to now.
     private mutating func place(_ index: Int32) {
+        workCount += 1
         let tick = Self.tick(of: timers[Int(index)].dueNanoseconds)
         var bucket = Self.dueBucket
         if tick > presentTick {

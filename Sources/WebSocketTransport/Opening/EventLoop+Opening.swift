@@ -10,15 +10,19 @@ extension EventLoop {
     /// Begins to open a connection. ``LoopClient/opened(on:connection:context:response:timings:)`` or
     /// ``LoopClient/failed(on:connection:context:error:response:)`` follows, once, unless it is aborted before.
     ///
-    /// - Parameter startedNanoseconds: from when the timeout and the total time count; nil for now. A request that follows
-    ///   an answer elsewhere began with the first one.
+    /// - Parameters:
+    ///   - account: where its bytes are counted.
+    ///   - startedNanoseconds: from when the timeout and the total time count; nil for now. A request that follows an
+    ///     answer elsewhere began with the first one.
     package func connect(
-        _ request: ConnectRequest, context: UInt64, startedNanoseconds: Int64? = nil
+        _ request: ConnectRequest, context: UInt64, account: Int = 0, startedNanoseconds: Int64? = nil
     ) -> ConnectionID {
         preconditionOnLoop()
+        precondition(state.pointee.traffic.indices.contains(account), "the loop '\(label)' has no account \(account)")
         let connection = connections.insert(Connection(.resolving, role: .client, limits: request.limits))
         let opening = Opening(request, startedNanoseconds: startedNanoseconds)
         connection.pointee.context = context
+        connection.pointee.account = UInt32(account)
         connection.pointee.opening = opening
         setTimer(of: connection, dueNanoseconds: opening.deadlineNanoseconds)
         resolve(connection, opening)

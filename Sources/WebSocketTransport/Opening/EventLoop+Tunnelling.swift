@@ -23,7 +23,7 @@ extension EventLoop {
             if count != -Int(EAGAIN) { tunnelEnded(connection, opening, errno: Int32(-count)) }
             return
         }
-        traffic.bytesReceived += UInt64(count)
+        traffic(of: connection).pointee.bytesReceived += UInt64(count)
         let received = UnsafeRawBufferPointer(rebasing: receiveBuffer[..<count])
         var position = 0
         let answer: HandshakeResponse?

@@ -93,7 +93,7 @@ extension EventLoop {
             if count != -Int(EAGAIN) { finish(connection, nil) }
             return
         }
-        traffic.bytesReceived += UInt64(count)
+        traffic(of: connection).pointee.bytesReceived += UInt64(count)
         let received = UnsafeMutableRawBufferPointer(rebasing: receiveBuffer[..<count])
         var position = 0
         do throws(HandshakeRefusal) {

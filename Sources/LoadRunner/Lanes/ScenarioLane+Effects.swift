@@ -6,7 +6,7 @@ import WebSocketCodec
 import WebSocketTransport
 
 /// Carrying out what a user asks for.
-extension LoadWorker {
+extension ScenarioLane {
     /// Carries out all effects in order, and forgets them. Returns what the user has to be told at once.
     func perform(for index: Int) -> Stimulus? {
         var answer: Stimulus?
@@ -70,7 +70,7 @@ extension LoadWorker {
             case .inboxDropped:
                 recorder.add(series.inboxDropped)
             case .stopRun(let detail):
-                control.stop(.plan(execution.effects.details[detail].text))
+                job.control.stop(.plan(execution.effects.details[detail].text))
             case .iterationOver(let failed, let cut):
                 iterationOver(index, failed: failed, cut: cut)
             }

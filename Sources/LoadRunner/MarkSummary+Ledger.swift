@@ -1,11 +1,11 @@
 import Diagnostics
-import EventProgram
+package import EventProgram
 import Expressions
-import LoadMetrics
+package import LoadMetrics
 
 extension MarkSummary {
     /// Every text of a mark that was set at all, in the order of the program.
-    static func all(_ ledger: MarkLedger?, of program: Program) -> [MarkSummary] {
+    package static func all(_ ledger: MarkLedger?, of program: Program) -> [MarkSummary] {
         guard let ledger else { return [] }
         return zip(program.pools.markTexts, ledger.texts).filter { $1.set > 0 }.map { key, counts in
             MarkSummary(
@@ -17,7 +17,7 @@ extension MarkSummary {
 
 extension MissedMeasureSummary {
     /// Every place that found no mark, or a time after now; places of one metric and one key are one.
-    static func all(_ ledger: MarkLedger?, of program: Program) -> [MissedMeasureSummary] {
+    package static func all(_ ledger: MarkLedger?, of program: Program) -> [MissedMeasureSummary] {
         guard let ledger else { return [] }
         let pools = program.pools
         var found: [MissedMeasureSummary] = []

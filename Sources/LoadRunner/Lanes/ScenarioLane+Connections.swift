@@ -5,12 +5,10 @@ import WebSocketCodec
 import WebSocketTransport
 
 /// What happens on the connections, told to the users that own them.
-extension LoadWorker {
+extension ScenarioLane {
     func opened(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, response: HandshakeResponse,
-        timings: ConnectTimings
+        _ connection: ConnectionID, of index: Int, response: HandshakeResponse, timings: ConnectTimings
     ) {
-        let index = Int(context)
         guard slots[index].connection == connection else { return }
         slots[index].isOpen = true
         slots[index].openedNanoseconds = loop.nowNanoseconds
@@ -27,10 +25,8 @@ extension LoadWorker {
     }
 
     func failed(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, error: ConnectionError,
-        response: HandshakeResponse?
+        _ connection: ConnectionID, of index: Int, error: ConnectionError, response: HandshakeResponse?
     ) {
-        let index = Int(context)
         guard slots[index].connection == connection else { return }
         slots[index].connection = nil
         if let response { keepCookies(of: response, for: index) }
@@ -43,56 +39,49 @@ extension LoadWorker {
         failedAnswer = nil
     }
 
+    @inline(__always)
     func message(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, kind: MessageKind, payload: RawSpan,
+        on connection: ConnectionID, of index: Int, kind: MessageKind, payload: UnsafeRawBufferPointer,
         receivedAtNanoseconds: Int64
     ) {
-        let index = Int(context)
-        guard slots[index].connection == connection else { return }
-        recorder.add(series.messagesReceived)
-        payload.withUnsafeBytes { payload in
-            frames[index].note(
-                kind == .binary ? .receivedBinary : .receivedText, payload, atNanoseconds: receivedAtNanoseconds)
-            deliver(
-                .message(payload, isBinary: kind == .binary), to: index, atNanoseconds: receivedAtNanoseconds)
+        guard slots[index].connection == connection else {
+            result.messagesForNobody += 1
+            return
         }
+        recorder.add(series.messagesReceived)
+        frames[index].note(
+            kind == .binary ? .receivedBinary : .receivedText, payload, atNanoseconds: receivedAtNanoseconds)
+        deliver(.message(payload, isBinary: kind == .binary), to: index, atNanoseconds: receivedAtNanoseconds)
     }
 
     func ping(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, receivedAtNanoseconds: Int64
+        on connection: ConnectionID, of index: Int, payload: UnsafeRawBufferPointer, receivedAtNanoseconds: Int64
     ) {
-        let index = Int(context)
         guard slots[index].connection == connection else { return }
-        payload.withUnsafeBytes { frames[index].note(.receivedPing, $0, atNanoseconds: receivedAtNanoseconds) }
+        frames[index].note(.receivedPing, payload, atNanoseconds: receivedAtNanoseconds)
         deliver(.ping, to: index)
     }
 
     func pong(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, payload: RawSpan, pingSentAtNanoseconds: Int64?,
+        on connection: ConnectionID, of index: Int, payload: UnsafeRawBufferPointer, pingSentAtNanoseconds: Int64?,
         receivedAtNanoseconds: Int64
     ) {
-        let index = Int(context)
         guard slots[index].connection == connection else { return }
         if let sent = pingSentAtNanoseconds {
             recorder.record(series.ping, nanoseconds: receivedAtNanoseconds - sent)
         }
-        payload.withUnsafeBytes { frames[index].note(.receivedPong, $0, atNanoseconds: receivedAtNanoseconds) }
+        frames[index].note(.receivedPong, payload, atNanoseconds: receivedAtNanoseconds)
         deliver(.pong, to: index)
     }
 
-    func closeReceived(
-        on loop: EventLoop, connection: ConnectionID, context: UInt64, frame: ConnectionEnd.CloseFrame,
-        receivedAtNanoseconds: Int64
-    ) {
-        let index = Int(context)
+    func closeReceived(on connection: ConnectionID, of index: Int, frame: ConnectionEnd.CloseFrame) {
         guard slots[index].connection == connection else { return }
         note(.receivedClose, frame, for: index)
         let code = frame.code ?? .noStatusReceived
         deliver(.peerClosing(code: code.rawValue, reason: frame.reason), to: index)
     }
 
-    func closed(on loop: EventLoop, connection: ConnectionID, context: UInt64, end: ConnectionEnd) {
-        let index = Int(context)
+    func closed(_ connection: ConnectionID, of index: Int, end: ConnectionEnd) {
         guard slots[index].connection == connection else { return }
         forgetConnection(of: index)
         if let answer = end.received, !end.startedByPeer { note(.receivedClose, answer, for: index) }

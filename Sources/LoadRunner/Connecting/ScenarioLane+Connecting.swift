@@ -5,7 +5,7 @@ import WebSocketCodec
 import WebSocketTransport
 
 /// From a user's order to an open connection, over answers that lead elsewhere.
-extension LoadWorker {
+extension ScenarioLane {
     /// An order that is being carried out.
     struct Errand {
         var order: Effects.ConnectOrder
@@ -25,7 +25,8 @@ extension LoadWorker {
             let now = MonotonicClock.nowNanoseconds
             observer?.tell(.connecting(to: url.withoutUserInfo))
             slots[index].url = url
-            slots[index].connection = loop.connect(request, context: UInt64(index), startedNanoseconds: now)
+            slots[index].connection = loop.connect(
+                request, context: word(.wake, index), account: job.index, startedNanoseconds: now)
             if job.redirectLimit > 0 {
                 let trail = RedirectTrail(from: url, with: kept, limit: job.redirectLimit)
                 errands[index] = Errand(order: order, trail: trail, startedNanoseconds: now)
@@ -73,7 +74,8 @@ extension LoadWorker {
             observer?.tell(.connecting(to: errand.trail.url.withoutUserInfo))
             slots[index].url = errand.trail.url
             slots[index].connection = loop.connect(
-                request, context: UInt64(index), startedNanoseconds: errand.startedNanoseconds)
+                request, context: word(.wake, index), account: job.index,
+                startedNanoseconds: errand.startedNanoseconds)
             errands[index] = errand
             return nil
         } catch let problem {

@@ -1,0 +1,21 @@
+import EventProgram
+import LoadMetrics
+import WebSocketTransport
+
+/// What one lane has to say when its users are done.
+struct LaneResult {
+    var isDone = false
+    var sessions = SessionCounts()
+    /// Sessions that the end of the load, or of their user, cut short before they had failed.
+    var cut: UInt64 = 0
+    /// Sessions that were never established, whatever the reason.
+    var unopened: UInt64 = 0
+    /// Messages for a session that was given up.
+    var messagesForNobody: UInt64 = 0
+    var arrivals = ArrivalCounts()
+    var traffic = Traffic()
+    var conditions: ConditionLedger?
+    var marks: MarkLedger?
+    var firstFailures: [CheckSummary.Key: FailureInstance] = [:]
+    var firstErrors: [ErrorSummary.Key: FailureInstance] = [:]
+}

@@ -1,0 +1,33 @@
+import EventProgram
+import LoadMetrics
+import WebSocketTransport
+
+extension LoadRun.ScenarioOutcome {
+    /// Puts together what all lanes of a scenario have to say.
+    init(_ job: ScenarioJob, _ lanes: [LaneResult], in snapshot: MetricsSnapshot) {
+        name = job.program.scenario
+        part = job.part
+        for lane in lanes {
+            sessions = sessions + lane.sessions
+            arrivals = arrivals + lane.arrivals
+            if let more = lane.conditions {
+                if conditions == nil { conditions = more } else { conditions?.merge(more) }
+            }
+            if let more = lane.marks {
+                if marks == nil { marks = more } else { marks?.merge(more) }
+            }
+        }
+        let selector: TagSet = ["scenario": name]
+        conservation = ConservationCounts(
+            scenario: name, sessions: sessions, unopened: lanes.reduce(0) { $0 + $1.unopened },
+            cut: lanes.reduce(0) { $0 + $1.cut }, usersLeft: Int64(snapshot.gauge(.vus, selector)?.last ?? 0),
+            sessionsLeft: Int64(snapshot.gauge(.wsOpen, selector)?.last ?? 0),
+            arrivals: job.arrivalUsers == nil ? nil : arrivals,
+            marks: MarkSummary.all(marks, of: job.program),
+            wire: ConservationCounts.Wire(
+                messagesSent: lanes.reduce(0) { $0 + $1.traffic.messagesSent },
+                messagesReceived: lanes.reduce(0) { $0 + $1.traffic.messagesReceived },
+                messagesForNobody: lanes.reduce(0) { $0 + $1.messagesForNobody }),
+            samples: ConservationCounts.Samples(of: name, in: snapshot))
+    }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+    /// Loads of every shape, whole and in shards.
+    @Suite struct Loads {
+        /// A load, what its sessions do, and what has to come of it.
+        struct Shape: Sendable, CustomTestStringConvertible {
+            var load: String
+            /// Whether a session stays open until the load ends it; else it is closed at once.
+            var holds = false
+            var sessions: Int
+            var mostUsers: Int
+            /// Whether nothing but the plan and the seed says which user does what.
+            var isFixed = true
+
+            var testDescription: String { load.split(separator: "\n").joined(separator: ", ") }
+
+            /// What tells one iteration from another, whoever has made it, is logged.
+            var plan: String {
+                let load = load.split(separator: "\n").map { "\n  " + $0 }.joined()
+                let identity =
+                    isFixed ? "user ${vu.id} ${vu.iteration} ${random_int(1, 1000000000)}" : "turn ${run.iteration}"
+                return """
+                    serve: echo
+                    url: ${server.url}
+                    load:\(load)
+                    on_open:
+                      - log: \(identity)\(holds ? "" : "\n  - close")
+                    """
+            }
+        }
+
+        private static let shapes = [
+            Shape(load: "vus: 6\nduration: 600ms", holds: true, sessions: 6, mostUsers: 6),
+            Shape(load: "vus: 3\niterations: 10", sessions: 10, mostUsers: 3, isFixed: false),
+            Shape(load: "vus: 5\niterations_per_vu: 4", sessions: 20, mostUsers: 5),
+            Shape(
+                load: "start_vus: 0\nstages:\n  - duration: 500ms\n    target: 5\n  - duration: 500ms\n    target: 0",
+                holds: true, sessions: 5, mostUsers: 5),
+            Shape(load: "rate: 40/s\nduration: 1s\nmax_vus: 30", sessions: 40, mostUsers: 30, isFixed: false),
+            Shape(
+                load: "start_rate: 0/s\nstages:\n  - duration: 1s\n    target: 80/s\nmax_vus: 30", sessions: 40,
+                mostUsers: 30, isFixed: false),
+        ]
+
+        @Test(arguments: shapes, ["1", "2"]) func makesTheSessionsThatItPromises(_ shape: Shape, _ loops: String)
+            async throws
+        {
+            let folder = try TemporaryDirectory()
+            var runner = try EndToEnd.run(plan: shape.plan, in: folder)
+            runner.arguments += ["--loops", loops]
+            let result = try await runner.run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            #expect(report.sessions.opened == shape.sessions, "\(result.transcript)")
+            #expect(report.counter("iterations") == shape.sessions)
+            #expect(report.counter("dropped_iterations") ?? 0 == 0)
+            let users = try #require(report.gauges.first { $0.metric == "vus" })
+            #expect(users.last == 0 && users.max <= Double(shape.mostUsers))
+            if shape.holds { #expect(users.max == Double(shape.mostUsers), "\(result.transcript)") }
+            #expect(report.gauges.first { $0.metric == "vus_max" }?.max == Double(shape.mostUsers))
+            let scenario = try #require(report.scenarios.first)
+            #expect(scenario.model == (scenario.arrivals == nil ? "closed" : "open"))
+            if let arrivals = scenario.arrivals {
+                #expect(arrivals.due == shape.sessions && arrivals.started == shape.sessions)
+                #expect(report.trend("timer_lag")?.count == shape.sessions)
+            }
+        }
+
+        @Test(arguments: shapes) func fourShardsAreTheWholeRun(_ shape: Shape) async throws {
+            let folder = try TemporaryDirectory()
+            func lines(_ arguments: String...) async throws -> [String] {
+                var runner = try EndToEnd.run(plan: shape.plan, in: folder)
+                runner.arguments += ["--seed", "7"] + arguments
+                let result = try await runner.run()
+                // A part of three users in four has one without any.
+                #expect(
+                    result.exitCode == 0 || result.output.contains("no session was attempted"), "\(result.transcript)")
+                return result.errorLines.compactMap { line in
+                    line.range(of: "] ").map { String(line[$0.upperBound...]) }
+                }
+            }
+            let whole = try await lines()
+            #expect(whole.count == shape.sessions && Set(whole).count == shape.sessions)
+            var parts: [String] = []
+            for shard in 1...4 { parts += try await lines("--shard", "\(shard)/4") }
+            #expect(parts.sorted() == whole.sorted())
+        }
+
+        @Test func shardsDealEveryRowOnce() async throws {
+            let folder = try TemporaryDirectory()
+            _ = try folder.write("name\n" + (0..<12).map { "row\($0)\n" }.joined(), to: "users.csv")
+            var rows: [String] = []
+            for shard in 1...3 {
+                var runner = try EndToEnd.run(
+                    plan: """
+                        serve: echo
+                        url: ${server.url}
+                        data:
+                          users:
+                            file: users.csv
+                            order: shuffle
+                            at_end: stop
+                        load:
+                          vus: 3
+                          duration: 30s
+                        on_open:
+                          - log: got ${data.users.name}
+                          - close
+                        """, in: folder)
+                runner.arguments += ["--seed", "3", "--shard", "\(shard)/3"]
+                let result = try await runner.run()
+                #expect(result.exitCode == 0, "\(result.transcript)")
+                rows += result.errorLines.compactMap { $0.split(separator: " ").last.map(String.init) }
+            }
+            #expect(rows.sorted() == (0..<12).map { "row\($0)" }.sorted())
+        }
+
+        @Test(arguments: ["1", "2"]) func anArrivalWithoutAFreeUserIsDropped(_ loops: String) async throws {
+            let folder = try TemporaryDirectory()
+            var runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      rate: 30/s
+                      duration: 1s
+                      max_vus: 2
+                    on_message:
+                      - close
+                    thresholds:
+                      dropped_iterations: count == 28
+                    """, in: folder)
+            runner.arguments += ["--loops", loops]
+            let result = try await runner.run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect(arrivals.due == 30 && arrivals.started == 2 && arrivals.dropped == 28)
+            #expect(report.counter("ws_sessions") == 2)
+            #expect(
+                result.output.contains("28 of 30 arrivals of 'default' found none of its 2 virtual users free"),
+                "\(result.transcript)")
+        }
+
+        /// A user that waits for its session's end is nobody's: the loop that has a free one gets the arrival.
+        @Test func arrivalsFindAFreeUserOnAnyLoop() async throws {
+            let folder = try TemporaryDirectory()
+            var runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      rate: 100/s
+                      duration: 1s
+                      max_vus: 8
+                    on_open:
+                      - if: vu.id > 1
+                        then:
+                          - wait: 10s
+                      - close
+                    """, in: folder)
+            runner.arguments += ["--loops", "2"]
+            let result = try await runner.run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect(arrivals.due == 100 && arrivals.started + arrivals.dropped == 100)
+            // The first user alone serves most of them, whichever loop it is on.
+            #expect(arrivals.started > 50, "\(result.transcript)")
+        }
+
+        @Test func latencyCountsFromWhenAnArrivalWasDue() async throws {
+            // The only user is busy for 200 ms each time; what it serves was due just before.
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      rate: 4/s
+                      duration: 1s
+                      max_vus: 1
+                    on_open:
+                      - wait: 100ms
+                      - close
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            let iterations = try #require(report.trend("iteration_duration"))
+            let lag = try #require(report.trend("timer_lag"))
+            #expect(iterations.count == 4 && lag.count == 4)
+            #expect(iterations.min >= 100)
+        }
+
+        @Test func aStoppedUserHasTheGraceOfTheLoad() async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      start_vus: 3
+                      stages:
+                        - duration: 200ms
+                          target: 0
+                        - duration: 600ms
+                          target: 0
+                      graceful_stop: 10s
+                    on_open:
+                      - wait: 500ms
+                      - close
+                    on_close:
+                      - log: closed by ${close.by}
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.errorLines.map { $0.suffix(14) } == Array(repeating: "closed by plan", count: 3))
+            #expect(result.elapsed < .seconds(8))
+        }
+
+        @Test(arguments: ["0/4", "5/4", "1", "1/0", "-1/4", "a/b", "1/2/3", ""])
+        func shardsThatAreNone(_ shard: String) async throws {
+            let result = try await EndToEnd.wsplan("run", EndToEnd.plans + "/echo.yaml", "--shard", shard).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+        }
+    }
+}
