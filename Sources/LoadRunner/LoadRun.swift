@@ -51,11 +51,11 @@ package final class LoadRun: Sendable {
     /// How long an interrupted run waits for the peers' Close frames.
     private static let interruptDrainNanoseconds: Int64 = 900_000_000
 
-    private let jobs: [ScenarioJob]
+    let jobs: [ScenarioJob]
     /// Of each gauge over all scenarios, where there are several.
     private let totals: [SharedGauge]
     private let control: RunControl
-    private let workers: [LoadWorker]
+    let workers: [LoadWorker]
     private let pending: DispatchGroup
     private let stopper = Stopper()
     private let signal = Mutex<Signal?>(nil)
@@ -205,7 +205,8 @@ package final class LoadRun: Sendable {
         return outcome
     }
 
-    private static var wallNanoseconds: Int64 {
+    /// The time of day, in nanoseconds since 1970.
+    package static var wallNanoseconds: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)

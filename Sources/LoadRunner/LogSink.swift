@@ -9,6 +9,8 @@ package final class LogSink: Sendable {
     private static let byteLimit = 4 << 20
     /// Bytes that are written at once: what a pipe takes whole.
     private static let pieceSize = 4 << 10
+    /// Back to the first column, and the line is empty (ECMA-48 §8.3.41).
+    private static let erasure = Array("\r\u{1B}[K".utf8)
 
     private struct State {
         var pending: [UInt8] = []
@@ -22,6 +24,18 @@ package final class LogSink: Sendable {
         var written: UInt64 = 0
         /// Whether what is not written will not be.
         var isAbandoned = false
+        /// Whether the last thing written is a line that is to be drawn anew.
+        var isShowing = false
+        /// Whether there is such a line to write.
+        var mustShow = false
+        /// Whether everything was logged that will be shown beside other lines.
+        var hasEnded = false
+
+        /// What takes the line away that is shown.
+        mutating func takeErasure() -> [UInt8] {
+            defer { isShowing = false }
+            return isShowing ? LogSink.erasure : []
+        }
     }
 
     private let state = Mutex(State())
@@ -78,13 +92,34 @@ package final class LogSink: Sendable {
         }
     }
 
+    /// Shows how things stand, between lines: dropped where the line before it is not written yet, or the last `flush` was.
+    ///
+    /// - Parameter inPlace: whether whatever comes next takes its place. Else it is a line like others, but for not being
+    ///   counted among them.
+    package func show(_ line: [UInt8], inPlace: Bool) {
+        let isFirst = state.withLock { state in
+            defer { state.mustShow = true }
+            return !state.mustShow && !state.hasEnded
+        }
+        guard isFirst else { return }
+        queue.async { [self] in
+            let bytes = state.withLock { state in
+                state.mustShow = false
+                guard !state.hasEnded else { return [UInt8]() }
+                defer { state.isShowing = inPlace }
+                return state.takeErasure() + line + (inPlace ? [] : [UInt8(ascii: "\n")])
+            }
+            if !bytes.isEmpty { write(bytes) }
+        }
+    }
+
     private func drain() {
         while true {
             let bytes = state.withLock { state in
                 let bytes = state.pending
                 state.pending = []
                 if bytes.isEmpty { state.isWriting = false }
-                return bytes
+                return bytes.isEmpty ? [] : state.takeErasure() + bytes
             }
             guard !bytes.isEmpty else { return }
             var rest = bytes[...]
@@ -104,10 +139,15 @@ package final class LogSink: Sendable {
     }
 
     /// Waits until everything logged so far is written, for as long as the reader takes anything of it, and returns how
-    /// many lines were dropped. What nobody has read by then is among them.
+    /// many lines were dropped. What nobody has read by then is among them. Nothing is shown in place any more.
     package func flush() -> UInt64 {
         let isDone = DispatchSemaphore(value: 0)
-        queue.async { isDone.signal() }
+        state.withLock { $0.hasEnded = true }
+        queue.async { [self] in
+            let erasure = state.withLock { $0.takeErasure() }
+            if !erasure.isEmpty { write(erasure) }
+            isDone.signal()
+        }
         var written = state.withLock { $0.written }
         while isDone.wait(timeout: .now() + .nanoseconds(patienceNanoseconds)) == .timedOut {
             let now = state.withLock { $0.written }

@@ -89,6 +89,9 @@ struct SeriesTable {
         }
     }
 
+    /// Everything sent and received.
+    var messages: [SeriesID] { messagesSent.all + [messagesReceived] }
+
     func messagesSent(inGroup group: UInt16) -> SeriesID { messagesSent[group] }
 
     func check(_ name: UInt32, inGroup group: UInt16) -> SeriesID { checks[Int(name)][group] }
@@ -147,6 +150,8 @@ private struct GroupedSeries {
     init(_ groups: Set<UInt16>, _ series: (UInt16) -> SeriesID) {
         entries = groups.sorted().map { ($0, series($0)) }
     }
+
+    var all: [SeriesID] { entries.map(\.series) }
 
     subscript(group: UInt16) -> SeriesID {
         var low = 0

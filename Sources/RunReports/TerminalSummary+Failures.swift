@@ -69,8 +69,16 @@ extension TerminalSummary {
 
     // MARK: The first instance
 
-    private mutating func addFailure(_ failure: FailureInstance, of name: String) {
-        let margin = "      "
+    /// What there is to say of the first instance of one failure, for reports that give each a place of its own.
+    static func lines(
+        of failure: FailureInstance, named name: String, in summary: RunSummary, plan: SourceFile?
+    ) -> [String] {
+        var output = TerminalSummary(summary, plan: plan)
+        output.addFailure(failure, of: name, margin: "")
+        return output.lines
+    }
+
+    private mutating func addFailure(_ failure: FailureInstance, of name: String, margin: String = "      ") {
         let when = NumberFormat.time(Double(failure.sinceStartNanoseconds))
         let place = "first: VU \(failure.vuID), iteration \(failure.iteration), \(when) after the start"
         add(margin + paint(place, .faint))

@@ -13,7 +13,7 @@ package struct TerminalSummary {
     /// Under what the frames stand that are shown already.
     var transcriptOwners: [[TranscriptFrame]: String] = [:]
 
-    private init(_ summary: RunSummary, plan: SourceFile?, style: ReportStyle, width: Int) {
+    init(_ summary: RunSummary, plan: SourceFile?, style: ReportStyle = .plain, width: Int = 120) {
         self.summary = summary
         self.plan = plan
         self.style = style

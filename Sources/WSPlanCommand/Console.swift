@@ -49,10 +49,21 @@ package struct Console: Sendable {
         return isatty(stream) == 1 && !refusal ? .colour : .plain
     }
 
+    /// Whether a line on the stream of errors can be drawn anew in its place.
+    var canRedraw: Bool {
+        let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? true
+        return isatty(error) == 1 && !isDumb
+    }
+
     /// Columns of the terminal; 120 where there is none.
-    var width: Int {
+    var width: Int { Self.width(of: output) }
+
+    /// The same for the stream of transcripts and errors.
+    var errorWidth: Int { Self.width(of: error) }
+
+    private static func width(of stream: Int32) -> Int {
         var size = winsize()
-        guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
+        guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 120 }
         return Int(size.ws_col)
     }
 

@@ -34,6 +34,30 @@ import Testing
         #expect(made == 2 * LogSink.linesPerSecond, "a line is made only to be written")
     }
 
+    @Test func whatIsShownInPlaceGoesBeforeWhateverComesNext() {
+        let paper = Paper()
+        let isWritten = DispatchSemaphore(value: 0)
+        let sink = LogSink { bytes in
+            paper.bytes.withLock { $0 += bytes }
+            isWritten.signal()
+        }
+        let steps: [@Sendable () -> Void] = [
+            { sink.show(Array("1".utf8), inPlace: true) }, { sink.show(Array("2".utf8), inPlace: true) },
+            { sink.log(Array("line".utf8), atNanoseconds: 0) }, { sink.show(Array("3".utf8), inPlace: false) },
+            { sink.log(Array("line".utf8), atNanoseconds: 0) }, { sink.show(Array("4".utf8), inPlace: true) },
+        ]
+        for step in steps {
+            step()
+            isWritten.wait()
+        }
+        #expect(sink.flush() == 0)
+        sink.show(Array("5".utf8), inPlace: true)
+        #expect(sink.flush() == 0)
+        let erasure = "\r\u{1B}[K"
+        let text = String(decoding: paper.bytes.withLock { $0 }, as: UTF8.self)
+        #expect(text == "1\(erasure)2\(erasure)line\n3\nline\n4\(erasure)")
+    }
+
     /// 20 MB are logged, where 4 MiB may wait. The writer never comes back.
     @Test func aWriterThatIsStuckHoldsNobodyUp() {
         let paper = Paper()

@@ -320,7 +320,7 @@ private struct Run {
         facts.failures = VerdictFacts.Failures.all(in: snapshot, expectedErrors: [scenario: expectedErrors])
         facts.thresholds = results
         let main = ScenarioSummary(name: scenario, url: url, load: load, model: .closed, vus: 1)
-        let summary = RunSummary(
+        var summary = RunSummary(
             planName: name, planFile: plan.name, startedUnixMilliseconds: Sample.start,
             durationNanoseconds: durationNanoseconds, seed: 42, scenarios: [main] + otherScenarios,
             verdict: Verdict(of: facts),
@@ -330,6 +330,7 @@ private struct Run {
             metrics: MetricTable(of: snapshot, catalog: .builtIn.with(own), durationNanoseconds: durationNanoseconds),
             marks: marks, missedMeasures: missedMeasures, thresholds: results,
             notices: notices)
+        summary.markTolerated(by: facts)
         return Sample(name: sampleName, summary: summary, plan: plan)
     }
 }

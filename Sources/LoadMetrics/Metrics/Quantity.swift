@@ -21,7 +21,7 @@ package struct Quantity: Hashable, Sendable {
 
 extension Quantity {
     /// What a sum comes to per second; 0 when no time has passed.
-    static func perSecond(_ sum: Double, in durationNanoseconds: Int64) -> Double {
+    package static func perSecond(_ sum: Double, in durationNanoseconds: Int64) -> Double {
         durationNanoseconds > 0 ? sum * 1e9 / Double(durationNanoseconds) : 0
     }
 }

@@ -66,6 +66,12 @@ package final class MetricsRecorder {
         counters.pointer(to: Int(id.index)).pointee &+= Int64(count)
     }
 
+    /// What a counter has come to.
+    package func count(_ id: SeriesID) -> Int64 {
+        precondition(id.kind == .counter, "not a counter")
+        return counters.pointer(to: Int(id.index)).pointee
+    }
+
     /// Adds to a counter of the plan's own.
     package func add(_ id: SeriesID, amount: Double) {
         precondition(id.kind == .amount, "not a counter of amounts")

@@ -50,6 +50,9 @@ package final class SharedGauge: Sendable {
         total?.adjust(by: delta)
     }
 
+    /// What it is now.
+    package var current: Int64 { level.load(ordering: .relaxed) }
+
     /// What it has been so far; nil when it never changed.
     package var data: GaugeData? {
         let count = changes.load(ordering: .relaxed)

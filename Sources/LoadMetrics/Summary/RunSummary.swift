@@ -101,12 +101,17 @@ package struct CheckSummary: Hashable, Sendable {
         package var name: String { tags["check"] ?? "" }
         package var group: String? { tags["group"] }
         package var scenario: String { tags["scenario"] ?? "" }
+
+        /// Whether samples with these tags are among those of this check.
+        func selects(_ tags: TagSet) -> Bool { tags.matches(self.tags) && (tags["group"] == nil) == (group == nil) }
     }
 
     package var key: Key
     package var passes: UInt64
     package var fails: UInt64
     package var firstFailure: FailureInstance?
+    /// Whether it failed and thresholds tolerate that.
+    package var isTolerated = false
 
     package init(_ key: Key, passes: UInt64, fails: UInt64, firstFailure: FailureInstance? = nil) {
         self.key = key
@@ -133,6 +138,8 @@ package struct ErrorSummary: Hashable, Sendable {
     /// Whether the scenario's `expect.errors` names this kind, so that it fails no session.
     package var isExpected: Bool
     package var first: FailureInstance?
+    /// Whether thresholds tolerate them.
+    package var isTolerated = false
 
     package init(_ key: Key, count: UInt64, isExpected: Bool = false, first: FailureInstance? = nil) {
         self.key = key

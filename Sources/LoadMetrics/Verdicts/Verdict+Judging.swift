@@ -38,16 +38,7 @@ extension Verdict {
         if let count = facts.gaveUpAfterFailedSessions {
             problems.append("gave up after \(counted(count, "failed session")), since none met its expectation")
         }
-        let counting = facts.failures.filter { failure in
-            guard !facts.thresholds.contains(where: { $0.threshold.covers(failure) }) else { return false }
-            guard failure.metric.name == MetricDefinition.wsSessionFailed.name else { return true }
-            // Checks and errors fail a session. Where thresholds cover all of those, they cover the session too.
-            let causes = facts.failures.filter {
-                $0.metric.name != failure.metric.name && $0.tags.matches(failure.tags)
-            }
-            return causes.isEmpty
-                || causes.contains { cause in !facts.thresholds.contains { $0.threshold.covers(cause) } }
-        }
+        let counting = facts.countingFailures
         let of = { (metric: MetricDefinition) in counting.filter { $0.metric.name == metric.name } }
         let sessions = of(.wsSessionFailed).reduce(0) { $0 + $1.count }
         if sessions > 0 { problems.append("\(sessions) of \(counted(facts.sessions.attempted, "session")) failed") }
@@ -73,6 +64,20 @@ extension Verdict {
 
     private static func counted(_ count: UInt64, _ noun: String) -> String {
         "\(count) \(noun)" + (count == 1 ? "" : "s")
+    }
+}
+
+extension VerdictFacts {
+    /// The failures that fail the run: those that no threshold tolerates.
+    var countingFailures: [Failures] {
+        failures.filter { failure in
+            guard !thresholds.contains(where: { $0.threshold.covers(failure) }) else { return false }
+            guard failure.metric.name == MetricDefinition.wsSessionFailed.name else { return true }
+            // Checks and errors fail a session. Where thresholds cover all of those, they cover the session too.
+            let causes = failures.filter { $0.metric.name != failure.metric.name && $0.tags.matches(failure.tags) }
+            return causes.isEmpty
+                || causes.contains { cause in !thresholds.contains { $0.threshold.covers(cause) } }
+        }
     }
 }
 

@@ -10,6 +10,8 @@ struct LaneResult {
     var cut: UInt64 = 0
     /// Sessions that were never established, whatever the reason.
     var unopened: UInt64 = 0
+    /// Errors of all kinds.
+    var errors: Int64 = 0
     /// Messages for a session that was given up.
     var messagesForNobody: UInt64 = 0
     var arrivals = ArrivalCounts()

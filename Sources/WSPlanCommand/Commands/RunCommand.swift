@@ -29,7 +29,7 @@ struct RunCommand: ConsoleCommand {
 
     @Option(
         name: .customLong("report"),
-        help: ArgumentHelp("Also writes the result to a file, as JSON.", valueName: "json=FILE"))
+        help: ArgumentHelp("Also writes the result to a file: json=FILE or junit=FILE.", valueName: "FORMAT=FILE"))
     var reports: [ReportDestination] = []
 
     @Option(help: "Event loops; by default one for each 500 virtual users, at most one a core.")
@@ -77,8 +77,12 @@ struct RunCommand: ConsoleCommand {
             console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
         }
         guard plans.allSatisfy(\.isUsable) else { return Verdict.Ground.invalid.exitCode }
-        if plans.count > 1, !reports.isEmpty {
-            throw ValidationError("--report takes one plan: a file holds the result of one")
+        if plans.count > 1, let report = reports.first(where: { !$0.format.holdsSeveralRuns }) {
+            throw ValidationError(
+                """
+                --report \(report.format.rawValue)=FILE takes one plan: such a file holds the result of one, that of \
+                junit=FILE those of several
+                """)
         }
         var handles: [ReportDestination.Handle] = []
         for report in reports {
@@ -109,11 +113,12 @@ struct RunCommand: ConsoleCommand {
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
+        let writer = ReportWriter(handles)
         var verdicts: [Verdict] = []
-        for plan in plans {
+        for (index, plan) in plans.enumerated() {
             let run = PlanRun(plan, settings, console: console, signals: signals)
-            verdicts.append(run.run(reports: handles, isQuiet: quiet))
-            if signals.signal != nil { break }
+            verdicts.append(run.run(reports: writer, isLast: index == plans.count - 1, isQuiet: quiet))
+            if writer.isDone { break }
         }
         if let problem = keyLog?.problem {
             let words = "cannot write the key log \(keylog ?? ""): \(problem.reason)"

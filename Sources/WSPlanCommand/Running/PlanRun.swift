@@ -36,7 +36,9 @@ struct PlanRun {
     }
 
     /// Runs, writes the reports, prints the summary, and gives the verdict.
-    func run(reports: [ReportDestination.Handle], isQuiet: Bool) -> Verdict {
+    ///
+    /// - Parameter isLast: whether no plan follows.
+    func run(reports: ReportWriter, isLast: Bool, isQuiet: Bool) -> Verdict {
         guard let plan = loaded.plan, plan.scenarios.count == loaded.programs.count else {
             preconditionFailure("a plan with errors was to be run")
         }
@@ -44,23 +46,17 @@ struct PlanRun {
         let file = loaded.shownFile
         let outcome: LoadRun.Outcome
         do {
-            outcome = try execute(plan, mask)
+            outcome = try execute(plan, mask, isQuiet: isQuiet)
         } catch {
             let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
             console.complain("wsplan: \(words)")
-            return Verdict(reasons: [.init(.couldNotRun, words)])
+            var summary = mask.masked(RunSummary(ofNothing: words, plan: plan, file: file, settings))
+            write(reports, &summary, file, isLast: isLast)
+            return summary.verdict
         }
         var summary = mask.masked(
             RunSummary(of: outcome, plan: plan, programs: loaded.programs, file: file, settings))
-        for report in reports {
-            do throws(Console.WriteError) {
-                try report.write(JSONReport.render(summary, plan: file))
-            } catch {
-                let words = "cannot write the report \(report.destination.path): \(error.reason)"
-                console.complain("wsplan: \(words)")
-                summary.verdict = summary.verdict.with(.init(.reportNotWritten, words))
-            }
-        }
+        write(reports, &summary, file, isLast: isLast)
         if !isQuiet || summary.verdict.ground != .passed {
             do throws(Console.WriteError) {
                 try console.print(
@@ -73,7 +69,15 @@ struct PlanRun {
         return summary.verdict
     }
 
-    private func execute(_ plan: Plan, _ mask: SecretMask) throws -> LoadRun.Outcome {
+    /// Hands the summary to the reports; what cannot be written is said, and counts.
+    private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
+        for reason in reports.add(summary, plan: file, isLast: isLast || signals.signal != nil) {
+            console.complain("wsplan: \(reason.text)")
+            summary.verdict = summary.verdict.with(reason)
+        }
+    }
+
+    private func execute(_ plan: Plan, _ mask: SecretMask, isQuiet: Bool) throws -> LoadRun.Outcome {
         let log = settings.isSmoke ? console.transcriptSink() : console.logSink()
         let scenarios = try self.scenarios(of: plan, mask, log)
         let server = plan.serve == nil ? nil : try EchoServer()
@@ -90,7 +94,10 @@ struct PlanRun {
             scenarios, share: settings.share, runID: Self.makeRunID(), serverURL: server?.url,
             loopCount: settings.loopCount, seed: settings.seed, log: log)
         signals.onSignal { signal in run.stop(by: signal) }
+        let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)
+        progress?.start()
         let outcome = run.run()
+        progress?.stop()
         // The summary follows on another stream, and mostly on the same terminal.
         if settings.isSmoke {
             log.log([], atNanoseconds: 0)

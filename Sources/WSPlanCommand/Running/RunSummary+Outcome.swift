@@ -41,6 +41,25 @@ extension RunSummary {
             marks: zip(outcome.scenarios, programs).flatMap { MarkSummary.all($0.marks, of: $1) },
             missedMeasures: zip(outcome.scenarios, programs).flatMap { MissedMeasureSummary.all($0.marks, of: $1) },
             thresholds: thresholds, notices: Self.notices(outcome, plan: plan, programs: programs, file: file))
+        markTolerated(by: facts)
+    }
+
+    /// Of a run that was not possible here, for the reason given.
+    init(ofNothing reason: String, plan: Plan, file: SourceFile, _ settings: PlanRun.Settings) {
+        var facts = VerdictFacts()
+        facts.preflightProblems = [reason]
+        self.init(
+            planName: plan.name, planFile: file.name, startedUnixMilliseconds: LoadRun.wallNanoseconds / 1_000_000,
+            durationNanoseconds: 0, seed: settings.seed,
+            scenarios: plan.scenarios.map { scenario in
+                let load = LoadShape(scenario.load, isSmoke: settings.isSmoke)
+                return ScenarioSummary(
+                    name: scenario.name, url: scenario.url.source.text,
+                    load: scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
+                    model: scenario.load.shape.isOpen && !settings.isSmoke ? .open : .closed,
+                    vus: Int(LoadPart(load, settings.share).mostUsers))
+            },
+            verdict: Verdict(of: facts), sessions: SessionCounts(), metrics: MetricTable())
     }
 
     private static func notices(
