@@ -61,9 +61,11 @@ extension ScenarioCompiler {
         code.land(end)
     }
 
-    mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
-        // A missing block and one that uses itself are lint's to report.
+    /// What a block awaits is the task's message behind it too; its variables are its own.
+    mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: inout Scope) {
+        // A missing block and one that uses itself are lint's to report; what they would bind is not known.
         guard let block = blocks[use.block.value], !openBlocks.contains(where: { $0.value == use.block.value }) else {
+            scope.facts.insert(.message)
             return
         }
         guard openBlocks.count < Self.blockDepth else {
@@ -82,12 +84,13 @@ extension ScenarioCompiler {
         openBlocks.append(use.block)
         compile(block, &inner)
         openBlocks.removeLast()
+        scope.facts.formUnion(inner.facts)
     }
 
     mutating func compile(_ group: Group, _ scope: inout Scope) {
         let outer = code.group
         code.group = code.nestedGroup(group.name.value)
-        compileBranch(group.steps, &scope)
+        compile(group.steps, &scope)
         code.group = outer
     }
 }
