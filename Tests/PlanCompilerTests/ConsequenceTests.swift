@@ -73,7 +73,8 @@ extension PlanNode {
                 guard Self.authorsKeys.contains(entry.key.text) else { return [entry.key] + entry.value.languageKeys }
                 // Below a name of the author's own, the steps of a block, the options of a variable or a data source and the keys
                 // of a scenario are the language's.
-                let inner = ["blocks", "env", "data", "scenarios"].contains(entry.key.text) ? entry.value.mapping ?? [] : []
+                let hasOwnKeysBelow = ["blocks", "env", "data", "scenarios"].contains(entry.key.text)
+                let inner = hasOwnKeysBelow ? entry.value.mapping ?? [] : []
                 return [entry.key] + inner.flatMap(\.value.languageKeys)
             }
         }
