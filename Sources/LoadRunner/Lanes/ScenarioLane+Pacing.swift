@@ -150,7 +150,8 @@ extension ScenarioLane {
     /// Gives an arrival to a free user that was claimed for it.
     private func serve(_ arrival: Arrival) {
         guard let index = freeUsers.popLast() else { preconditionFailure("no user is free, and one was claimed") }
-        recorder.record(series.timerLag, nanoseconds: loop.nowNanoseconds - arrival.dueNanoseconds)
+        // By the clock and not by that of the loop, which stands still while it deals with many.
+        recorder.record(series.timerLag, nanoseconds: MonotonicClock.nowNanoseconds - arrival.dueNanoseconds)
         guard begin(index, number: arrival.number, countedFrom: arrival.dueNanoseconds) else {
             result.arrivals.withoutRow += 1
             return becameFree(index)
