@@ -26,6 +26,62 @@ extension EndToEnd {
             #expect(try RunReport(contentsOf: report).sessions.attempted == 7)
         }
 
+        /// Two scenarios, of which one has a load that no option fits.
+        private static let scenarios = """
+            url: ws://127.0.0.1:1/
+            on_open:
+              - log: ${scenario}
+              - close
+            scenarios:
+              buyers:
+                load:
+                  vus: 2
+              watchers:
+                load:
+                  start_vus: 1
+                  stages:
+                    - duration: 1h
+                      target: 1
+            thresholds:
+              ws_sessions{scenario=buyers}: count == 3
+              ws_sessions{scenario=watchers}: count == 1000
+            """
+
+        @Test func oneScenario() async throws {
+            let server = try await EndToEnd.echoServer()
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(Self.scenarios, to: "plan.yaml")
+            let result = try await EndToEnd.wsplan(
+                "run", plan, "--scenario", "buyers", "--vus", "1", "--iterations", "3", "--url", server.url
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(!result.output.contains("watchers"), "\(result.transcript)")
+            #expect(try await server.finish(ServerCounts.self).sessions == 3)
+        }
+
+        @Test(arguments: [
+            (
+                ["--scenario", "buyer"],
+                "--scenario: the plan 'plan' has no scenario 'buyer'; it has: buyers, watchers"
+            ),
+            (["--vus", "1"], "--vus: the load of the scenario 'watchers' (start_vus, stages) has no 'vus'"),
+            (
+                ["--scenario", "watchers", "--duration", "1s"],
+                "--duration: the load of the scenario 'watchers' (start_vus, stages) has no 'duration'"
+            ),
+            (
+                ["--iterations", "5"],
+                "--iterations: the load of the scenario 'watchers' (start_vus, stages) has no 'iterations'"
+            ),
+        ])
+        func anOptionThatNoKeyTakesIs2(_ options: [String], _ words: String) async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(Self.scenarios, to: "plan.yaml")
+            let result = try await ProcessRunner(BuiltProducts.wsplan, ["run", plan] + options).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            #expect(result.error.contains(words), "\(result.transcript)")
+        }
+
         @Test func environment() async throws {
             let folder = try TemporaryDirectory()
             let plan = try folder.write(

@@ -43,7 +43,7 @@ extension EndToEnd {
               ws_sessions{scenario=quick}: count == 6
               ws_sessions{scenario=open}: count == 10
               ws_sessions: count == 18
-              data_sent{scenario=slow}: count > 0
+              data_sent{scenario=slow}: count > 0B
               vus{scenario=quick}: max == 3
               ws_msgs_received{scenario=slow}: count == 2
             """

@@ -51,7 +51,8 @@ extension ScenarioLane {
             stopUser(Int(pacedCount))
         }
         guard isPacing else { return }
-        if pacedCount != wanted { return pace(atNanoseconds: now) }
+        // A timer that was due long ago fires in this pass; one that is due now would wait for the next tick.
+        if pacedCount != wanted { return pace(atNanoseconds: 0) }
         let start = schedule.nextStartNanoseconds(ofUser: users.number(wanted) + 1, after: now)
         let stop = wanted > 0 ? schedule.nextStopNanoseconds(ofUser: users.number(wanted - 1) + 1, after: now) : nil
         if let next = [start, stop].compactMap({ $0 }).min() {

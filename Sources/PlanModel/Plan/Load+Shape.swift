@@ -55,6 +55,14 @@ extension Load.Shape {
         }
     }
 
+    /// Whether the number of VUs stays what it is.
+    package var hasConstantVUs: Bool {
+        switch self {
+        case .constantVUs, .sharedIterations, .iterationsPerVU: true
+        case .rampingVUs, .constantArrivals, .rampingArrivals: false
+        }
+    }
+
     /// Whether iterations begin when they are due, whether or not those before them have ended.
     package var isOpen: Bool {
         switch self {

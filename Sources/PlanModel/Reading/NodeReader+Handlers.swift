@@ -38,6 +38,10 @@ extension NodeReader {
             reportMissing("event", of: "a handler", fields, example: example)
         }
         let name = fields["name"].map { text($0, of: "the name of a handler", "name: second pong") }
+        if name?.value.isEmpty == true, let node = fields["name"], node.scalar?.text.text.isEmpty == true, !node.isNull
+        {
+            reportEmptyName("the name of a handler", at: node.span, help: "leave it out, or write one")
+        }
         let condition = fields["if"].map { self.condition($0, of: "'if'", "if: message.size > 0") }
         var steps: [Step] = []
         if let node = fields["do"] {

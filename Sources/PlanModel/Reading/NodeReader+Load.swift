@@ -23,24 +23,27 @@ extension NodeReader {
             load.isWhollyKnown = false
             return load
         }
-        load.shape = shape(fields)
+        let duration = fields["duration"].flatMap { knownDuration($0, of: "'duration'", "duration: 30s") }
+        load.shape = shape(fields, duration: duration)
         if let node = fields["start_after"] {
-            load.startAfterNanoseconds = duration(node, of: "'start_after'", "start_after: 10s", orZero: true).value
+            load.startAfterNanoseconds =
+                self.duration(node, of: "'start_after'", "start_after: 10s", orZero: true).value
         }
-        let rampUp = fields["ramp_up"].map { duration($0, of: "'ramp_up'", "ramp_up: 10s", orZero: true) }
+        let rampUp = fields["ramp_up"].flatMap { knownDuration($0, of: "'ramp_up'", "ramp_up: 10s", orZero: true) }
         load.rampUpNanoseconds = rampUp?.value ?? 0
+        if let rampUp, let duration { check(rampUp, of: load.shape, within: duration) }
         if let node = fields["graceful_stop"] {
             load.gracefulStopNanoseconds =
-                duration(node, of: "'graceful_stop'", "graceful_stop: 5s", orZero: true).value
+                self.duration(node, of: "'graceful_stop'", "graceful_stop: 5s", orZero: true).value
         }
         if let node = fields["pause"] { load.pause = pause(node) }
         load.isWhollyKnown = state == (findings.count, unknownCount)
-        if let rampUp, let duration = fields["duration"], load.isWhollyKnown { check(rampUp, of: load, duration) }
         return load
     }
 
-    private mutating func check(_ rampUp: Located<Int64>, of load: Load, _ duration: PlanNode) {
-        guard let end = load.shape.durationNanoseconds, rampUp.value > end else { return }
+    private mutating func check(_ rampUp: Located<Int64>, of shape: Load.Shape, within duration: Located<Int64>) {
+        // Another shape has no such key, which has been said.
+        guard shape.hasConstantVUs, rampUp.value > duration.value else { return }
         report(
             .outOfRange, .rampUpAboveDuration, at: rampUp.span,
             help: "the load would end before the last virtual users have started",

@@ -48,11 +48,12 @@ extension NodeReader {
         var shapes: Shapes
     }
 
-    mutating func shape(_ fields: Fields) -> Load.Shape {
+    /// - Parameter duration: what `duration` says, as far as it is known and right.
+    mutating func shape(_ fields: Fields, duration: Located<Int64>?) -> Load.Shape {
         let (possible, chosen) = choose(fields)
         // Each value is read once, whether or not its key can stay.
         let vus = fields["vus"].map { integer($0, of: "'vus'", "vus: 10", in: Self.vuRange) }
-        let duration = fields["duration"].map { self.duration($0, of: "'duration'", "duration: 30s") }
+        let duration = duration ?? fields["duration"].map { Located(Self.anyDuration, at: $0.span) }
         let iterations = fields["iterations"].map { count($0, of: "iterations", example: 100) }
         let iterationsPerVU = fields["iterations_per_vu"].map { count($0, of: "iterations_per_vu", example: 10) }
         let startVUs = fields["start_vus"].map {

@@ -88,8 +88,11 @@ extension NodeReader {
         report(
             .notAStep, .notAStep(node.kindInWords), at: node.span,
             help: "a step is a mapping with one verb, or the bare word: ping, pong or close")
-        // A list may stand for any step; a word or a number is none that was only written in another way.
-        return node.sequence == nil ? leaveOutStep(node) : unreadableStep()
+        // A list may stand for any step; a word or a number is none that was only written in another way, but stands where one
+        // was to be that thresholds may name.
+        guard node.sequence == nil else { return unreadableStep() }
+        lacking.insert(.samples)
+        return leaveOutStep(node)
     }
 
     /// A step that is one word.
