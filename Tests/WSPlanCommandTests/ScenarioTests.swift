@@ -58,6 +58,8 @@ extension EndToEnd {
             #expect(lines.count { $0.hasPrefix("slow ") } == 2 && lines.contains("slow 1") && lines.contains("slow 2"))
             #expect(lines.first { $0.hasPrefix("slow ") } != lines.first)
             #expect(report.gauges.filter { $0.metric == "ws_open" }.map(\.last) == [0])
+            let most = try #require(report.gauges.first { $0.metric == "vus_max" })
+            #expect(most.min == 15 && most.max == 15 && most.last == 15)
         }
 
         @Test func theirLoadsAreNamed() async throws {
