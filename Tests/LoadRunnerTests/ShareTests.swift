@@ -48,6 +48,14 @@ import Testing
         ]
     }
 
+    @Test func aPartWithNothingToDoIsKnownAsSuch() {
+        let load = LoadShape(.users(UserSchedule(users: 3), .total(2)))
+        #expect((0..<4).map { LoadPart(load, Share($0, of: 4)).isEmpty } == [false, false, true, true])
+        let arrivals = ArrivalSchedule(rate: Rate(count: 1, perNanoseconds: 10), durationNanoseconds: 11)
+        let open = LoadShape(.arrivals(arrivals, users: 3))
+        #expect((0..<3).map { LoadPart(open, Share($0, of: 3)).isEmpty } == [false, false, true])
+    }
+
     @Test(arguments: shapes) func allPartsTogetherAreTheLoad(_ shape: LoadShape) throws {
         for count in 1...7 as ClosedRange<Int64> {
             let parts = (0..<count).map { LoadPart(shape, Share($0, of: count)) }
