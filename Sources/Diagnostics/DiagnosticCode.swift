@@ -201,4 +201,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unstartedScenario = "WSP322"
     /// A threshold is judged over a time that the run does not have.
     case unjudgedThreshold = "WSP323"
+    /// A threshold ends the run before it can hold.
+    case hastyAbort = "WSP324"
 }

@@ -24,10 +24,19 @@ extension LoadRun.ScenarioOutcome {
             sessionsLeft: Int64(snapshot.gauge(.wsOpen, selector)?.last ?? 0),
             arrivals: job.arrivalUsers == nil ? nil : arrivals,
             marks: MarkSummary.all(marks, of: job.program),
+            awaits: AwaitCounts(lanes.map(\.awaits).reduce(AwaitLedger(), +)),
             wire: ConservationCounts.Wire(
                 messagesSent: lanes.reduce(0) { $0 + $1.traffic.messagesSent },
                 messagesReceived: lanes.reduce(0) { $0 + $1.traffic.messagesReceived },
                 messagesForNobody: lanes.reduce(0) { $0 + $1.messagesForNobody }),
             samples: ConservationCounts.Samples(of: name, in: snapshot))
+    }
+}
+
+extension AwaitCounts {
+    fileprivate init(_ ledger: AwaitLedger) {
+        self.init(
+            begun: ledger.begun, met: ledger.met, passedOver: ledger.passedOver, failed: ledger.failed,
+            left: ledger.left)
     }
 }

@@ -52,8 +52,8 @@ package final class LoadRun: Sendable {
     private static let interruptDrainNanoseconds: Int64 = 900_000_000
 
     let jobs: [ScenarioJob]
-    /// Of each gauge over all scenarios, where there are several.
-    private let totals: [SharedGauge]
+    /// The gauges of all scenarios together, where there are several.
+    private let totals: ScenarioJob.Gauges?
     private let control: RunControl
     let workers: [LoadWorker]
     private let pending: DispatchGroup
@@ -77,8 +77,8 @@ package final class LoadRun: Sendable {
         let control = RunControl(failureLimit: Self.failuresBeforeGivingUp(users: users)) { [stopper] in
             stopper.stop(drainNanoseconds: nil)
         }
-        let metrics: [MetricDefinition] = [.vus, .vusMax, .wsOpen]
-        let totals = scenarios.count == 1 ? [] : metrics.map { SharedGauge($0) }
+        let totals =
+            scenarios.count == 1 ? nil : ScenarioJob.Gauges([:], users: users, partOf: nil)
         let sendQueueBytes = Self.sendQueueBytes(sessions: parts.reduce(0) { $0 + $1.mostSessions })
         let start = MonotonicClock.nowNanoseconds
         let wallOffset = Self.wallNanoseconds - MonotonicClock.nowNanoseconds
@@ -89,10 +89,6 @@ package final class LoadRun: Sendable {
                 "scenario": program.scenario, "url": scenario.secrets.masked(program.target.url.source.text),
             ]
             for tag in scenario.tags { tags.set(Tag(tag.name, tag.value)) }
-            let gauges = metrics.enumerated().map { place, metric in
-                SharedGauge(
-                    metric, ["scenario": program.scenario], partOf: totals.isEmpty ? nil : totals[place])
-            }
             var isOpen = false
             if case .arrivals = part.shape.work { isOpen = true }
             jobs.append(
@@ -103,7 +99,8 @@ package final class LoadRun: Sendable {
                     facts: RunFacts(
                         runID: runID, scenario: program.scenario, serverURL: serverURL,
                         environment: scenario.environment, secrets: scenario.secrets),
-                    gauges: ScenarioJob.Gauges(vus: gauges[0], vusMax: gauges[1], open: gauges[2]),
+                    gauges: ScenarioJob.Gauges(
+                        ["scenario": program.scenario], users: part.mostUsers, partOf: totals),
                     seed: RandomSeed(seed).branch(program.scenario), log: log, sendQueueBytes: sendQueueBytes,
                     startNanoseconds: start, wallOffsetNanoseconds: wallOffset, iterations: IterationCounter(part),
                     arrivalUsers: isOpen ? ArrivalUsers(limit: part.mostUsers, loopCount: loopCount) : nil,
@@ -155,7 +152,6 @@ package final class LoadRun: Sendable {
 
     /// Runs to the end and gives what there is to judge. Blocks.
     package func run() -> Outcome {
-        for job in jobs { job.gauges.vusMax.adjust(by: job.part.mostUsers) }
         for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
         let start = MonotonicClock.nowNanoseconds
         for worker in workers {
@@ -176,7 +172,7 @@ package final class LoadRun: Sendable {
 
     private func outcome(start: Int64, end: Int64) -> Outcome {
         let snapshot = MetricsSnapshot(
-            merging: workers.map(\.snapshot), gauges: jobs.flatMap(\.gauges.all) + totals)
+            merging: workers.map(\.snapshot), gauges: jobs.flatMap(\.gauges.all) + (totals?.all ?? []))
         var outcome = Outcome(
             snapshot: snapshot, scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
             startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, durationNanoseconds: end - start,

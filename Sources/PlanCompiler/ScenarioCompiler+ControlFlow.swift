@@ -8,11 +8,11 @@ extension ScenarioCompiler {
     /// Compiles steps in which more names are bound than behind them; variables made in them stay visible, and are null
     /// where the steps did not run.
     mutating func compileBranch(_ steps: [Step], binding facts: FactSet = [], _ scope: inout Scope) {
-        let outer = scope
+        let outer = (facts: scope.facts, declarationCount: scope.declarationCount)
         scope.facts.formUnion(facts)
         compile(steps, &scope)
         scope.facts = outer.facts
-        scope.loosenVariables(unlessIn: outer)
+        scope.loosenVariables(declaredAfter: outer.declarationCount)
     }
 
     mutating func compile(_ branch: If, _ span: SourceSpan, _ scope: inout Scope) {
@@ -53,10 +53,10 @@ extension ScenarioCompiler {
         code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
         let start = code.address
         let end = code.emitJump(.forNext, a: slot, at: span)
-        let outer = scope
+        let outer = scope.declarationCount
         declare(loop.variable, .local(Int(slot) + 2), type: list.type.elements, in: &scope)
         compileBranch(loop.steps, &scope)
-        scope.loosenVariables(unlessIn: outer)
+        scope.loosenVariables(declaredAfter: outer)
         code.emit(.jump, a: start, at: span)
         code.land(end)
     }

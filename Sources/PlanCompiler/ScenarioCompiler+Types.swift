@@ -11,19 +11,18 @@ extension ScenarioCompiler {
         let isConstant = changingNames.map { !$0.contains(name.value) } ?? false
         scope.declare(name.value, slot, type: isConstant ? type : .any)
     }
-}
 
-extension ScenarioCompiler {
     /// Checks what reads these names. Where a mistake is found in it, nothing is taken to be known any more of the variables
     /// among them: a variable that is not what all its readers take it for is one mistake.
     mutating func doubting<Checked>(
         _ references: [NameReference], _ scope: Scope, _ check: (Scope, inout [Diagnostic]) -> Checked
     ) -> Checked {
-        let scope = scope.knowingNothing(of: doubtedNames)
+        let names = references.map(\.root)
+        let scope = scope.knowingNothing(of: doubtedNames.intersection(names))
         let before = diagnostics.count
         let checked = notingUse { check(scope, &$0) }
         if diagnostics[before...].contains(where: { $0.severity == .error }) {
-            doubtedNames.formUnion(references.map(\.root))
+            doubtedNames.formUnion(names)
         }
         return checked
     }

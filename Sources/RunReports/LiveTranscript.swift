@@ -6,16 +6,22 @@ package import LoadMetrics
 /// Everything that a peer may have written is escaped.
 package struct LiveTranscript: Sendable {
     private let style: ReportStyle
+    /// Stands before everything that happens in a scenario, where there are several.
+    private let heading: String
 
-    package init(style: ReportStyle = .plain) { self.style = style }
+    /// - Parameter scenario: its name, where there are several; nil for the only one.
+    package init(style: ReportStyle = .plain, scenario: String? = nil) {
+        self.style = style
+        heading = scenario.map { $0.escaped(limit: 100) + "  " } ?? ""
+    }
 
     /// The lines of one event, without line breaks.
     package func lines(for event: TranscriptEvent) -> [String] {
         var lines = content(of: event.kind)
         let time = timeText(event.sinceNanoseconds)
-        lines[0] = paint(time, .faint) + "  " + lines[0]
+        lines[0] = paint(time, .faint) + "  " + (heading.isEmpty ? "" : paint(heading, .faint)) + lines[0]
         for index in lines.indices.dropFirst() {
-            lines[index] = String(repeating: " ", count: time.columnCount + 2) + lines[index]
+            lines[index] = String(repeating: " ", count: time.columnCount + heading.columnCount + 2) + lines[index]
         }
         return lines
     }

@@ -22,6 +22,7 @@ import Testing
                 MarkSummary(
                     key: "a", scenario: "main", set: 10, measured: 4, replaced: 3, neverMeasured: 2, cut: 1)
             ],
+            awaits: AwaitCounts(begun: 10, met: 5, passedOver: 1, failed: 3, left: 1),
             wire: .init(messagesSent: 100, messagesReceived: 99, messagesForNobody: 1), samples: samples)
     }
 
@@ -45,6 +46,10 @@ import Testing
         (
             { $0.marks[0].measured = 5 },
             "10 marks 'a' set, but 5 measured + 3 replaced + 2 never measured + 1 cut short = 11"
+        ),
+        (
+            { $0.awaits.met = 4 },
+            "10 awaits begun, but 4 met + 1 passed over + 3 failed + 1 left by the end of their session = 9"
         ),
         ({ $0.samples?.sessions = 11 }, "10 sessions attempted, but 11 counted by ws_sessions"),
         ({ $0.samples?.iterations = 9 }, "10 sessions attempted, but 9 counted by iterations"),

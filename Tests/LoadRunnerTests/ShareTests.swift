@@ -48,7 +48,15 @@ import Testing
         ]
     }
 
-    @Test(arguments: shapes) func allPartsTogetherAreTheLoad(_ shape: LoadShape) throws {
+    @Test func aPartWithNothingToDoIsKnownAsSuch() {
+        let load = LoadShape(.users(UserSchedule(users: 3), .total(2)))
+        #expect((0..<4).map { LoadPart(load, Share($0, of: 4)).isEmpty } == [false, false, true, true])
+        let arrivals = ArrivalSchedule(rate: Rate(count: 1, perNanoseconds: 10), durationNanoseconds: 11)
+        let open = LoadShape(.arrivals(arrivals, users: 3))
+        #expect((0..<3).map { LoadPart(open, Share($0, of: 3)).isEmpty } == [false, false, true])
+    }
+
+    @Test(arguments: shapes) func allPartsTogetherAreTheLoad(_ shape: LoadShape) {
         for count in 1...7 as ClosedRange<Int64> {
             let parts = (0..<count).map { LoadPart(shape, Share($0, of: count)) }
             let users = parts.flatMap { part in (0..<part.mostUsers).map { part.users.number($0) } }
@@ -71,7 +79,7 @@ import Testing
                 }
                 #expect(numbers.sorted() == Array(0..<schedule.count))
                 #expect(parts.allSatisfy { $0.arrivalCount == 0 || $0.mostUsers > 0 }, "with nobody to serve them")
-                let whole = try #require(LoadPart(shape, .whole).constantRatePerSecond ?? 0)
+                let whole = LoadPart(shape, .whole).constantRatePerSecond ?? 0
                 let rates = parts.compactMap(\.constantRatePerSecond).reduce(0, +)
                 #expect(abs(rates - whole) < 1e-9)
             }

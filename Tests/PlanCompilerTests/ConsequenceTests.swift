@@ -59,7 +59,7 @@ import Testing
 extension PlanNode {
     private static let authorsKeys: Set = [
         "headers", "cookies", "resolve", "tags", "vars", "vu_vars", "env", "data", "blocks", "check", "set", "let",
-        "with", "json", "metrics", "record", "thresholds",
+        "with", "json", "metrics", "record", "thresholds", "scenarios",
     ]
 
     /// The keys that the language names.
@@ -71,9 +71,10 @@ extension PlanNode {
             entries.flatMap { entry -> [LocatedText] in
                 if entry.key.text.hasPrefix("x-") || entry.key.text == "$schema" { return [] }
                 guard Self.authorsKeys.contains(entry.key.text) else { return [entry.key] + entry.value.languageKeys }
-                // Below a name of the author's own, the steps of a block and the options of a variable or a data source are the
-                // language's.
-                let inner = ["blocks", "env", "data"].contains(entry.key.text) ? entry.value.mapping ?? [] : []
+                // Below a name of the author's own, the steps of a block, the options of a variable or a data source and the keys
+                // of a scenario are the language's.
+                let hasOwnKeysBelow = ["blocks", "env", "data", "scenarios"].contains(entry.key.text)
+                let inner = hasOwnKeysBelow ? entry.value.mapping ?? [] : []
                 return [entry.key] + inner.flatMap(\.value.languageKeys)
             }
         }

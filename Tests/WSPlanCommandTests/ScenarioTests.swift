@@ -43,7 +43,7 @@ extension EndToEnd {
               ws_sessions{scenario=quick}: count == 6
               ws_sessions{scenario=open}: count == 10
               ws_sessions: count == 18
-              data_sent{scenario=slow}: count > 0
+              data_sent{scenario=slow}: count > 0B
               vus{scenario=quick}: max == 3
               ws_msgs_received{scenario=slow}: count == 2
             """
@@ -58,6 +58,8 @@ extension EndToEnd {
             #expect(lines.count { $0.hasPrefix("slow ") } == 2 && lines.contains("slow 1") && lines.contains("slow 2"))
             #expect(lines.first { $0.hasPrefix("slow ") } != lines.first)
             #expect(report.gauges.filter { $0.metric == "ws_open" }.map(\.last) == [0])
+            let most = try #require(report.gauges.first { $0.metric == "vus_max" })
+            #expect(most.min == 15 && most.max == 15 && most.last == 15)
         }
 
         @Test func theirLoadsAreNamed() async throws {

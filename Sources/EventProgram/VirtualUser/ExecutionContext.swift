@@ -14,6 +14,7 @@ package struct ExecutionContext {
     package var effects = Effects()
     package var conditions: ConditionLedger
     package internal(set) var marks: MarkLedger
+    package internal(set) var awaits = AwaitLedger()
     /// The checks, by name and group, of which a failure has been explained. The first instance is enough, and finding the
     /// values in a condition costs time.
     private var explainedChecks: Set<UInt64> = []

@@ -26,6 +26,7 @@ extension VirtualUser {
                 try findMark(Int(reference), at: task, takingItAway: false, &context)?.sinceNanoseconds
             }
         var remaining = try Int(integer(await_.count, 1...Int64.max, "'count'", at: task, &context))
+        context.awaits.begun &+= 1
         task.judging = RandomSeed(context.evaluation.random.next()).stream
         var index = 0
         while index < inbox.entries.count {
@@ -97,6 +98,7 @@ extension VirtualUser {
     mutating func awaitTimedOut(_ task: inout Task, _ context: inout ExecutionContext) {
         let instruction = context.program.instructions[task.address]
         guard instruction.b == Instruction.noOperand else {
+            context.awaits.passedOver += 1
             task.address = Int(instruction.b)
             task.parking = .running
             run(&task, &context)
@@ -122,10 +124,13 @@ extension VirtualUser {
             else { continue }
             var task = tasks[index]
             failAwait(&task, reason, &context)
+            // It waits for nothing any more, and ends with the session.
+            tasks[index].parking = .wait
         }
     }
 
     private mutating func failAwait(_ task: inout Task, _ reason: String, _ context: inout ExecutionContext) {
+        context.awaits.failed += 1
         let instruction = context.program.instructions[task.address]
         let await_ = context.program.pools.awaits[Int(instruction.a)]
         var reason = reason
@@ -172,6 +177,7 @@ extension VirtualUser {
         _ message: MessageFact, receivedNanoseconds: Int64, _ since: Int64?, _ instruction: Instruction,
         _ task: inout Task, _ context: inout ExecutionContext
     ) {
+        context.awaits.met &+= 1
         if instruction.b != Instruction.noOperand { task.outerMessages.append(task.message) }
         task.message = message
         context.evaluation.message = message

@@ -51,7 +51,10 @@ extension VirtualUser {
 
     /// Adds a parked task, unless the session has as many as it may have.
     mutating func park(_ task: consuming Task, _ context: inout ExecutionContext) {
-        guard hasRoomForTask(at: task, &context) else { return }
+        guard hasRoomForTask(at: task, &context) else {
+            if case .await = task.parking { context.awaits.left += 1 }
+            return
+        }
         task.order = takeOrder()
         tasks.append(task)
     }

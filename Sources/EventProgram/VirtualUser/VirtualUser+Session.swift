@@ -76,7 +76,7 @@ extension VirtualUser {
         let isExpected = expectations.closeCodes.contains(code)
         let what = code == 1005 ? "the peer closed without a code" : "the peer closed with \(code)"
         failAwaits(what, &context)
-        end(by: .peer)
+        end(by: .peer, &context)
         if let name = expectations.closeCheck {
             judge(name, passed: isExpected, reason: what, at: expectations.closeSpan, &context)
         }
@@ -92,7 +92,7 @@ extension VirtualUser {
         guard endedBy != .loadEnd else { return }
         if endedBy == nil {
             failAwaits("the connection failed: \(message)", &context)
-            end(by: .error)
+            end(by: .error, &context)
         }
         raise(kind, message, at: nil, &context)
     }
@@ -100,7 +100,7 @@ extension VirtualUser {
     mutating func closed(code: UInt16, reason: String, _ context: inout ExecutionContext) {
         guard phase == .open else { return }
         let initiator = endedBy ?? .peer
-        end(by: initiator)
+        end(by: initiator, &context)
         phase = .over
         context.effects.append(.sessionClosed(code: code, by: initiator))
         judgeEnd(by: initiator, &context)
@@ -136,6 +136,7 @@ extension VirtualUser {
         }
         phase = .over
         timers.removeAll()
+        leaveAwaits(&context)
         tasks.removeAll()
         raisedErrors.removeAll()
     }
@@ -148,16 +149,24 @@ extension VirtualUser {
         _ context: inout ExecutionContext
     ) {
         context.effects.append(.close(code: code, reason: reason))
-        end(by: initiator)
+        end(by: initiator, &context)
     }
 
     /// From here on nothing happens in the session but its `on_error` and `on_close`.
-    mutating func end(by initiator: CloseFact.Initiator) {
+    mutating func end(by initiator: CloseFact.Initiator, _ context: inout ExecutionContext) {
         if endedBy == nil { endedBy = initiator }
         sessionDeadlineNanoseconds = .max
         timers.removeAll()
+        leaveAwaits(&context)
         tasks.removeAll { !$0.outlivesSession }
         inbox.removeAll()
+    }
+
+    /// Counts the awaits whose tasks are given up.
+    private func leaveAwaits(_ context: inout ExecutionContext) {
+        for index in tasks.indices {
+            if case .await = tasks[index].parking { context.awaits.left += 1 }
+        }
     }
 
     /// Counts an error and lets `on_error` handle it. But for sending after the close, an error ends the session.
@@ -175,7 +184,7 @@ extension VirtualUser {
             // 1011: it met a condition that prevented it from going on (RFC 6455 §7.4.1).
             close(code: 1011, by: .error, &context)
         } else {
-            end(by: .error)
+            end(by: .error, &context)
         }
     }
 

@@ -41,6 +41,8 @@ package struct Scope: Sendable {
     /// Names of which it is not known whether they are declared; nothing is said of them either.
     package var unreadNames: Set<String> = []
     private var variables: [String: Variable] = [:]
+    /// The names of variables, in the order of their declarations.
+    private var declarations: [String] = []
     private var dataSources: [String: DataSource] = [:]
 
     package init(facts: FactSet, environment: [String] = []) {
@@ -53,14 +55,20 @@ package struct Scope: Sendable {
     /// - Parameter type: what is known of its value at every place that sees this declaration.
     package mutating func declare(_ name: String, _ slot: Slot, type: StaticType = .any) {
         variables[name] = Variable(slot: slot, type: type)
+        declarations.append(name)
     }
 
-    /// From now on the variables that `outer` has not got may be null: the steps that make them may not have run.
-    package mutating func loosenVariables(unlessIn outer: Scope) {
-        for (name, variable) in variables where outer.variables[name]?.slot != variable.slot {
-            variables[name]?.type = variable.type.union(StaticType(.null))
+    /// From now on the variables that were declared behind the first `count` declarations may be null: the steps that make
+    /// them may not have run.
+    package mutating func loosenVariables(declaredAfter count: Int) {
+        for name in declarations[count...] {
+            guard let type = variables[name]?.type else { continue }
+            variables[name]?.type = type.union(StaticType(.null))
         }
     }
+
+    /// How often a variable was declared.
+    package var declarationCount: Int { declarations.count }
 
     /// The same names, of some of whose values nothing is known.
     package func knowingNothing(of names: Set<String>) -> Scope {

@@ -38,16 +38,27 @@ package final class SharedGauge: Sendable {
         self.total = total
     }
 
+    /// A level that stays what it is, of which a total is told nothing: it has one of its own that stays.
+    package convenience init(
+        _ metric: MetricDefinition, _ tags: TagSet = [:], partOf total: SharedGauge? = nil, level: Int64
+    ) {
+        self.init(metric, tags, partOf: total)
+        reach(self.level.wrappingAdd(level, ordering: .relaxed).newValue)
+    }
+
     /// Whether this is a part of a total.
     var isPart: Bool { total != nil }
 
     /// Raises or lowers the level, and that of the total. Any thread may call it.
     package func adjust(by delta: Int64) {
-        let reached = level.wrappingAdd(delta, ordering: .relaxed).newValue
-        _ = lowest.min(reached, ordering: .relaxed)
-        _ = highest.max(reached, ordering: .relaxed)
-        _ = changes.wrappingAdd(1, ordering: .relaxed)
+        reach(level.wrappingAdd(delta, ordering: .relaxed).newValue)
         total?.adjust(by: delta)
+    }
+
+    private func reach(_ level: Int64) {
+        _ = lowest.min(level, ordering: .relaxed)
+        _ = highest.max(level, ordering: .relaxed)
+        _ = changes.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// What it is now.

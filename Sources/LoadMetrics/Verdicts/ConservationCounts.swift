@@ -44,6 +44,7 @@ package struct ConservationCounts: Hashable, Sendable {
     /// Nil for a closed load.
     package var arrivals: ArrivalCounts?
     package var marks: [MarkSummary]
+    package var awaits: AwaitCounts
     package var wire: Wire
     /// Nil where there were too many tag sets to know which samples are the scenario's.
     package var samples: Samples?
@@ -51,6 +52,7 @@ package struct ConservationCounts: Hashable, Sendable {
     package init(
         scenario: String, sessions: SessionCounts = SessionCounts(), unopened: UInt64 = 0, cut: UInt64 = 0,
         usersLeft: Int64 = 0, sessionsLeft: Int64 = 0, arrivals: ArrivalCounts? = nil, marks: [MarkSummary] = [],
+        awaits: AwaitCounts = AwaitCounts(),
         wire: Wire = Wire(), samples: Samples? = nil
     ) {
         self.scenario = scenario
@@ -61,6 +63,7 @@ package struct ConservationCounts: Hashable, Sendable {
         self.sessionsLeft = sessionsLeft
         self.arrivals = arrivals
         self.marks = marks
+        self.awaits = awaits
         self.wire = wire
         self.samples = samples
     }
@@ -78,6 +81,13 @@ package struct ConservationCounts: Hashable, Sendable {
                     .init("cut short", cut),
                 ]),
         ]
+        balances.append(
+            Balance(
+                "awaits begun", awaits.begun,
+                [
+                    .init("met", awaits.met), .init("passed over", awaits.passedOver), .init("failed", awaits.failed),
+                    .init("left by the end of their session", awaits.left),
+                ]))
         if let arrivals {
             balances += [
                 Balance(

@@ -18,6 +18,7 @@ struct LaneResult {
     var traffic = Traffic()
     var conditions: ConditionLedger?
     var marks: MarkLedger?
+    var awaits = AwaitLedger()
     var firstFailures: [CheckSummary.Key: FailureInstance] = [:]
     var firstErrors: [ErrorSummary.Key: FailureInstance] = [:]
 }

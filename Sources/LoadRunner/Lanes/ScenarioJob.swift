@@ -11,6 +11,13 @@ struct ScenarioJob: Sendable {
         let vusMax: SharedGauge
         let open: SharedGauge
 
+        /// - Parameter users: the most that run at once.
+        init(_ tags: TagSet, users: Int64, partOf total: Gauges?) {
+            vus = SharedGauge(.vus, tags, partOf: total?.vus)
+            vusMax = SharedGauge(.vusMax, tags, partOf: total?.vusMax, level: users)
+            open = SharedGauge(.wsOpen, tags, partOf: total?.open)
+        }
+
         var all: [SharedGauge] { [vus, vusMax, open] }
     }
 

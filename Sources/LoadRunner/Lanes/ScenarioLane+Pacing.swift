@@ -51,7 +51,8 @@ extension ScenarioLane {
             stopUser(Int(pacedCount))
         }
         guard isPacing else { return }
-        if pacedCount != wanted { return pace(atNanoseconds: now) }
+        // A timer that was due long ago fires in this pass; one that is due now would wait for the next tick.
+        if pacedCount != wanted { return pace(atNanoseconds: 0) }
         let start = schedule.nextStartNanoseconds(ofUser: users.number(wanted) + 1, after: now)
         let stop = wanted > 0 ? schedule.nextStopNanoseconds(ofUser: users.number(wanted - 1) + 1, after: now) : nil
         if let next = [start, stop].compactMap({ $0 }).min() {
@@ -150,7 +151,8 @@ extension ScenarioLane {
     /// Gives an arrival to a free user that was claimed for it.
     private func serve(_ arrival: Arrival) {
         guard let index = freeUsers.popLast() else { preconditionFailure("no user is free, and one was claimed") }
-        recorder.record(series.timerLag, nanoseconds: loop.nowNanoseconds - arrival.dueNanoseconds)
+        // By the clock and not by that of the loop, which stands still while it deals with many.
+        recorder.record(series.timerLag, nanoseconds: MonotonicClock.nowNanoseconds - arrival.dueNanoseconds)
         guard begin(index, number: arrival.number, countedFrom: arrival.dueNanoseconds) else {
             result.arrivals.withoutRow += 1
             return becameFree(index)

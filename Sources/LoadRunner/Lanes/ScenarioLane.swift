@@ -242,6 +242,7 @@ final class ScenarioLane {
         result.isDone = true
         result.conditions = execution.conditions
         result.marks = execution.marks
+        result.awaits = execution.awaits
         peers = []
         onDone()
     }

@@ -17,6 +17,14 @@ package struct LoadPart: Hashable, Sendable {
     /// The most users that this part has at once.
     package var mostUsers: Int64 { users.count(below: shape.mostUsers) }
 
+    /// Whether nothing of the load falls to this part.
+    package var isEmpty: Bool {
+        switch shape.work {
+        case .users: mostUsers == 0 || iterationLimit == 0
+        case .arrivals: arrivalCount == 0
+        }
+    }
+
     /// How many iterations the users of this part share; nil where nothing limits them together.
     package var iterationLimit: Int64? {
         guard case .users(_, .total(let count)) = shape.work else { return nil }

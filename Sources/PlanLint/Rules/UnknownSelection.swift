@@ -29,7 +29,11 @@ struct UnknownSelection: PlanRule {
         let scenarios = ScenarioSteps.all(of: plan).map { ($0.scenario.name, SampleNames($0, plan.blocks)) }
         for selector in plan.selectors {
             let wanted = selector.tags.first { $0.name == "scenario" }?.value.value
-            let selected = scenarios.filter { wanted == nil || $0.0.hasSameBytes(as: wanted ?? "") }.map(\.1)
+            // What could not be read may stand in any scenario.
+            let isWanted = { (name: String) in
+                wanted == nil || !plan.isWhollyRead || name.hasSameBytes(as: wanted ?? "")
+            }
+            let selected = scenarios.filter { isWanted($0.0) }.map(\.1)
             // Of a scenario that is unknown, that is said.
             guard !selected.isEmpty else { continue }
             for tag in selector.tags {

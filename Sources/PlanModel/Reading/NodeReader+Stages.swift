@@ -47,11 +47,12 @@ extension NodeReader {
         if elements.isEmpty { reportEmpty(node, of: "'stages'", example: "stages:\n  - \(element)") }
         let state = (findings.count, unknownCount)
         let stages = elements.compactMap { stage($0, target: example, read: read) }
+        guard state == (findings.count, unknownCount) else { return stages }
         if !stages.isEmpty, stages.allSatisfy({ $0.duration.value == 0 }) {
             report(.outOfRange, .stagesWithoutTime, at: node.span)
         }
         var total: Int64 = 0
-        for stage in stages where state == (findings.count, unknownCount) {
+        for stage in stages {
             // Each is at most the longest there is: the sum is looked at before it can overflow.
             total += stage.duration.value
             guard total > DurationText.maximumNanoseconds else { continue }
@@ -72,7 +73,11 @@ extension NodeReader {
         }
         let duration = fields["duration"].map { self.duration($0, of: "'duration'", "duration: 1m", orZero: true) }
         let target = fields["target"].map { read(&self, $0) }
-        guard let duration, let target else { return nil }
+        guard let duration, let target else {
+            // It may stand where the document could not be read, and then nothing has been reported.
+            unknownCount += 1
+            return nil
+        }
         return Load.Shape.Stage(duration: duration, target: target)
     }
 }

@@ -125,13 +125,18 @@ struct PlanRun {
                 environment: plan.environment.map { $0.value.map { .string($0) } ?? .null }, secrets: mask,
                 compression: scenario.connect.compression, tls: tls, rows: rows,
                 route: ConnectRoute(scenario.connect.route), redirectLimit: scenario.connect.redirectLimit,
-                observe: settings.isSmoke ? observer(mask, log) : nil)
+                observe: settings.isSmoke
+                    ? observer(mask, log, of: plan.scenarios.count > 1 ? scenario.name : nil) : nil)
         }
     }
 
     /// Prints what happens as it happens. The lines go to standard error, as those of `log` steps do.
-    private func observer(_ mask: SecretMask, _ log: LogSink) -> @Sendable (TranscriptEvent) -> Void {
-        let transcript = LiveTranscript(style: console.errorStyle)
+    ///
+    /// - Parameter scenario: its name, where there are several.
+    private func observer(
+        _ mask: SecretMask, _ log: LogSink, of scenario: String?
+    ) -> @Sendable (TranscriptEvent) -> Void {
+        let transcript = LiveTranscript(style: console.errorStyle, scenario: scenario.map { mask.masked($0) })
         return { event in
             for line in transcript.lines(for: mask.masked(event)) {
                 log.log(Array(line.utf8), atNanoseconds: event.sinceNanoseconds)

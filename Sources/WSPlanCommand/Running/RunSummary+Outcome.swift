@@ -109,7 +109,7 @@ extension RunSummary {
 
 extension LoadRun.ScenarioOutcome {
     /// Whether it had something to do and has not begun with it.
-    fileprivate var hasDoneNothing: Bool { sessions.attempted == 0 && part.mostUsers > 0 }
+    fileprivate var hasDoneNothing: Bool { sessions.attempted == 0 && !part.isEmpty }
 }
 
 extension ScenarioSummary {

@@ -12,6 +12,10 @@ import jsonschema
 import ruamel.yaml
 
 
+# The keys of the long form of a threshold, which lint refuses as not supported yet.
+NOT_YET = re.compile(r"/threshold/")
+
+
 class Places:
     """The keys and words of a schema, and which of them were met."""
 
@@ -109,7 +113,10 @@ def main(schema_path, *plans):
     unknown = places.met - places.known
     if unknown or len(places.known) < 200:
         sys.exit(f"the schema was not understood: {len(places.known)} places, and not {sorted(unknown)}")
-    missing = sorted(places.known - places.met)
+    # A scenario has keys of the plan, with the same meaning.
+    missing = sorted(
+        place for place in places.known - places.met
+        if not NOT_YET.match(place) and place.removeprefix("/scenario") not in places.met)
     print("\n".join(missing), end="\n" if missing else "")
     sys.exit(1 if missing else 0)
 
