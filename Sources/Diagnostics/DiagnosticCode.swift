@@ -195,4 +195,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unfitSample = "WSP320"
     /// A file that a message is read from cannot be used.
     case unusableFile = "WSP321"
+    /// A threshold is on samples of a metric of the plan's own that no step can give.
+    case unsampledThreshold = "WSP324"
+    /// No step samples a metric that the plan declares.
+    case unsampledMetric = "WSP325"
 }

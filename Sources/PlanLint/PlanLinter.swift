@@ -8,6 +8,7 @@ package enum PlanLinter {
         UnknownTimer.self, DuplicateTimerID.self, UnreachableStep.self, EndlessSession.self, UnknownBlock.self,
         RecursiveBlock.self, UnknownSelection.self, UnusedBlock.self, UnusedTLS.self, UnofferedSubprotocol.self,
         UndeclaredMetric.self, UnfitMetric.self, UnknownMark.self, UnmeasuredMark.self,
+        UnsampledThreshold.self, UnsampledMetric.self,
     ]
 
     /// What the rules find; the order is for the caller to make.

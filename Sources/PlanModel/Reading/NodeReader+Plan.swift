@@ -47,7 +47,7 @@ extension NodeReader {
         plan.environment = environment
         plan.data = fields["data"].map { data($0) } ?? []
         plan.serve = fields["serve"].map { serve($0) }
-        let declared = fields["metrics"].map { metrics($0) } ?? []
+        if let node = fields["metrics"] { readMetrics(node) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         let scenario = scenario(fields, isServed: fields["serve"] != nil)
         if let serve = fields.entry("serve"), let url = fields["url"],
@@ -56,7 +56,7 @@ extension NodeReader {
             checkServer(serve.key, url, scenario)
         }
         plan.scenarios = [scenario]
-        plan.metrics = metrics(declared: declared, measuredIn: plan)
+        plan.metrics = metrics(withMeasuresOf: plan)
         if let node = fields["thresholds"] { readThresholds(node, of: scenario, into: &plan) }
         plan.lacking = lacking
         plan.unreadNames = unreadNames

@@ -36,6 +36,7 @@ struct RunCommand: ConsoleCommand {
     var loops: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
     var seed: UInt64?
