@@ -87,7 +87,7 @@ extension LoadWorker {
         case .gauge: recorder.set(record.series, to: sample, atNanoseconds: loop.nowNanoseconds)
         case .rate: if sample == 0 { recorder.fail(record.series) } else { recorder.pass(record.series) }
         case .trend: recorder.record(record.series, number: sample)
-        case .time: recorder.record(record.series, nanoseconds: Int64(sample * 1e6))
+        case .time: recorder.record(record.series, nanoseconds: Int64((sample * 1e6).rounded()))
         }
     }
 

@@ -9,11 +9,12 @@ struct CodeBuilder {
     var pools = Pools()
     /// The group that instructions are emitted in.
     var group = Instruction.noGroup
-    private var checkNames: [String: UInt32] = [:]
-    private var groups: [String: UInt16] = [:]
-    private var timerIDs: [String: UInt32] = [:]
-    private var markTexts: [String: UInt32] = [:]
-    private var metrics: [String: UInt32] = [:]
+    // By their UTF-8: what is written in two ways is two names, although Swift's strings are equal.
+    private var checkNames: [[UInt8]: UInt32] = [:]
+    private var groups: [[UInt8]: UInt16] = [:]
+    private var timerIDs: [[UInt8]: UInt32] = [:]
+    private var markTexts: [[UInt8]: UInt32] = [:]
+    private var metrics: [[UInt8]: UInt32] = [:]
 
     /// A jump whose target is not known yet.
     struct Jump {
@@ -61,8 +62,8 @@ struct CodeBuilder {
 
     mutating func mark(_ key: Template) -> UInt32 {
         let text = key.source.text
-        let index = markTexts[text] ?? Self.append(text, to: &pools.markTexts)
-        markTexts[text] = index
+        let index = markTexts[Array(text.utf8)] ?? Self.append(text, to: &pools.markTexts)
+        markTexts[Array(text.utf8)] = index
         return Self.append(Pools.Mark(key: add(key), text: index), to: &pools.marks)
     }
 
@@ -72,9 +73,9 @@ struct CodeBuilder {
 
     /// One index for each metric.
     mutating func metric(_ metric: Pools.Metric) -> UInt32 {
-        if let known = metrics[metric.name] { return known }
+        if let known = metrics[Array(metric.name.utf8)] { return known }
         let index = Self.append(metric, to: &pools.metrics)
-        metrics[metric.name] = index
+        metrics[Array(metric.name.utf8)] = index
         return index
     }
 
@@ -85,26 +86,26 @@ struct CodeBuilder {
 
     /// One index for each name, however often it is used.
     mutating func checkName(_ name: String) -> UInt32 {
-        if let known = checkNames[name] { return known }
+        if let known = checkNames[Array(name.utf8)] { return known }
         let index = Self.append(name, to: &pools.checkNames)
-        checkNames[name] = index
+        checkNames[Array(name.utf8)] = index
         return index
     }
 
     /// One index for each id: `cancel` may stand before the step that starts the timer, and a block may start it often.
     mutating func timerID(_ id: String) -> UInt32 {
-        if let known = timerIDs[id] { return known }
+        if let known = timerIDs[Array(id.utf8)] { return known }
         let index = Self.append(id, to: &pools.timerIDs)
-        timerIDs[id] = index
+        timerIDs[Array(id.utf8)] = index
         return index
     }
 
     /// The index of a group inside the one that instructions are emitted in now.
     mutating func nestedGroup(_ name: String) -> UInt16 {
         let path = group == Instruction.noGroup ? name : pools.groups[Int(group)] + "::" + name
-        if let known = groups[path] { return known }
+        if let known = groups[Array(path.utf8)] { return known }
         let index = UInt16(Self.append(path, to: &pools.groups))
-        groups[path] = index
+        groups[Array(path.utf8)] = index
         return index
     }
 }

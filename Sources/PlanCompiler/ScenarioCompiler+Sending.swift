@@ -14,7 +14,9 @@ extension ScenarioCompiler {
             code.emit(parsed.single == nil ? .sendText : .sendTyped, a: code.add(template), b: fragments, at: span)
         case .text(let parsed):
             guard let template = template(parsed, scope) else { return }
-            code.emit(.sendText, a: code.add(template), b: fragments, at: span)
+            var text = TemplateBuilder(source: template.source)
+            text.append(template, as: .validText)
+            code.emit(.sendText, a: code.add(text.build()), b: fragments, at: span)
         case .json(let value):
             guard let template = jsonTemplate(value, scope) else { return }
             code.emit(.sendText, a: code.add(template), b: fragments, at: span)

@@ -75,6 +75,7 @@ extension EndToEnd {
                   depth: gauge
                   small: rate
                   took: trend(ms)
+                  long: trend(ms)
                 load:
                   vus: 2
                   iterations_per_vu: 5
@@ -88,7 +89,8 @@ extension EndToEnd {
                           price: message.json * 1000000
                           depth: message.json - 2
                           small: message.json < 2
-                          took: message.json
+                          took: message.json + 0.2
+                          long: '"5h"'
                   - close
                 thresholds:
                   amount: count == 5
@@ -97,12 +99,17 @@ extension EndToEnd {
                     - count == 10
                   depth: min == -2
                   small{group=samples, team=blue}: rate == 40%
-                  took{scenario=default}: max <= 4ms
+                  took{scenario=default}:
+                    - min == 0.2ms
+                    - max == 4.2ms
+                  long:
+                    - med > 298m
+                    - p(90) <= 5h
                 """
             let result = try await EndToEnd.run(plan: plan, in: folder).run()
             #expect(result.exitCode == 0, "\(result.transcript)")
             let report = try RunReport(contentsOf: folder.path(of: "report.json"))
-            #expect(report.thresholds.count == 6 && report.thresholds.allSatisfy { $0.outcome == "passed" })
+            #expect(report.thresholds.count == 9 && report.thresholds.allSatisfy { $0.outcome == "passed" })
             #expect(report.counters.first { $0.metric == "amount" }?.count == 5)
             let price = try #require(report.trend("price"))
             #expect(price.unit == "number" && price.count == 10 && price.min == 0 && price.max == 4_000_000)
@@ -112,7 +119,48 @@ extension EndToEnd {
             let small = try #require(report.rates.first { $0.metric == "small" })
             #expect(small.passes == 4 && small.fails == 6)
             let took = try #require(report.trend("took"))
-            #expect(took.unit == "ms" && took.max == 4 && took.count == 10)
+            #expect(took.unit == "ms" && took.max == 4.2 && took.count == 10)
+        }
+
+        /// Names are bytes: in whatever way é is written, it is another key. And a secret is masked in names as well.
+        @Test func namesAreComparedAsBytesAndMasked() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = """
+                serve: echo
+                url: ${server.url}
+                env:
+                  TOKEN:
+                    secret: true
+                    default: hunter2
+                metrics:
+                  hunter2_counter: counter
+                  hunter2_gauge: gauge
+                  hunter2_rate: rate
+                  hunter2_trend: trend
+                on_open:
+                  - record:
+                      hunter2_counter: 1
+                      hunter2_gauge: 1
+                      hunter2_rate: true
+                      hunter2_trend: 1
+                  - mark: caf\u{E9}
+                  - mark: cafe\u{301}
+                  - measure: hunter2_time
+                    since: caf\u{E9}
+                  - measure: hunter2_time
+                    since: caf\u{E9}
+                  - close
+                thresholds:
+                  hunter2_gauge: max > 5
+                  hunter2_time: count == 1
+                """
+            let result = try await EndToEnd.run(plan: plan, in: folder).run()
+            #expect(result.exitCode == 1, "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            #expect(report.marks.map { $0.measured } == [1, 0] && report.marks.map { $0.neverMeasured } == [0, 1])
+            #expect(report.trend("***_time")?.count == 1)
+            let text = try TextFile.read(folder.path(of: "report.json"))
+            for output in [result.output, result.error, text] { #expect(!output.contains("hunter2"), "\(output)") }
         }
 
         @Test func whatTheLoadsEndCutsShortIsCountedApart() async throws {

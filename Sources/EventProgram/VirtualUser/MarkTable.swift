@@ -2,7 +2,7 @@
 ///
 /// Where the program says so each key has a slot. Else the keys are bytes in one array, found by open addressing with
 /// linear probing. Both keep their room over the user's sessions: once they have grown to what it needs, setting and
-/// taking away a mark allocates nothing.
+/// taking away a mark allocates nothing. What one session needed and the next does not is given back behind that one.
 struct MarkTable {
     struct Mark {
         var sinceNanoseconds: Int64
@@ -46,6 +46,8 @@ struct MarkTable {
     /// Where the keys go when `keys` is full of such as have been taken away.
     private var spareKeys: [UInt8] = []
     private var runningKeyBytes = 0
+    /// The most marks that ran at once in this session.
+    private var mostCount = 0
 
     init(slotCount: Int) { slots = Array(repeating: Cell(), count: slotCount) }
 
@@ -80,6 +82,7 @@ struct MarkTable {
                 keyCount: UInt32(bytes.count))
         }
         count += 1
+        if count > mostCount { mostCount = count }
         return .added
     }
 
@@ -102,18 +105,26 @@ struct MarkTable {
 
     /// Takes away all marks and gives `visit` the text of each.
     mutating func removeAll(_ visit: (Int) -> Void) {
-        guard count > 0 else { return }
-        for index in slots.indices where !slots[index].isEmpty {
-            visit(Int(slots[index].text))
-            slots[index] = Cell()
+        if count > 0 {
+            for index in slots.indices where !slots[index].isEmpty {
+                visit(Int(slots[index].text))
+                slots[index] = Cell()
+            }
+            for index in cells.indices where !cells[index].isEmpty {
+                visit(Int(cells[index].text))
+                cells[index] = Cell()
+            }
+            count = 0
         }
-        for index in cells.indices where !cells[index].isEmpty {
-            visit(Int(cells[index].text))
-            cells[index] = Cell()
-        }
-        count = 0
         keys.removeAll(keepingCapacity: true)
         runningKeyBytes = 0
+        // Every session looks at all cells: a hundred times as many as it has marks are too many.
+        if cells.count > 128, cells.count / 128 > mostCount {
+            cells = []
+            keys = []
+            spareKeys = []
+        }
+        mostCount = 0
     }
 
     // MARK: Cells

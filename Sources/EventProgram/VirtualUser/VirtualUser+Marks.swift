@@ -93,6 +93,10 @@ extension VirtualUser {
         try context.program.pools.templates[key.template].render(
             into: &context.effects.bytes, in: &context.evaluation)
         let count = context.effects.bytes.count - start
+        guard count > 0 else {
+            throw EvaluationError(
+                .invalidArgument("the key of a mark is empty"), at: context.program.spans[task.address])
+        }
         guard count <= Self.markKeyLimit else {
             throw EvaluationError(
                 .limit("the key of a mark has at most \(Self.markKeyLimit) bytes, this one has \(count)"),
@@ -119,14 +123,28 @@ extension VirtualUser {
             case .double(let value): value
             case .null, .bool, .string, .bytes, .list, .map: nil
             }
-        // Beyond it are no times in milliseconds, but such in smaller units.
-        guard let milliseconds, milliseconds.magnitude <= 9e12 else {
+        guard let milliseconds, Self.writtenMilliseconds.contains(milliseconds) else {
+            let shown = value.shown(masking: context.evaluation.run.secrets)
             throw EvaluationError(
                 .invalidArgument(
-                    "'since_ms' takes milliseconds since 1970, not "
-                        + value.shown(masking: context.evaluation.run.secrets)),
+                    "'since_ms' takes milliseconds since 1970, not \(shown)\(Self.likelyUnit(of: milliseconds))"),
                 at: expression.source.span)
         }
-        return Int64(milliseconds * 1e6)
+        return Int64((milliseconds * 1e6).rounded())
+    }
+
+    /// From 1973 to 2286: what lies outside is no time at which a message was made, but mostly one in another unit.
+    private static let writtenMilliseconds = 1e11...1e13
+
+    /// What a number is that is no milliseconds of our time, in words.
+    private static func likelyUnit(of number: Double?) -> String {
+        guard let number else { return "" }
+        for (factor, unit, remedy) in [
+            (1e3, "seconds", "multiply by 1000"), (1e-3, "microseconds", "divide by 1000"),
+            (1e-6, "nanoseconds", "divide by 1000000"),
+        ] where writtenMilliseconds.contains(number * factor) {
+            return ", which may be \(unit): \(remedy)"
+        }
+        return ""
     }
 }

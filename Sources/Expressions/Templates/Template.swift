@@ -10,6 +10,8 @@ package final class Template: Sendable {
     package enum Rendering: Sendable {
         /// As text: a string as it is, lists and maps as compact JSON; bytes as they are where they are all there is.
         case text
+        /// The same; but bytes have to be UTF-8.
+        case validText
         /// The text form, escaped to stand between the quotes of a JSON string.
         case jsonString
         /// The value as JSON.
@@ -93,7 +95,7 @@ package final class Template: Sendable {
             case .expression(let expression, let rendering):
                 let value = try expression.evaluate(in: &context)
                 guard Self.write(value, as: rendering, isAlone: segments.count == 1, to: &output) else {
-                    let form = rendering == .text ? "text" : "JSON"
+                    let form = rendering == .text || rendering == .validText ? "text" : "JSON"
                     throw EvaluationError(.cannotConvert(value.shown, to: form), at: expression.source.span)
                 }
             }
@@ -113,9 +115,12 @@ package final class Template: Sendable {
         _ value: Value, as rendering: Rendering, isAlone: Bool, to output: inout [UInt8]
     ) -> Bool {
         switch (rendering, value) {
-        case (.text, .string(let text)): output += text.utf8
+        case (.text, .string(let text)), (.validText, .string(let text)): output += text.utf8
         case (.text, .bytes(let bytes)) where isAlone: output += bytes
-        case (.text, _):
+        case (.validText, .bytes(let bytes)) where isAlone:
+            guard String(validating: bytes, as: UTF8.self) != nil else { return false }
+            output += bytes
+        case (.text, _), (.validText, _):
             guard let text = value.text else { return false }
             output += text.utf8
         case (.jsonString, _):

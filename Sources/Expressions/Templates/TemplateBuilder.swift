@@ -24,10 +24,12 @@ package struct TemplateBuilder {
     }
 
     /// `.jsonValue`: one single `${…}` is its value as JSON, any other template a JSON string, quotes included.
-    /// `.jsonString`: what stands between the quotes of a JSON string.
+    /// `.jsonString`: what stands between the quotes of a JSON string. `.validText`: what a text message may consist of.
     package mutating func append(_ template: Template, as rendering: Template.Rendering) {
         switch rendering {
         case .text: for segment in template.segments { append(segment) }
+        case .validText:
+            if let single = template.single { append(single, as: .validText) } else { append(template, as: .text) }
         case .jsonValue:
             if let single = template.single {
                 append(single, as: .jsonValue)

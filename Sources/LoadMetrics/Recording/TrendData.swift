@@ -1,6 +1,6 @@
 import Histogram
 
-/// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits from 1 ns to 1 h, and
+/// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits from 1 ns on, and
 /// beside it what a histogram only knows roughly. Of a trend of numbers all values are millionths, up to 9 × 10¹².
 ///
 /// Data of several recorders merges exactly: each bucket and each number here is a sum, a minimum or a maximum.
@@ -10,11 +10,11 @@ package struct TrendData: Sendable {
     package private(set) var sum: UInt128 = 0
     package private(set) var min: Int64 = .max
     package private(set) var max: Int64 = 0
-    /// Nil without samples: it takes 264 KiB.
+    /// Nil without samples: it takes 440 KiB.
     private var histogram: Histogram<UInt64>?
 
-    /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
-    static let longestNanoseconds: Int64 = 3_600_000_000_000
+    /// 285 years: longer than any time that a run can measure or that a plan can record.
+    static let longestNanoseconds: Int64 = 9_000_000_000_000_000_000
 
     /// The largest number in millionths.
     static let largestNumber = Int64(MetricDefinition.largestSample * MetricDefinition.partsPerUnit)

@@ -13,10 +13,17 @@ extension SecretMask {
         summary.verdict = Verdict(reasons: summary.verdict.reasons.map { .init($0.ground, masked($0.text)) })
         summary.checks = summary.checks.map { masked($0) }
         summary.errors = summary.errors.map { masked($0) }
-        summary.metrics.trends = summary.metrics.trends.map { trend in
-            var trend = trend
-            trend.selector = masked(trend.selector)
-            return trend
+        for index in summary.metrics.counters.indices {
+            summary.metrics.counters[index].metric = masked(summary.metrics.counters[index].metric)
+        }
+        for index in summary.metrics.rates.indices {
+            summary.metrics.rates[index].metric = masked(summary.metrics.rates[index].metric)
+        }
+        for index in summary.metrics.gauges.indices {
+            summary.metrics.gauges[index].metric = masked(summary.metrics.gauges[index].metric)
+        }
+        for index in summary.metrics.trends.indices {
+            summary.metrics.trends[index].selector = masked(summary.metrics.trends[index].selector)
         }
         summary.marks = summary.marks.map { mark in
             var mark = mark
@@ -64,7 +71,13 @@ extension SecretMask {
     }
 
     private func masked(_ selector: MetricSelector) -> MetricSelector {
-        MetricSelector(selector.metric, TagSet(selector.tags.tags.map { Tag($0.name, masked($0.value)) }))
+        MetricSelector(
+            masked(selector.metric), TagSet(selector.tags.tags.map { Tag($0.name, masked($0.value)) }))
+    }
+
+    private func masked(_ metric: MetricDefinition) -> MetricDefinition {
+        MetricDefinition(
+            masked(metric.name), metric.kind, metric.unit, ownTags: metric.ownTags, summary: metric.summary)
     }
 
     private func masked(_ failure: FailureInstance) -> FailureInstance {
