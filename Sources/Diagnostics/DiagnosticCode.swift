@@ -203,4 +203,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unjudgedThreshold = "WSP323"
     /// A threshold ends the run before it can hold.
     case hastyAbort = "WSP324"
+    /// A threshold is on samples of a metric of the plan's own that no step can give.
+    case unsampledThreshold = "WSP325"
+    /// No step samples a metric that the plan declares.
+    case unsampledMetric = "WSP326"
 }

@@ -48,13 +48,13 @@ extension ScenarioCompiler {
 
     mutating func compile(_ loop: For, _ span: SourceSpan, _ scope: inout Scope) {
         let slot = takeLocals(3)
-        let list = source(of: loop.list, expecting: .list, scope) ?? .constant(.list([]))
-        code.emit(.setLocal, a: slot, b: code.add(list), at: span)
+        let list = source(of: loop.list, expecting: .list, scope)
+        code.emit(.setLocal, a: slot, b: code.add(list ?? .constant(.list([]))), at: span)
         code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
         let start = code.address
         let end = code.emitJump(.forNext, a: slot, at: span)
         let outer = scope.declarationCount
-        declare(loop.variable, .local(Int(slot) + 2), type: list.type.elements, in: &scope)
+        declare(loop.variable, .local(Int(slot) + 2), type: list?.type.elements ?? .any, in: &scope)
         compileBranch(loop.steps, &scope)
         scope.loosenVariables(declaredAfter: outer)
         code.emit(.jump, a: start, at: span)

@@ -5,15 +5,35 @@ import PlanModel
 
 /// `mark`, `measure` and `record`. That a metric is there, and of the right kind, is lint's to say.
 extension ScenarioCompiler {
-    mutating func compileMark(_ key: ParsedTemplate, _ span: SourceSpan, _ scope: Scope) {
-        guard let template = template(key, scope) else { return }
-        code.emit(.mark, a: code.mark(template), at: span)
+    mutating func compileMark(_ key: ParsedTemplate, _ scope: Scope) {
+        guard let template = markKey(key, scope) else { return }
+        code.emit(.mark, a: code.mark(template), at: key.source.span)
+    }
+
+    /// The key of a mark, of a length that keys can have as far as that is known before the run. That nothing is written there
+    /// was reported when it was read.
+    mutating func markKey(_ key: ParsedTemplate, _ scope: Scope) -> Template? {
+        guard let template = template(key, scope) else { return nil }
+        if let count = template.constant?.count {
+            if count == 0, key.literal == nil {
+                diagnostics.append(Diagnostic(.invalidName, .emptyKey, at: key.source.span))
+            } else if count > VirtualUser.markKeyLimit {
+                diagnostics.append(Diagnostic(.invalidName, .keyTooLong(count), at: key.source.span))
+            }
+        }
+        return template
     }
 
     mutating func compile(_ measure: Measure, _ span: SourceSpan, _ scope: Scope) {
         let since: Pools.Measure.Since?
+        var span = span
         switch measure.since {
-        case .mark(let key): since = template(key, scope).map { .mark(code.markReference($0)) }
+        case nil:
+            lacksParts = true
+            return
+        case .mark(let key):
+            since = markKey(key, scope).map { .mark(code.markReference($0)) }
+            span = key.source.span
         case .epochMilliseconds(let parsed):
             let checked = notingUse { parsed.check(in: scope, expecting: .number, into: &$0) }
             since = checked.map { .epochMilliseconds(code.add($0)) }
@@ -45,5 +65,13 @@ extension ScenarioCompiler {
                 }
             return Pools.Metric(name: declaration.name.value, kind: kind)
         }
+    }
+}
+
+extension Diagnostic.Message {
+    fileprivate static let emptyKey = Self("the key of a mark is empty")
+
+    fileprivate static func keyTooLong(_ count: Int) -> Self {
+        Self("the key of a mark has at most \(VirtualUser.markKeyLimit) bytes, this one has \(count)")
     }
 }

@@ -25,7 +25,7 @@ extension ScenarioCompiler {
             compile(template, in: encoding, isLiteral: parsed.literal != nil, fragments: fragments, span)
         case .file(let path, let kind):
             guard let path, let template = template(ofFile: path) else {
-                lacksFile = true
+                lacksParts = true
                 return
             }
             code.emit(kind == .text ? .sendText : .sendBinary, a: template, b: fragments, at: span)

@@ -61,7 +61,7 @@ extension ScenarioCompiler {
         case .stopRun(let reason):
             guard let template = template(reason, scope) else { return }
             code.emit(.stopRun, a: code.add(template), at: step.span)
-        case .mark(let key): compileMark(key, step.span, scope)
+        case .mark(let key): compileMark(key, scope)
         case .measure(let measure): compile(measure, step.span, scope)
         case .record(let samples): compile(samples, scope)
         }
@@ -144,7 +144,7 @@ extension ScenarioCompiler {
         case .send: .writtenSend
         case .open: .open
         case .now: .now
-        case .mark(let key): template(key, scope).map { .mark(code.markReference($0)) } ?? .now
+        case .mark(let key): markKey(key, scope).map { .mark(code.markReference($0)) } ?? .now
         }
     }
 

@@ -40,6 +40,9 @@ extension ScenarioCompiler {
                         help: "for example [1, 2], or range(3)"))
             }
             return source(of: value, scope)
+        case .unreadable:
+            lacksParts = true
+            return nil
         }
     }
 
@@ -69,6 +72,9 @@ extension ScenarioCompiler {
                 }
             }
             return isComplete ? .map(sources) : nil
+        case .unreadable:
+            lacksParts = true
+            return nil
         }
     }
 
@@ -105,7 +111,7 @@ extension ScenarioCompiler {
         case .template(let parsed):
             if let literal = parsed.literal {
                 builder.append(jsonString(literal))
-            } else if let template = template(parsed, scope) {
+            } else if let template = template(ofJSON: parsed, scope) {
                 builder.append(template)
             }
         case .list(let elements):
@@ -124,7 +130,32 @@ extension ScenarioCompiler {
                 appendJSON(entry.value, to: &builder, scope)
             }
             builder.append("}")
+        case .unreadable: lacksParts = true
         }
+    }
+
+    /// A template within JSON. One that gives what JSON has no form for is wrong, as far as that is known before the run.
+    private mutating func template(ofJSON parsed: ParsedTemplate, _ scope: Scope) -> Template? {
+        note(parsed.references)
+        return doubting(parsed.references, scope) { scope, diagnostics in
+            let template = parsed.check(in: scope, into: &diagnostics)
+            if let single = template?.single, let problem = Self.problemInJSON(of: single) {
+                diagnostics.append(problem)
+            }
+            return template
+        }
+    }
+
+    private static func problemInJSON(of expression: Expression) -> Diagnostic? {
+        if expression.staticType == .bytes {
+            return Diagnostic(
+                .typeMismatch, .bytesInJSON, at: expression.source.span,
+                help: "hex(x), base64.encode(x) and string(x) make text of them")
+        }
+        guard let constant = expression.constant else { return nil }
+        var writer = JSONWriter()
+        if constant.write(to: &writer) { return nil }
+        return Diagnostic(.typeMismatch, .withoutJSON, at: expression.source.span)
     }
 
     private func jsonString(_ text: String) -> String {
@@ -177,4 +208,8 @@ extension Diagnostic.Message {
     fileprivate static func expected(_ expected: ValueTypes, found: ValueTypes) -> Self {
         Self("\(expected) should stand here, this is \(found)")
     }
+
+    fileprivate static let bytesInJSON = Self("bytes cannot stand within JSON")
+
+    fileprivate static let withoutJSON = Self("this value cannot be written as JSON")
 }

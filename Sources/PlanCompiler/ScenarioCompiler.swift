@@ -12,8 +12,8 @@ struct ScenarioCompiler {
     var diagnostics: [Diagnostic] = []
     /// The templates that send what is in files.
     var fileTemplates: [String: UInt32] = [:]
-    /// Whether a file is sent that is not there to be compiled.
-    var lacksFile = false
+    /// Whether something is not there to be compiled: a file that is sent, or what could not be read, which is reported.
+    var lacksParts = false
     /// The steps of each block.
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first, each where it is used.
@@ -84,7 +84,7 @@ struct ScenarioCompiler {
 
         let handlers = scenario.handlers.map { compileHandler($0, scope) }
         handlerScope = scope
-        guard let target, plan.isWhollyRead, !lacksFile, !diagnostics.contains(where: { $0.severity == .error }) else {
+        guard let target, plan.isWhollyRead, !lacksParts, !diagnostics.contains(where: { $0.severity == .error }) else {
             return nil
         }
         do throws(VerificationError) {

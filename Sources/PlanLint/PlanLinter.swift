@@ -9,6 +9,7 @@ package enum PlanLinter {
         RecursiveBlock.self, UnknownSelection.self, UnusedBlock.self, UnusedTLS.self, UnofferedSubprotocol.self,
         UndeclaredMetric.self, UnfitMetric.self, UnknownMark.self, UnmeasuredMark.self,
         UnstartedScenario.self, UnjudgedThreshold.self, HastyAbort.self,
+        UnsampledThreshold.self, UnsampledMetric.self,
     ]
 
     /// What the rules find; the order is for the caller to make.

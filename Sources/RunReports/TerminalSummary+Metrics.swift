@@ -150,6 +150,7 @@ extension TerminalSummary {
 
     /// What a counter counts is its value.
     private func samples(of result: ThresholdResult) -> String {
+        if result.outcome == .noSamples { return "no samples" }
         if result.threshold.selector.metric.kind == .counter { return "" }
         return result.sampleCount == 1 ? "1 sample" : "\(result.sampleCount) samples"
     }

@@ -44,6 +44,11 @@ private let readings: [Reading] = [
     ("rate < 1.5MB/s", "data_received", .rate, .less, 1.5e6, .bytesPerSecond),
     ("max < 100", "ws_open", .maximum, .less, 100, .count),
     ("last == 0", "vus", .last, .equal, 0, .count),
+    ("max == 1e300", "ws_open", .maximum, .equal, 1e300, .count),
+    ("count > 9e12", "ws_msgs_sent", .count, .greater, 9e12, .count),
+    ("rate > 1.5E+3/s", "ws_msgs_sent", .rate, .greater, 1500, .perSecond),
+    ("p(95) < 1e-3 s", "ws_ping", .percentile(95), .less, 1e6, .nanoseconds),
+    ("rate > 999e-1%", "checks", .rate, .greater, 0.999, .share),
 ]
 
 @Test func readsConditions() throws {
@@ -248,6 +253,10 @@ private let faults: [Fault] = [
     ("checks", "rate > «1.2.3»", .thresholdNumber, "'1.2.3' is not a share", ""),
     ("ws_ping", "max < «1s2m»", .thresholdNumber, "'1s2m' is not a time", ""),
     ("ws_ping", "max < «1s 2»", .thresholdNumber, "'1s 2' is not a time", ""),
+    ("ws_open", "max < «1e400»", .thresholdNumber, "'1e400' is not a number", ""),
+    ("ws_open", "max < «1e10000»", .thresholdNumber, "'1e10000' is not a number", ""),
+    ("ws_open", "max < «1e»", .thresholdUnit, "'e' is not a unit of ws_open", "a number without a unit: 100"),
+    ("checks", "rate > «1e1»", .thresholdNumber, "'1e1' is out of range", ""),
 ]
 
 @Test func explainsFaults() throws {

@@ -108,6 +108,17 @@ extension EndToEnd {
             }
         }
 
+        @Test func aSeedThatIsNoneIsSaidToBe() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write("serve: echo\nurl: ${server.url}\non_open:\n  - close\n", to: "plan.yaml")
+            for seed in ["-1", "seven", "1.5"] {
+                let result = try await EndToEnd.wsplan("run", plan, "--seed", seed).run()
+                #expect(result.exitCode == 2, "\(result.transcript)")
+                #expect(
+                    result.error.contains("The value '\(seed)' is invalid for '--seed <N>'"), "\(result.transcript)")
+            }
+        }
+
         @Test func aRequiredVariableWithoutAValueIs2() async throws {
             let folder = try TemporaryDirectory()
             let plan = try folder.write(

@@ -3,9 +3,6 @@ import Quantities
 
 /// What fits a metric of the plan's own.
 extension Pools.Metric.Kind {
-    /// The largest number that a counter or a trend takes as one sample. `MetricDefinition.largestSample` is the same.
-    private static let largestSample = 9e12
-
     /// The value as a sample: a number, 0 or 1 of a rate, milliseconds of a trend of times. Nil for what does not fit.
     func sample(of value: Value) -> Double? {
         switch (self, value) {
@@ -22,17 +19,17 @@ extension Pools.Metric.Kind {
         case .double(let value): number = value
         case .null, .bool, .string, .bytes, .list, .map: return nil
         }
-        let fits = self == .gauge ? number.isFinite : (0...Self.largestSample).contains(number)
+        let fits = self == .gauge ? number.isFinite : (0...SampleLimit.largest).contains(number)
         return fits ? number : nil
     }
 
     /// In words that continue `a counter takes`.
     fileprivate var wanted: String {
         switch self {
-        case .counter, .trend: "a number from 0 to 9e12"
+        case .counter, .trend: "a number from 0 to \(SampleLimit.inWords)"
         case .gauge: "a number"
         case .rate: "true or false"
-        case .time: "milliseconds from 0 on, or a duration as text, like \"250ms\""
+        case .time: "milliseconds from 0 to \(SampleLimit.inWords), or a duration as text, like \"250ms\""
         }
     }
 
@@ -49,7 +46,18 @@ extension Pools.Metric.Kind {
 extension Pools.Metric {
     /// Why a value is no sample of it, in words.
     func refusal(of value: Value, masking secrets: SecretMask) -> String {
-        refusal(of: value.shown(masking: secrets))
+        refusal(of: value.shown(masking: secrets) + problem(with: value))
+    }
+
+    /// What is wrong with text that begins as a duration does. Nothing of the text is in it, which may be secret.
+    private func problem(with value: Value) -> String {
+        guard kind == .time, case .string(let text) = value else { return "" }
+        do throws(DurationText.Problem) {
+            _ = try DurationText.nanoseconds(of: text)
+            return ""
+        } catch {
+            return error == .missingUnit || error == .tooLong ? ", which \(error.inWords)" : ""
+        }
     }
 
     /// Why nothing that a source gives can be a sample of it, in words, as far as that is known before the run.

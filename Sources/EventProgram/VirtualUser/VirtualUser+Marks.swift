@@ -6,7 +6,7 @@ extension VirtualUser {
     /// Marks of a session that run at once (plan-language §2).
     static let markLimit = 65_536
     /// The bytes of a mark's key.
-    static let markKeyLimit = 1_024
+    package static let markKeyLimit = 1_024
 
     /// Sets a mark. False where there is no room for it, which has ended the session and the task.
     mutating func mark(

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Metrics that a plan declares (plan-language.md §1).
 extension MetricDefinition {
     /// - Parameter isTime: whether a trend's samples are times; those of any other metric are numbers.
@@ -9,6 +11,6 @@ extension MetricDefinition {
     /// What a trend counts for one to its reader: nanoseconds for a millisecond, millionths for a number.
     package static let partsPerUnit = 1e6
 
-    /// The largest number that a counter or a trend takes as one sample: its millionths fit into 63 bits.
-    package static let largestSample = 9e12
+    /// The largest number that a counter or a trend takes as one sample.
+    package static let largestSample = SampleLimit.largest
 }

@@ -76,7 +76,7 @@ struct LimitScale {
         unit: .share, writtenUnits: [WrittenUnit(""), WrittenUnit("%", powerOfTen: -2)],
         noun: "a share", units: "a share is a percentage or a number from 0 to 1", example: "99%", usualUnit: "%")
 
-    /// Reads a number and its unit; of times several, from the longest on (`1m30s`).
+    /// Reads a number, perhaps with an exponent, and its unit; of times several, from the longest on (`1m30s`).
     static func parse(_ text: String, _ scale: LimitScale) -> Reading {
         var sum = 0.0
         var previous = Double.infinity
@@ -84,15 +84,17 @@ struct LimitScale {
         repeat {
             let digits = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
             guard decimal(String(digits)) != nil else { return .failure(.noNumber) }
-            rest = rest[digits.endIndex...].drop { $0 == " " }
+            rest = rest[digits.endIndex...]
+            let exponent = exponent(takenFrom: &rest)
+            rest = rest.drop { $0 == " " }
             let name = scale.unit == .nanoseconds ? rest.prefix { !($0.isASCII && $0.isNumber) } : rest
             rest = rest[name.endIndex...]
             guard let written = scale.writtenUnits.first(where: { $0.name.hasSameBytes(as: String(name)) }) else {
                 return .failure(name.isEmpty ? .noUnit : .wrongUnit(String(name)))
             }
-            guard written.size < previous, let number = Double("\(digits)e\(written.powerOfTen)") else {
-                return .failure(.noNumber)
-            }
+            guard written.size < previous, let number = Double("\(digits)e\(written.powerOfTen + exponent)"),
+                number.isFinite
+            else { return .failure(.noNumber) }
             previous = written.size
             sum += number * written.factor
         } while !rest.isEmpty
@@ -100,6 +102,19 @@ struct LimitScale {
             return .failure(.outOfRange("a share is at most 100% (or 1)" + (text.hasSuffix("%") ? "" : ": \(text)%")))
         }
         return .value(sum)
+    }
+
+    /// `e12`, `E+3` or `e-6` behind the digits of a number; 0 where none stands there. More digits than any number has are
+    /// none.
+    private static func exponent(takenFrom rest: inout Substring) -> Int {
+        guard rest.first == "e" || rest.first == "E" else { return 0 }
+        var behind = rest.dropFirst()
+        let sign = behind.first == "-" ? -1 : 1
+        if behind.first == "-" || behind.first == "+" { behind = behind.dropFirst() }
+        let digits = behind.prefix { $0.isASCII && $0.isNumber }
+        guard (1...4).contains(digits.count), let exponent = Int(digits) else { return 0 }
+        rest = behind[digits.endIndex...]
+        return sign * exponent
     }
 }
 

@@ -22,11 +22,20 @@ struct UndeclaredMetric: PlanRule {
     static let code = DiagnosticCode.undeclaredMetric
 
     func check(_ plan: Plan, into findings: inout [Diagnostic]) {
-        let metrics = Candidates(plan.metrics.map(\.name.value))
         var samples: [Located<String>] = []
-        plan.walk { if case .record(let entries) = $0.kind { samples += entries.map(\.metric) } }
+        var measures: Set<SourceSpan> = []
+        plan.walk { step in
+            switch step.kind {
+            case .record(let entries): samples += entries.map(\.metric)
+            case .measure(let measure): measures.insert(measure.metric.span)
+            default: break
+            }
+        }
+        let known = Set(plan.metrics.map(\.name.value))
+        // A metric that only a `measure` declares is known, and not what one records.
+        let metrics = Candidates(plan.metrics.filter { !measures.contains($0.name.span) }.map(\.name.value))
         for name in samples
-        where !metrics.contains(name.value) && !name.value.isEmpty && !plan.mayDeclare(name.value, in: .metrics) {
+        where !known.contains(name.value) && !name.value.isEmpty && !plan.mayDeclare(name.value, in: .metrics) {
             if MetricCatalog.builtIn[name: name.value] != nil {
                 findings.append(
                     Diagnostic(

@@ -65,8 +65,6 @@ private struct SampleNames {
     private var awaits: [String] = []
     /// Nil where there are too many to look at.
     private var groups: [String]?
-    /// So many groups are looked at; of a plan with more nothing is said.
-    private static let limit = 10_000
 
     init(_ steps: ScenarioSteps, _ blocks: [Block]) {
         checks = steps.scenario.expect.checkNames
@@ -80,8 +78,7 @@ private struct SampleNames {
             default: break
             }
         }
-        var paths = GroupPaths(blocks, limit: Self.limit)
-        for handler in steps.scenario.handlers { paths.follow(handler.steps, in: nil) }
+        let paths = GroupPaths(of: steps.scenario, blocks)
         groups = paths.isComplete ? paths.found : nil
     }
 
@@ -94,46 +91,6 @@ private struct SampleNames {
             let groups = scenarios.compactMap(\.groups)
             return groups.count == scenarios.count ? Candidates(Array(groups.joined())) : nil
         default: return nil
-        }
-    }
-}
-
-/// The groups of a plan, each with those around it, as far as steps lead into them.
-private struct GroupPaths {
-    private(set) var found: [String] = []
-    /// False where there were more than could be looked at.
-    private(set) var isComplete = true
-    private let blocks: [String: [Step]]
-    private let limit: Int
-    private var followed: Set<[String]> = []
-
-    init(_ blocks: [Block], limit: Int) {
-        self.blocks = Dictionary(blocks.map { ($0.name.value, $0.steps) }) { first, _ in first }
-        self.limit = limit
-    }
-
-    mutating func follow(_ steps: [Step], in path: String?) {
-        var open: [(steps: [Step], path: String?)] = [(steps, path)]
-        while let (steps, path) = open.popLast() {
-            for step in steps {
-                switch step.kind {
-                case .group(let group):
-                    let inner = path.map { $0 + "::" + group.name.value } ?? group.name.value
-                    found.append(inner)
-                    guard found.count < limit else {
-                        isComplete = false
-                        return
-                    }
-                    open.append((group.steps, inner))
-                case .use(let use):
-                    // A block that is used twice within one group has no more groups than one that is used once.
-                    guard let steps = blocks[use.block.value],
-                        followed.insert([use.block.value, path ?? ""]).inserted
-                    else { continue }
-                    open.append((steps, path))
-                default: for body in step.bodies { open.append((body, path)) }
-                }
-            }
         }
     }
 }

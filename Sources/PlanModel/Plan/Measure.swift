@@ -11,9 +11,10 @@ package struct Measure: Sendable {
     }
 
     package var metric: Located<String>
-    package var since: Since
+    /// Nil where it is missing, or nothing that a measure can be from; which is reported.
+    package var since: Since?
 
-    package init(metric: Located<String>, since: Since) {
+    package init(metric: Located<String>, since: Since?) {
         self.metric = metric
         self.since = since
     }

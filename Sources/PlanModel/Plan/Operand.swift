@@ -7,11 +7,14 @@ package enum Operand: Sendable {
     case expression(ParsedExpression)
     /// A list or mapping with templates in it.
     case structure(ValueTemplate)
+    /// What could not be read, which is reported: it may have been meant as any value.
+    case unreadable(SourceSpan)
 
     package var span: SourceSpan {
         switch self {
         case .expression(let expression): expression.source.span
         case .structure(let value): value.span
+        case .unreadable(let span): span
         }
     }
 }

@@ -13,6 +13,8 @@ package struct ValueTemplate: Sendable {
         case list([ValueTemplate])
         /// In the order written, no key twice.
         case map([Entry])
+        /// What could not be read, which is reported: it may have been meant as any value.
+        case unreadable
     }
 
     package struct Entry: Sendable {

@@ -121,8 +121,16 @@ extension NodeReader {
     mutating func reportMissing(
         _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
     ) {
-        guard fields.lacks(key) else { return }
-        report(.missingKey, .missingKey(key, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
+        reportMissing(anyOf: [key], of: owner, fields, at: span, example: example)
+    }
+
+    /// The same of several keys, of which one would do.
+    mutating func reportMissing(
+        anyOf keys: [String], of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
+    ) {
+        guard keys.allSatisfy(fields.lacks) else { return }
+        report(
+            .missingKey, .missingKey(anyOf: keys, of: owner), at: span ?? fields.span, help: "for example:\n\(example)")
     }
 }
 
@@ -143,7 +151,7 @@ extension Diagnostic.Message {
         Self("'\(name)' is not supported by this version of wsplan yet")
     }
 
-    fileprivate static func missingKey(_ key: String, of owner: String) -> Self {
-        Self("\(owner) needs '\(key)'")
+    fileprivate static func missingKey(anyOf keys: [String], of owner: String) -> Self {
+        Self("\(owner) needs \(keys.map { "'\($0)'" }.joined(separator: " or "))")
     }
 }

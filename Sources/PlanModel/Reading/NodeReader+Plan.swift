@@ -47,11 +47,11 @@ extension NodeReader {
         plan.environment = environment
         plan.data = fields["data"].map { data($0) } ?? []
         plan.serve = fields["serve"].map { serve($0) }
-        let declared = fields["metrics"].map { metrics($0) } ?? []
+        if let node = fields["metrics"] { readMetrics(node) }
         plan.blocks = fields["blocks"].map { blocks($0) } ?? []
         plan.scenarios = scenarios(fields)
         if let serve = fields.entry("serve") { checkServer(serve.key, plan.scenarios) }
-        plan.metrics = metrics(declared: declared, measuredIn: plan)
+        plan.metrics = metrics(withMeasuresOf: plan)
         if let node = fields["thresholds"] { readThresholds(node, into: &plan) }
         plan.lacking = lacking
         plan.unreadNames = unreadNames

@@ -108,7 +108,7 @@ extension NodeReader {
                 help: "put it in quotes to send it as text, or write null")
         case .list(let elements): for element in elements { checkNumbers(element) }
         case .map(let entries): for entry in entries { checkNumbers(entry.value) }
-        case .null, .bool, .number, .template: break
+        case .null, .bool, .number, .template, .unreadable: break
         }
     }
 }

@@ -118,7 +118,7 @@ extension NodeReader {
             list = operand(node)
         } else {
             reportMissing("in", of: "'for'", fields, example: example)
-            list = .structure(ValueTemplate(.list([]), at: node.span))
+            list = .unreadable(node.span)
         }
         return .for(For(variable: variable, list: list, steps: body(fields, "do", of: .for)))
     }

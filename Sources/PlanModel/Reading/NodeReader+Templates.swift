@@ -79,11 +79,9 @@ extension NodeReader {
     /// An expression, or a literal of YAML or JSON in its place.
     mutating func operand(_ node: PlanNode) -> Operand {
         switch node.content {
-        case .scalar(let scalar):
-            return .expression(
-                expression(scalar) ?? ParsedExpression(literal: .null, text: LocatedText("null", at: node.span)))
-        case .sequence, .mapping, .unreadable:
-            return .structure(value(node))
+        case .scalar(let scalar): expression(scalar).map { .expression($0) } ?? .unreadable(node.span)
+        case .sequence, .mapping: .structure(value(node))
+        case .unreadable: .unreadable(node.span)
         }
     }
 
@@ -127,7 +125,7 @@ extension NodeReader {
         let content: ValueTemplate.Content =
             switch node.content {
             case .scalar(let scalar): scalarValue(scalar)
-            case .unreadable: .null
+            case .unreadable: .unreadable
             case .sequence(let elements): .list(elements.map { value($0) })
             case .mapping(let entries):
                 .map(
@@ -146,7 +144,7 @@ extension NodeReader {
         case .double(let value): return .number(ValueTemplate.Number(.double(value), writtenAs: scalar.text.text))
         case .string:
             checkComment(behind: scalar)
-            return .template(parseTemplate(scalar) ?? ParsedTemplate(literal: scalar.text))
+            return parseTemplate(scalar).map { .template($0) } ?? .unreadable
         }
     }
 }

@@ -1,6 +1,7 @@
 import Diagnostics
 import Expressions
 import PlanSyntax
+import Quantities
 
 /// What takes its time: `every`, `wait` and `await`, and the ids of timers.
 extension NodeReader {
@@ -23,7 +24,13 @@ extension NodeReader {
         needed: [NeededKey("min", .duration), NeededKey("max", .duration)])
 
     mutating func wait(_ node: PlanNode) -> Wait {
-        guard node.mapping != nil else { return .fixed(durationOperand(node, .wait, orZero: true)) }
+        guard node.mapping != nil else {
+            if let range = foreignRange(in: node) {
+                report(.invalidDuration, .oneDuration(range.text), at: node.span, help: range.help)
+                return .fixed(.nanoseconds(Located(Self.anyDuration, at: node.span)))
+            }
+            return .fixed(durationOperand(node, .wait, orZero: true))
+        }
         let example = "- wait:\n    min: 1s\n    max: 3s"
         guard let fields = fields(node, of: Self.waitKeys, example: example) else {
             return .fixed(.nanoseconds(Located(Self.anyDuration, at: node.span)))
@@ -42,6 +49,20 @@ extension NodeReader {
             checkOrder(min, max)
         }
         return .between(min: bounds[0], max: bounds[1])
+    }
+
+    /// `1s..3s` and the like, which people write elsewhere, and what to write here.
+    private func foreignRange(in node: PlanNode) -> (text: String, help: String)? {
+        guard let text = node.scalar?.text.text, text.utf8.count <= 60 else { return nil }
+        for separator in ["...", "..", "-", "–", "to", ","] {
+            guard let place = text.firstRange(of: separator) else { continue }
+            let bounds = [text[..<place.lowerBound], text[place.upperBound...]].map { bound in
+                String(bound.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }
+            guard bounds.allSatisfy({ (try? DurationText.nanoseconds(of: $0)) != nil }) else { continue }
+            return (text, "write the least and the most:\n- wait:\n    min: \(bounds[0])\n    max: \(bounds[1])")
+        }
+        return nil
     }
 
     mutating func awaiting(_ node: PlanNode, _ fields: Fields) -> Step.Kind {
@@ -72,4 +93,8 @@ extension NodeReader {
             }
         return Located(since, at: node.span)
     }
+}
+
+extension Diagnostic.Message {
+    fileprivate static func oneDuration(_ text: String) -> Self { Self("'\(text)' is not one duration") }
 }

@@ -22,6 +22,10 @@ struct NodeReader {
     var unreadNames: Set<String> = []
     /// What the plan declares in `env`.
     var environment: [EnvironmentVariable] = []
+    /// What the plan declares in `metrics`.
+    var metrics: [MetricDeclaration] = []
+    /// The names of those that are times.
+    var timeMetrics: Set<String> = []
 
     init(file: SourceFile, environment: [String: String]) {
         self.file = file

@@ -36,6 +36,7 @@ struct RunCommand: ConsoleCommand {
     var loops: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Makes the K-th of N equal parts of the load, all of which together are the plan.", valueName: "K/N"))
     var shard: ShardArgument?

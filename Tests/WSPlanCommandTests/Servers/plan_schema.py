@@ -197,6 +197,32 @@ def documentation(folder):
             yield path
 
 
+def measuring():
+    """Plans of which the schema and lint have to say just the same: with the names of metrics, the keys of marks, and what
+    stands where samples are given."""
+    source = (ROOT / "Sources/LoadMetrics/Metrics/MetricDefinition+BuiltIn.swift").read_text()
+    built_in = re.findall(r'MetricDefinition\(\s*"(\w+)"', source)
+
+    def plan(*steps, **keys):
+        return {"url": "ws://127.0.0.1:9001/", **keys, "on_open": [*steps, "close"]}
+
+    mark, measure = {"mark": "k"}, {"measure": "t", "since": "k"}
+    for name in [*built_in, "", "a-b", "a b", "2x", "x-c", "\u00e9", "_", "true", "a" * 128, "a" * 129]:
+        yield plan({"record": {name: 1}}, metrics={name: "counter"})
+        yield plan(mark, {"measure": name, "since": "k"})
+    for name in [5, 1.5, True, None, ["t"], {"t": 1}]:
+        yield plan(mark, {"measure": name, "since": "k"})
+    for key in ["k", "${vu.id}", "", "send", "open", "now", 5, True, None, ["k"]]:
+        yield plan({"mark": key}, {"measure": "t", "since": "${vu.id}"})
+        yield plan({"mark": "${vu.id}"}, {"measure": "t", "since": key})
+        yield plan(mark, measure, {"mark": "${vu.id}"}, {"await": "any", "since": key})
+    for value in [1, 1.5, "1.5", None, [1], {"a": 1}, "${1}"]:
+        yield plan({"record": {"c": value}}, metrics={"c": "counter"})
+        yield plan({"measure": "t", "since_ms": value})
+    yield plan({"record": {"ok": True}}, metrics={"ok": "rate"})
+    yield plan({"measure": "t", "since_ms": True})
+
+
 def is_plan(path):
     return path.suffix in (".yaml", ".json")
 
@@ -248,6 +274,15 @@ def main(wsplan, count):
             problem = judge(lint.errors[str(path)], validator.is_valid(mutant))
             if problem:
                 problems.append(f"{problem}{reasons(validator, mutant)}: {json.dumps(mutant)}")
+
+        exact = {folder / f"measuring-{number}.json": plan for number, plan in enumerate(measuring())}
+        for path, plan in exact.items():
+            path.write_text(json.dumps(plan))
+        lint = Lint(wsplan, exact)
+        for path, plan in exact.items():
+            errors = lint.errors[str(path)]
+            if validator.is_valid(plan) != (not errors):
+                problems.append(f"lint says {errors}, the schema{reasons(validator, plan) or ' nothing'}: {json.dumps(plan)}")
 
     problems += examples(schema)
     for problem in problems:
