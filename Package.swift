@@ -40,8 +40,7 @@ let package = Package(
         .executable(name: "wsplan", targets: ["wsplan"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -58,7 +57,7 @@ let package = Package(
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests", "CPCRE2"]),
         room("DataTables", ["Diagnostics", "JSON", "Expressions"]),
-        room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        room("LoadMetrics", ["Diagnostics", "JSON", "Quantities"]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec, data files by DataTables. All are values without I/O.
         room(
@@ -103,7 +102,7 @@ let package = Package(
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics", "JSON"], resources: true),
         tests("DataTables", ["Expressions"]),
-        tests("LoadMetrics", ["Diagnostics"]),
+        tests("LoadMetrics", ["Diagnostics", "JSON"]),
         tests(
             "PlanModel",
             ["DataTables", "Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],

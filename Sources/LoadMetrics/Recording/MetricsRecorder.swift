@@ -52,8 +52,7 @@ package final class MetricsRecorder {
             case (.counter, .number): (.amount, amounts.append(0))
             case (.counter, _): (.counter, counters.append(0))
             case (.rate, _): (.rate, rates.append(RateData()))
-            case (.trend, .number): (.trend, trends.append(TrendCell(limit: TrendData.largestNumber)))
-            case (.trend, _): (.trend, trends.append(TrendCell(limit: TrendData.longestNanoseconds)))
+            case (.trend, _): (.trend, trends.append(TrendCell()))
             case (.gauge, .number): (.level, levels.append(LevelData()))
             case (.gauge, _): preconditionFailure("\(metric.name) is a gauge: loops share those")
             }
@@ -103,8 +102,7 @@ package final class MetricsRecorder {
         rates.pointer(to: Int(id.index)).pointee.fails &+= 1
     }
 
-    /// A copy of everything counted so far. Taking it while samples still come costs each trend one copy of its
-    /// histogram at its next sample.
+    /// A copy of everything counted so far.
     package func snapshot() -> MetricsSnapshot {
         var series: [SeriesKey: SeriesData] = [:]
         for (key, id) in seriesIDs {
