@@ -40,7 +40,8 @@ let package = Package(
         .executable(name: "wsplan", targets: ["wsplan"])
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -57,7 +58,9 @@ let package = Package(
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests", "CPCRE2"]),
         room("DataTables", ["Diagnostics", "JSON", "Expressions"]),
-        room("LoadMetrics", ["Diagnostics", "JSON", "Quantities"]),
+        room(
+            "LoadMetrics",
+            ["Diagnostics", "JSON", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec, data files by DataTables. All are values without I/O.
         room(

@@ -74,12 +74,12 @@ private struct Sample {
     // A tag set that is known stays known, also for other metrics.
     recorder.pass(recorder.series(.checks, ["kind": "7"]))
     let snapshot = recorder.snapshot()
-    #expect(snapshot.hasFoldedTagSets)
+    #expect(snapshot.folded.inWords == ["ws_errors (by its tag 'kind')"])
     #expect(snapshot.counter(.wsErrors) == Int64(total))
     #expect(snapshot.counter(.wsErrors, .overflow) == 25)
     #expect(snapshot.counter(.wsErrors, ["kind": "9999"]) == 1)
     #expect(snapshot.rate(.checks, ["kind": "7"])?.passes == 1)
-    #expect(!MetricsRecorder().snapshot().hasFoldedTagSets)
+    #expect(MetricsRecorder().snapshot().folded.isEmpty)
 }
 
 @Test func tagsCompareAsBytes() {

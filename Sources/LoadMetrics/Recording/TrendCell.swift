@@ -1,72 +1,59 @@
+import Histogram
+
 /// Where a recorder counts the samples of one trend. `data` is their distribution.
 ///
-/// Counting takes a shift, two loads and a store. The buckets of an octave are made at its first sample: a trend whose
-/// samples lie within a factor of a hundred takes 64 KiB, and one without any nothing.
+/// The histogram stands behind a pointer: as an optional in this struct it was copied at every sample, through unspecialised
+/// code (70 ns a sample instead of 13).
 struct TrendCell: ~Copyable {
-    private typealias Counts = UnsafeMutablePointer<UInt64>
-
-    private(set) var count: UInt64 = 0
-    private(set) var sum: UInt128 = 0
+    private var count: UInt64 = 0
+    private var sum: UInt128 = 0
     private var min: Int64 = .max
     private var max: Int64 = 0
-    private var octaves: UnsafeMutablePointer<Counts?>?
+    private var histogram: UnsafeMutablePointer<Histogram<UInt64>>?
+    /// What is beyond it is counted in the last bucket.
+    private let limit: Int64
+
+    init(limit: Int64) { self.limit = limit }
 
     deinit {
-        guard let octaves else { return }
-        for octave in 0..<BucketLayout.octaveCount { octaves[octave]?.deallocate() }
-        octaves.deallocate()
+        histogram?.deinitialize(count: 1)
+        histogram?.deallocate()
     }
 
     /// Counts one sample. A negative time counts as zero: a message can have been received just before the
     /// moment from which its reader counts.
-    mutating func record(_ value: Int64) {
-        let value = Swift.max(value, 0)
+    mutating func record(_ nanoseconds: Int64) {
+        let nanoseconds = Swift.max(nanoseconds, 0)
+        let histogram = histogram ?? makeHistogram()
         count &+= 1
-        sum &+= UInt128(truncatingIfNeeded: value)
-        if value < min { min = value }
-        if value > max { max = value }
-        let place = BucketLayout.place(of: value)
-        if let octaves, let counts = octaves[place.octave] {
-            counts[place.bucket] &+= 1
-        } else {
-            makeOctave(place.octave)[place.bucket] &+= 1
-        }
+        sum &+= UInt128(truncatingIfNeeded: nanoseconds)
+        if nanoseconds < min { min = nanoseconds }
+        if nanoseconds > max { max = nanoseconds }
+        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, limit)))
     }
 
     var data: TrendData {
-        var histogram = HistogramData()
-        forEachOctave { octave, counts in
-            histogram.add(
-                UnsafeBufferPointer(start: counts, count: BucketLayout.bucketsPerOctave), octave: octave)
-        }
-        return TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram)
+        TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram?.pointee)
     }
 
-    /// Gives what was counted, and begins anew with the memory that there is.
+    /// What is known without looking at the histogram.
+    var total: (count: UInt64, sum: UInt128) { (count, sum) }
+
+    /// Gives away what was counted, histogram and all, and begins anew. Nothing is copied: the next sample makes another
+    /// histogram.
     mutating func take() -> TrendData {
-        let taken = data
+        let taken = TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram?.move())
+        histogram?.deallocate()
+        histogram = nil
         (count, sum, min, max) = (0, 0, .max, 0)
-        forEachOctave { _, counts in counts.update(repeating: 0, count: BucketLayout.bucketsPerOctave) }
         return taken
     }
 
-    private func forEachOctave(_ body: (Int, Counts) -> Void) {
-        guard let octaves else { return }
-        for octave in 0..<BucketLayout.octaveCount {
-            if let counts = octaves[octave] { body(octave, counts) }
-        }
-    }
-
     @inline(never)
-    private mutating func makeOctave(_ octave: Int) -> Counts {
-        if octaves == nil {
-            let made = UnsafeMutablePointer<Counts?>.allocate(capacity: BucketLayout.octaveCount)
-            made.initialize(repeating: nil, count: BucketLayout.octaveCount)
-            octaves = made
-        }
-        let counts = Counts.allocate(capacity: BucketLayout.bucketsPerOctave)
-        counts.initialize(repeating: 0, count: BucketLayout.bucketsPerOctave)
-        octaves?[octave] = counts
-        return counts
+    private mutating func makeHistogram() -> UnsafeMutablePointer<Histogram<UInt64>> {
+        let made = UnsafeMutablePointer<Histogram<UInt64>>.allocate(capacity: 1)
+        made.initialize(to: TrendData.emptyHistogram(limit: limit))
+        histogram = made
+        return made
     }
 }

@@ -1,23 +1,43 @@
-/// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits, and beside it what a
-/// histogram only knows roughly. Of a trend of numbers all values are millionths, up to 9 × 10¹².
+import Histogram
+
+/// The distribution of one trend's samples in nanoseconds: a histogram of three significant digits from 1 ns to 1 h, and
+/// beside it what a histogram only knows roughly. Of a trend of numbers all values are millionths, up to 9 × 10¹².
 ///
 /// Data of several recorders merges exactly: each bucket and each number here is a sum, a minimum or a maximum.
-package struct TrendData: Hashable, Sendable {
+package struct TrendData: Equatable, Sendable {
     package private(set) var count: UInt64 = 0
     /// Exact, and wide enough: a million sessions of an hour fill 62 bits.
     package private(set) var sum: UInt128 = 0
     package private(set) var min: Int64 = .max
     package private(set) var max: Int64 = 0
-    package private(set) var histogram = HistogramData()
+    /// Nil without samples: it takes 264 KiB.
+    private(set) var histogram: Histogram<UInt64>?
+
+    /// A longer time is counted in the last bucket; `max` and `sum` have it as it is.
+    private static let longestNanoseconds: Int64 = 3_600_000_000_000
+
+    /// The largest number in millionths.
+    private static let largestNumber = Int64(MetricDefinition.largestSample * MetricDefinition.partsPerUnit)
+
+    /// Up to where the buckets of a metric's histograms go.
+    static func limit(of metric: MetricDefinition) -> Int64 {
+        metric.unit == .number ? largestNumber : longestNanoseconds
+    }
 
     package init() {}
 
-    init(count: UInt64, sum: UInt128, min: Int64, max: Int64, histogram: HistogramData) {
+    init(count: UInt64, sum: UInt128, min: Int64, max: Int64, histogram: Histogram<UInt64>?) {
         self.count = count
         self.sum = sum
         self.min = min
         self.max = max
         self.histogram = histogram
+    }
+
+    /// Samples of which nothing else is known.
+    init(count: UInt64, sum: UInt128) {
+        self.count = count
+        self.sum = sum
     }
 
     /// Adds the samples of another one.
@@ -26,37 +46,36 @@ package struct TrendData: Hashable, Sendable {
         sum += other.sum
         min = Swift.min(min, other.min)
         max = Swift.max(max, other.max)
-        histogram.merge(other.histogram)
+        guard let added = other.histogram else { return }
+        if histogram == nil { histogram = added } else { histogram?.add(added) }
     }
 
     /// The mean in nanoseconds, exact but for its rounding to a Double.
     package var average: Double { count == 0 ? 0 : Double(sum) / Double(count) }
 
-    /// The smallest time such that at least `percent` % of the samples are no longer, to three digits and rather too long
-    /// than too short, never outside the samples. 0 without samples.
+    /// The smallest time such that at least `percent` % of the samples are no longer, to three digits, never outside
+    /// the samples. 0 without samples.
     ///
     /// - Parameter percent: more than 0, at most 100.
     package func percentile(_ percent: Double) -> Int64 {
-        guard percent < 100, count > 0 else { return max }
-        return Swift.min(Swift.max(values(at: percent).upperBound, min), max)
+        guard let histogram, percent < 100 else { return max }
+        return Swift.min(Swift.max(Int64(clamping: histogram.valueAtPercentile(percent)), min), max)
     }
 
     /// The same of a trend of numbers, in millionths: of all that the histogram does not tell apart, the number with the
     /// fewest digits, so that the median of small whole numbers is one of them.
     package func numberPercentile(_ percent: Double) -> Int64 {
-        guard percent < 100, count > 0 else { return max }
-        let range = values(at: percent)
-        var step: Int64 = 1_000_000_000_000_000_000
+        guard let histogram, percent < 100 else { return max }
+        let range = histogram.equivalentRangeForValue(histogram.valueAtPercentile(percent))
+        var step: UInt64 = 1_000_000_000_000_000_000
         while range.upperBound / step * step < range.lowerBound { step /= 10 }
-        return Swift.min(Swift.max(range.upperBound / step * step, min), max)
+        return Swift.min(Swift.max(Int64(clamping: range.upperBound / step * step), min), max)
     }
 
-    /// The bucket of the ⌈`percent` % of `count`⌉th sample.
-    private func values(at percent: Double) -> ClosedRange<Int64> {
-        let exact = Double(count) * percent / 100
+    /// ⌈`percent` % of `count`⌉: of the samples in ascending order, the one that is their percentile.
+    static func rank(of percent: Double, among count: UInt64) -> UInt64 {
         // 10,000 × 99.9 / 100 is 9990.000000000002 in binary, which is not beyond the 9,990th sample.
-        let isWhole = abs(exact - exact.rounded()) <= exact * 1e-12
-        return histogram.values(ofRank: UInt64(isWhole ? exact.rounded() : exact.rounded(.up)))
+        Swift.max(1, UInt64((percent.nextDown * Double(count) / 100).rounded(.up)))
     }
 
     /// Whether at least ten samples lie beyond a percentile: with fewer its value is mostly chance.
