@@ -105,7 +105,7 @@ let package = Package(
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics", "JSON"], resources: true),
         tests("DataTables", ["Expressions"]),
-        tests("LoadMetrics", ["Diagnostics", "JSON"]),
+        tests("LoadMetrics", ["Diagnostics", "JSON", "Quantities"], resources: true),
         tests(
             "PlanModel",
             ["DataTables", "Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],
