@@ -35,7 +35,8 @@ private struct Simulation {
         let duration = Int64(seconds * 1e9)
         let (series, ledgers) = live.finish(durationNanoseconds: duration)
         return RunMeasurements(
-            snapshot: MetricsSnapshot(merging: loops.map { $0.snapshot() }), series: series, ledgers: ledgers,
+            thresholds: thresholds, snapshot: MetricsSnapshot(merging: loops.map { $0.snapshot() }), series: series,
+            ledgers: ledgers,
             durationNanoseconds: duration, abortedBy: abortedBy)
     }
 }
@@ -68,7 +69,7 @@ private func threshold(
             }
             #expect(simulation.live.advance() == nil)
         }
-        return simulation.finish(at: Double(seconds) + 0.02).judge([threshold])[0]
+        return simulation.finish(at: Double(seconds) + 0.02).judge()[0]
     }
 
     @Test func theWorstWindowDecides() throws {
@@ -126,7 +127,7 @@ private func threshold(
             }
             simulation.at(9.9, loop: loop)
         }
-        let results = simulation.finish(at: 10).judge(thresholds)
+        let results = simulation.finish(at: 10).judge()
         #expect(results.map(\.outcome) == [.noSamples, .passed, .failed, .noSamples])
         #expect(results.map(\.failedWindowCount) == [3, 0, 3, 3])
         #expect(results[2].value == Quantity(0, .perSecond))
@@ -144,7 +145,7 @@ private func threshold(
         simulation.open.adjust(by: -1, atNanoseconds: simulation.time(2.5))
         for loop in 0..<2 { simulation.at(5.5, loop: loop) }
         let measured = simulation.finish(at: 6)
-        let results = measured.judge(thresholds)
+        let results = measured.judge()
         #expect(results.map(\.outcome) == [.passed, .passed, .passed])
         #expect(results[0].windowCount == 6 && results[0].value == Quantity(3, .count))
         let points = measured.series.points(of: SeriesKey(.wsOpen, ["scenario": "main"]))
@@ -179,7 +180,7 @@ private func threshold(
         #expect(result.outcome == .failed && result.value == Quantity(0.1, .share) && result.sampleCount == 20)
         // Whatever comes while the run ends: it has failed.
         sessions(4.5, failed: false)
-        let judged = simulation.finish(at: 4.6, abortedBy: result).judge([abort])[0]
+        let judged = simulation.finish(at: 4.6, abortedBy: result).judge()[0]
         #expect(judged.outcome == .failed && judged.abortedAtNanoseconds == 4_000_000_000)
     }
 
@@ -286,12 +287,14 @@ private func threshold(
         }
         let whole = try run(0..<3, seconds: 4000)
         var merged = try run(0..<2, seconds: 4000)
-        merged.merge(try run(2..<3, seconds: 4000))
+        let isMerged = merged.merge(try run(2..<3, seconds: 4000))
+        #expect(isMerged)
         #expect(merged == whole)
         // A shard that ended early has finer steps.
         var early = try run(0..<1, seconds: 100)
         #expect(early.series.stepNanoseconds == 1_000_000_000)
-        early.merge(try run(1..<2, seconds: 4000))
+        let isEarlyMerged = early.merge(try run(1..<2, seconds: 4000))
+        #expect(isEarlyMerged)
         #expect(early.series.stepNanoseconds == 2_000_000_000)
     }
 }

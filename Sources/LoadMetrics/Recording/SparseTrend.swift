@@ -39,17 +39,23 @@ extension TrendData {
         }
     }
 
-    /// What a sparse trend was made of.
+    /// What a sparse trend was made of. Nil where it contradicts itself: its extremes do not lie in its outer buckets, or two
+    /// of its buckets are one.
     ///
-    /// - Parameter limit: `limit(of:)` of its metric; a bucket beyond it counts as the last one.
-    init(_ sparse: SparseTrend, limit: Int64) {
+    /// - Parameter limit: `limit(of:)` of its metric.
+    init?(_ sparse: SparseTrend, limit: Int64) {
         self.init(count: sparse.count, sum: sparse.sum, min: sparse.min, max: sparse.max, histogram: nil)
-        guard !sparse.buckets.isEmpty else { return }
+        guard let last = sparse.buckets.last else { return }
         var histogram = Self.emptyHistogram(limit: limit)
-        for bucket in sparse.buckets {
-            _ = histogram.record(Swift.min(bucket.value, UInt64(limit)), count: bucket.count)
+        // The histogram knows its own extremes, and percentiles do not go beyond them.
+        let (lowest, highest) = (UInt64(Swift.min(min, limit)), UInt64(Swift.min(max, limit)))
+        for bucket in sparse.buckets.dropLast() {
+            _ = histogram.record(Swift.max(bucket.value, lowest), count: bucket.count)
         }
+        _ = histogram.record(Swift.max(last.value, lowest), count: last.count - 1)
+        _ = histogram.record(highest)
         self.init(count: count, sum: sum, min: min, max: max, histogram: histogram)
+        guard SparseTrend(self).buckets == sparse.buckets else { return nil }
     }
 
     /// The layout of all histograms.

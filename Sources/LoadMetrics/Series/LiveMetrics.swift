@@ -72,6 +72,7 @@ package final class LiveMetrics: Sendable {
             state.take(delivered)
             let lastStart = state.pending.keys.max() ?? 0
             addUp(to: max(durationNanoseconds, lastStart + 1), runEnd: durationNanoseconds, &state)
+            for index in state.ledgers.indices { state.ledgers[index].finish() }
             return (state.series, state.ledgers)
         }
     }

@@ -115,6 +115,20 @@ extension TimeSeries.Track {
             }
     }
 
+    /// The name under which its steps stand in files.
+    var kind: String {
+        switch self {
+        case .counter: "counter"
+        case .rate: "rate"
+        case .trend: "trend"
+        case .gauge: "gauge"
+        case .level: "level"
+        }
+    }
+
+    /// Whether both are of one kind, and so can be added up.
+    func isLike(_ other: Self) -> Bool { kind == other.kind }
+
     var count: Int {
         switch self {
         case .counter(let steps): steps.values.count

@@ -30,6 +30,7 @@ package struct ThresholdLedger: Equatable, Sendable {
             open = window.data(of: threshold.selector.metric)
             close(windowNanoseconds: length)
         }
+        finish()
     }
 
     /// Whether a threshold needs one.
@@ -59,6 +60,9 @@ package struct ThresholdLedger: Equatable, Sendable {
         guard isFull, (slice.upperBound - start).isMultiple(of: window) else { return }
         close(windowNanoseconds: window)
     }
+
+    /// Forgets the window that did not become full.
+    mutating func finish() { open = nil }
 
     private static func append(_ data: SeriesData, to sum: inout SeriesData?) {
         guard var grown = sum else { return sum = data }
@@ -124,7 +128,7 @@ package struct ThresholdLedger: Equatable, Sendable {
 }
 
 extension ThresholdLedger.Window {
-    fileprivate init(_ data: SeriesData?) {
+    init(_ data: SeriesData?) {
         self =
             switch data {
             case nil: .empty
@@ -136,7 +140,7 @@ extension ThresholdLedger.Window {
     fileprivate func data(of metric: MetricDefinition) -> SeriesData? {
         switch self {
         case .empty: nil
-        case .trend(let sparse): .trend(TrendData(sparse, limit: TrendData.limit(of: metric)))
+        case .trend(let sparse): TrendData(sparse, limit: TrendData.limit(of: metric)).map { .trend($0) }
         case .other(let data): data
         }
     }
