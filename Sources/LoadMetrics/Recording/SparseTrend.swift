@@ -57,10 +57,4 @@ extension TrendData {
         self.init(count: count, sum: sum, min: min, max: max, histogram: histogram)
         guard SparseTrend(self).buckets == sparse.buckets else { return nil }
     }
-
-    /// The layout of all histograms.
-    static func emptyHistogram(limit: Int64) -> Histogram<UInt64> {
-        Histogram(
-            lowestDiscernibleValue: 1, highestTrackableValue: UInt64(limit), numberOfSignificantValueDigits: .three)
-    }
 }

@@ -24,6 +24,20 @@ package struct TrendData: Equatable, Sendable {
         metric.unit == .number ? largestNumber : longestNanoseconds
     }
 
+    /// A histogram without samples. All are copies of two: the first sample of each copies its buckets (190 µs, with the
+    /// memory for them), where the library would fill them one by one through unspecialised code (340 µs).
+    static func emptyHistogram(limit: Int64) -> Histogram<UInt64> {
+        limit == longestNanoseconds ? emptyOfTimes : emptyOfNumbers
+    }
+
+    private static let emptyOfTimes = makeHistogram(limit: longestNanoseconds)
+    private static let emptyOfNumbers = makeHistogram(limit: largestNumber)
+
+    private static func makeHistogram(limit: Int64) -> Histogram<UInt64> {
+        Histogram(
+            lowestDiscernibleValue: 1, highestTrackableValue: UInt64(limit), numberOfSignificantValueDigits: .three)
+    }
+
     package init() {}
 
     init(count: UInt64, sum: UInt128, min: Int64, max: Int64, histogram: Histogram<UInt64>?) {
