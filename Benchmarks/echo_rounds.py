@@ -69,4 +69,5 @@ def main():
         sys.exit(f"echo: FAILED, allowed are {MOST} times what the floor takes")
 
 
-main()
+if __name__ == "__main__":
+    main()

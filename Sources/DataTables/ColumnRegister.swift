@@ -29,7 +29,9 @@ struct ColumnRegister {
         // Rows name their columns in one order as a rule: nothing is allocated then.
         let guess = membersInRow
         membersInRow += 1
-        if guess < names.count, lastRows[guess] != row, scanner.string(key, equals: nameBytes[guess]) {
+        if guess < names.count, lastRows[guess] != row,
+            nameBytes[guess].withUnsafeBytes({ scanner.string(key, equals: $0) })
+        {
             lastRows[guess] = row
             return true
         }

@@ -4,7 +4,7 @@ extension JSONScanner {
     /// Of several members with one name the last counts, as in JavaScript. Throws if the document is not valid, wherever
     /// the fault is.
     package static func find(
-        _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, loneSurrogates: LoneSurrogates = .replaced
+        _ path: JSONPath, in bytes: UnsafeRawBufferPointer, loneSurrogates: LoneSurrogates = .replaced
     ) throws(JSONError) -> JSONLookup {
         var search = JSONPathSearch(path: path, scanner: JSONScanner(bytes, loneSurrogates: loneSurrogates))
         return try search.run()
@@ -22,7 +22,7 @@ extension JSONScanner {
 /// Walks a document with only the containers on the path open, so that the scanner's depth is the number of steps taken;
 /// every other value is skipped whole.
 private struct JSONPathSearch {
-    let path: [JSONPathStep]
+    let path: JSONPath
     var scanner: JSONScanner
     var result = JSONLookup.missing(step: 0, parent: .null)
     /// Elements before the wanted one of the innermost open array; negative behind it. The arrays around that one are

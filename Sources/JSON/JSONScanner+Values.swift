@@ -1,3 +1,5 @@
+import Glibc
+
 extension JSONScanner {
     /// The decoded text of a string or key.
     package func string(_ token: JSONToken) -> String {
@@ -19,7 +21,12 @@ extension JSONScanner {
     }
 
     /// Whether a string or key, decoded, is these UTF-8 bytes. Does not allocate.
-    package func string(_ token: JSONToken, equals utf8: [UInt8]) -> Bool {
+    package func string(_ token: JSONToken, equals utf8: UnsafeRawBufferPointer) -> Bool {
+        guard token.hasEscapes else {
+            guard token.range.count == utf8.count + 2 else { return false }
+            guard let found = bytes.baseAddress, let wanted = utf8.baseAddress else { return utf8.isEmpty }
+            return memcmp(found + token.range.lowerBound + 1, wanted, utf8.count) == 0
+        }
         var rest = utf8[...]
         var pieces = pieces(of: token)
         while let piece = pieces.next() {

@@ -5,12 +5,14 @@ import PlanModel
 
 /// Branches, loops, blocks and groups into jumps and names.
 extension ScenarioCompiler {
-    /// Compiles steps in which more names are bound than behind them; variables made in them stay visible.
+    /// Compiles steps in which more names are bound than behind them; variables made in them stay visible, and are null
+    /// where the steps did not run.
     mutating func compileBranch(_ steps: [Step], binding facts: FactSet = [], _ scope: inout Scope) {
-        let outer = scope.facts
+        let outer = (facts: scope.facts, declarationCount: scope.declarationCount)
         scope.facts.formUnion(facts)
         compile(steps, &scope)
-        scope.facts = outer
+        scope.facts = outer.facts
+        scope.loosenVariables(declaredAfter: outer.declarationCount)
     }
 
     mutating func compile(_ branch: If, _ span: SourceSpan, _ scope: inout Scope) {
@@ -51,15 +53,19 @@ extension ScenarioCompiler {
         code.emit(.setLocal, a: slot + 1, b: code.add(.constant(.int(0))), at: span)
         let start = code.address
         let end = code.emitJump(.forNext, a: slot, at: span)
-        scope.declare(loop.variable.value, .local(Int(slot) + 2))
+        let outer = scope.declarationCount
+        declare(loop.variable, .local(Int(slot) + 2), type: list.type.elements, in: &scope)
         compileBranch(loop.steps, &scope)
+        scope.loosenVariables(declaredAfter: outer)
         code.emit(.jump, a: start, at: span)
         code.land(end)
     }
 
-    mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: Scope) {
-        // A missing block and one that uses itself are lint's to report.
+    /// What a block awaits is the task's message behind it too; its variables are its own.
+    mutating func compile(_ use: Use, _ span: SourceSpan, _ scope: inout Scope) {
+        // A missing block and one that uses itself are lint's to report; what they would bind is not known.
         guard let block = blocks[use.block.value], !openBlocks.contains(where: { $0.value == use.block.value }) else {
+            scope.facts.insert(.message)
             return
         }
         guard openBlocks.count < Self.blockDepth else {
@@ -70,21 +76,21 @@ extension ScenarioCompiler {
         if use.mayLackArguments { inner.mayLackNames = true }
         for argument in use.arguments {
             let slot = takeLocals(1)
-            if let value = source(of: argument.value, scope) {
-                code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span)
-            }
-            inner.declare(argument.name.value, .local(Int(slot)))
+            let value = source(of: argument.value, scope)
+            if let value { code.emit(.setLocal, a: slot, b: code.add(value), at: argument.name.span) }
+            declare(argument.name, .local(Int(slot)), type: value?.type ?? .any, in: &inner)
         }
         guard expandsBlocks else { return }
         openBlocks.append(use.block)
         compile(block, &inner)
         openBlocks.removeLast()
+        scope.facts.formUnion(inner.facts)
     }
 
     mutating func compile(_ group: Group, _ scope: inout Scope) {
         let outer = code.group
         code.group = code.nestedGroup(group.name.value)
-        compileBranch(group.steps, &scope)
+        compile(group.steps, &scope)
         code.group = outer
     }
 }

@@ -4,7 +4,7 @@ import Expressions
 import PlanModel
 
 /// Steps into instructions. A `let` is visible from where it stands to the end of its task, in branches as well;
-/// `message` only where one is bound.
+/// `message` only where one is sure to be bound.
 extension ScenarioCompiler {
     mutating func compile(_ steps: [Step], _ scope: inout Scope) {
         for step in steps {
@@ -51,7 +51,7 @@ extension ScenarioCompiler {
         case .repeat(let loop): compile(loop, step.span, &scope)
         case .while(let loop): compile(loop, step.span, &scope)
         case .for(let loop): compile(loop, step.span, &scope)
-        case .use(let use): compile(use, step.span, scope)
+        case .use(let use): compile(use, step.span, &scope)
         case .group(let group): compile(group, &scope)
         case .fail(let reason):
             guard let template = template(reason, scope) else { return }
@@ -190,7 +190,7 @@ extension ScenarioCompiler {
                 slot = takeLocals(1)
             }
             code.emit(.setLocal, a: slot, b: code.add(value), at: assignment.name.span)
-            scope.declare(assignment.name.value, .local(Int(slot)))
+            declare(assignment.name, .local(Int(slot)), type: value.type, in: &scope)
         }
     }
 

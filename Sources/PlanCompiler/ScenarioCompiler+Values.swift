@@ -8,7 +8,7 @@ import PlanModel
 extension ScenarioCompiler {
     mutating func template(_ parsed: ParsedTemplate, _ scope: Scope) -> Template? {
         note(parsed.references)
-        return notingUse { parsed.check(in: scope, into: &$0) }
+        return doubting(parsed.references, scope) { parsed.check(in: $0, into: &$1) }
     }
 
     /// Notes which sources of `data` are read.
@@ -20,7 +20,7 @@ extension ScenarioCompiler {
 
     mutating func condition(_ parsed: ParsedExpression, _ scope: Scope) -> Expression? {
         note(parsed.references)
-        return notingUse { parsed.check(in: scope, expecting: .bool, into: &$0) }
+        return doubting(parsed.references, scope) { parsed.check(in: $0, expecting: .bool, into: &$1) }
     }
 
     /// `expected` are the types that are of any use there.
@@ -30,7 +30,7 @@ extension ScenarioCompiler {
         switch operand {
         case .expression(let parsed):
             note(parsed.references)
-            let checked = notingUse { parsed.check(in: scope, expecting: expected, into: &$0) }
+            let checked = doubting(parsed.references, scope) { parsed.check(in: $0, expecting: expected, into: &$1) }
             return checked.map { expression in expression.constant.map { .constant($0) } ?? .expression(expression) }
         case .structure(let value):
             if case .map = value.content, !expected.contains(.map) {

@@ -18,6 +18,10 @@ struct ScenarioCompiler {
     let blocks: [String: [Step]]
     /// The blocks that are being expanded, outermost first, each where it is used.
     var openBlocks: [Located<String>] = []
+    /// The names of variables that more than one place gives a value; nil where that is not known.
+    let changingNames: Set<String>?
+    /// The names of variables of which an expression took another type for granted than the plan says.
+    var doubtedNames: Set<String> = []
     /// The sources of `data` that something reads.
     var usedData: Set<String> = []
     /// The blocks that were expanded at least once.
@@ -50,6 +54,7 @@ struct ScenarioCompiler {
     init(plan: Plan, scenario: Scenario) {
         self.plan = plan
         self.scenario = scenario
+        changingNames = plan.isWhollyRead ? plan.changingNames : nil
         blocks = Dictionary(plan.blocks.map { ($0.name.value, $0.steps) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -119,10 +124,11 @@ struct ScenarioCompiler {
     /// Each variable is visible to those that follow it.
     private mutating func compileVariables(_ variables: [VariableDeclaration], from slot: Int, _ scope: inout Scope) {
         for (offset, variable) in variables.enumerated() {
-            if let value = source(of: variable.value, scope) {
+            let value = source(of: variable.value, scope)
+            if let value {
                 code.emit(.setSession, a: UInt32(slot + offset), b: code.add(value), at: variable.name.span)
             }
-            scope.declare(variable.name.value, .session(slot + offset))
+            declare(variable.name, .session(slot + offset), type: value?.type ?? .any, in: &scope)
         }
     }
 

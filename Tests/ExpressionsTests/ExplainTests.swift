@@ -47,6 +47,10 @@ import Testing
             "message.json.a['x.y'].c: no value: no such key: \"x.y\" | > message.json.a: {\"b\":null}"
         ),
         (
+            ".message.json.a.`x.y`.c == 1",
+            ".message.json.a.`x.y`.c: no value: no such key: \"x.y\" | > .message.json.a: {\"b\":null}"
+        ),
+        (
             "message.json.list[3] == 1",
             "message.json.list[3]: no value: index 3 is out of range | > message.json.list: [4,5,6]"
         ),

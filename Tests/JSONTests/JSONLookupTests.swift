@@ -38,7 +38,9 @@ import Testing
         ] as [(String, [String], String)])
     func finds(_ text: String, _ path: [String], _ expected: String) throws {
         var bytes = text
-        let lookup = try bytes.withUTF8 { try JSONScanner.find(path.map(step), in: UnsafeRawBufferPointer($0)) }
+        let path = JSONPath(path.map(step))
+        defer { path.deallocate() }
+        let lookup = try bytes.withUTF8 { try JSONScanner.find(path, in: UnsafeRawBufferPointer($0)) }
         let found =
             switch lookup {
             case .found(let token): text.utf8Slice(token.range)
@@ -54,9 +56,11 @@ import Testing
     ])
     func refusesInvalidDocuments(_ text: String, _ offset: Int) {
         var bytes = text
+        let path = JSONPath([.key("a")])
+        defer { path.deallocate() }
         let fault = bytes.withUTF8 { utf8 in
             do throws(JSONError) {
-                _ = try JSONScanner.find([.key("a")], in: UnsafeRawBufferPointer(utf8))
+                _ = try JSONScanner.find(path, in: UnsafeRawBufferPointer(utf8))
                 return nil as JSONError?
             } catch { return error }
         }

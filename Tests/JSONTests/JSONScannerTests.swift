@@ -126,6 +126,22 @@ import Testing
         }
     }
 
+    /// Wherever a byte stands in a string, and however much of the document is behind it.
+    @Test(arguments: [0x00, 0x1F, 0x20, 0x21, 0x22, 0x23, 0x5B, 0x5C, 0x5D, 0x7E, 0x7F, 0x80, 0xC3, 0xFF] as [UInt8])
+    func everyByteOfAStringIsLookedAt(_ byte: UInt8) {
+        let isPlain = byte >= 0x20 && byte < 0x80 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        for length in 1...20 {
+            for place in 1...length {
+                var document = [UInt8](repeating: UInt8(ascii: "a"), count: length + 2)
+                document[0] = UInt8(ascii: "\"")
+                document[place] = byte
+                document[length + 1] = UInt8(ascii: "\"")
+                let isValid = document.withUnsafeBytes { (try? JSONScanner.validate($0)) != nil }
+                #expect(isValid == isPlain, "\(byte) at \(place) of \(length)")
+            }
+        }
+    }
+
     @Test(arguments: [
         (#""""#, ""), (#""plain é""#, "plain é"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"),
         (#""\u0041\u00e9\u20AC""#, "Aé€"), (#""a\ud83d\ude00b""#, "a😀b"), (#""\ud83d""#, "\u{FFFD}"),
@@ -135,9 +151,10 @@ import Testing
         try withScanner(text) { scanner in
             let token = try #require(try scanner.next())
             #expect(Array(scanner.string(token).utf8) == Array(value.utf8))
-            #expect(scanner.string(token, equals: Array(value.utf8)))
-            #expect(!scanner.string(token, equals: Array((value + "x").utf8)))
-            #expect(value.isEmpty || !scanner.string(token, equals: Array(value.utf8.dropLast())))
+            func isEqual(to bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { scanner.string(token, equals: $0) } }
+            #expect(isEqual(to: Array(value.utf8)))
+            #expect(!isEqual(to: Array((value + "x").utf8)))
+            #expect(value.isEmpty || !isEqual(to: Array(value.utf8.dropLast())))
         }
     }
 

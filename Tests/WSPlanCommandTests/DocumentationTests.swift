@@ -1,32 +1,58 @@
+import Glibc
 import TestSupport
 import Testing
 
 extension EndToEnd {
-    /// What the documentation shows can be used as it stands.
+    /// What the documentation shows can be used as it stands, and does what stands there.
+    ///
+    /// A block whose fence says `yaml` is a whole plan that passes, with `yaml fails` one that fails; `csv users.csv` is a file
+    /// beside the plans. What `cel` blocks say is tested by `ExpressionsTests`.
     @Suite struct Documentation {
-        /// A block that begins with "```yaml" is a whole plan; "```yaml fragment" is part of one, and "```csv users.csv" a file
-        /// beside the plans.
-        @Test(arguments: ["README.md", "docs/plan-language.md"])
-        func everyPlanInItIsAccepted(_ file: String) async throws {
-            let folder = try TemporaryDirectory()
-            let document = try TextFile.read(BuiltProducts.packageRoot + "/" + file)
-            let blocks = codeBlocks("yaml", in: document)
-            try #require(!blocks.isEmpty)
-            for fence in document.split(separator: "\n") where fence.hasPrefix("```") && fence.contains(".") {
-                let text = codeBlocks(String(fence.dropFirst(3)), in: document).map(\.text).joined()
-                try folder.write(text, to: String(try #require(fence.split(separator: " ").last)))
+        static let reference = "docs/plan-language.md"
+        static let documents = ["README.md", reference]
+
+        @Test(arguments: documents) func everyBlockIsOfAKindThatIsTested(_ document: String) throws {
+            let kinds: Set<Substring> = ["yaml", "csv", "json", "jsonl", "cel", "console", "text"]
+            for block in try CodeBlock.all(in: document) where block.language != "sh" {
+                #expect(kinds.contains(block.language), "\(document):\(block.line)")
+                let isKnown = block.language != "yaml" || ["yaml", "yaml fails"].contains(block.info)
+                #expect(isKnown, "\(document):\(block.line)")
             }
-            for (line, text) in blocks {
-                let path = try folder.write(text, to: "line-\(line).yaml")
-                let result = try await EndToEnd.wsplan("lint", path).run()
-                #expect(result.exitCode == 0, "\(file):\(line)\n\(result.transcript)")
+        }
+
+        @Test(arguments: documents) func everyPlanDoesWhatIsSaidOfIt(_ document: String) async throws {
+            let plans = try ExamplePlan.all(in: document)
+            try #require(!plans.isEmpty)
+            let servers = try await ExampleServers()
+            for plan in plans {
+                let lint = try await EndToEnd.wsplan("lint", plan.path).run()
+                #expect(lint.exitCode == 0, "\(document):\(plan.line)\n\(lint.transcript)")
+                #expect(!lint.output.contains("warning:"), "\(document):\(plan.line)\n\(lint.transcript)")
+                var run = EndToEnd.wsplan("run", plan.path)
+                run.arguments += servers.arguments(for: plan)
+                let result = try await run.run()
+                #expect(result.exitCode == (plan.fails ? 1 : 0), "\(document):\(plan.line)\n\(result.transcript)")
+            }
+            try await servers.stop()
+        }
+
+        /// By the schema, which knows as much as lint (`Schema`), and by the plans that were run.
+        @Test func everyKeyAndWordOfTheLanguageHasAnExample() async throws {
+            let plans = try ExamplePlan.all(in: Self.reference)
+            let result = try await ProcessRunner(
+                BuiltProducts.python,
+                ["-I", EndToEnd.servers + "/plan_coverage.py", BuiltProducts.packageRoot + "/schemas/plan.schema.json"]
+                    + plans.map(\.path)
+            ).run()
+            withExtendedLifetime(plans) {
+                #expect(result.exitCode == 0, "\(result.transcript)")
             }
         }
 
         /// But for the comment at its top.
         @Test func theReadmeShowsTheExamplePlanAsItIs() throws {
-            let shown = codeBlocks("yaml", in: try TextFile.read(BuiltProducts.packageRoot + "/README.md"))
-            #expect(try TextFile.read(EndToEnd.plans + "/echo.yaml").hasSuffix("\n" + (shown.first?.text ?? "")))
+            let shown = try CodeBlock.all(in: "README.md").first { $0.language == "yaml" }
+            #expect(try TextFile.read(EndToEnd.plans + "/echo.yaml").hasSuffix("\n" + (shown?.text ?? "")))
         }
 
         @Test func everyTargetHasItsLineInTheLayout() throws {
@@ -42,7 +68,7 @@ extension EndToEnd {
             for command in ["run", "lint", "compile", "eval", "schema", "serve"] {
                 offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
             }
-            let text = try TextFile.read(BuiltProducts.packageRoot + "/docs/plan-language.md")
+            let text = try TextFile.read(BuiltProducts.packageRoot + "/" + Self.reference)
             #expect(options(in: text) == offered.subtracting(["--help", "--version"]))
         }
 
@@ -50,50 +76,72 @@ extension EndToEnd {
             Set(text.split { !$0.isLetter && $0 != "-" }.filter { $0.hasPrefix("--") && $0.count > 3 })
         }
 
-        /// The same lines in the same order, whatever the numbers in them; `…` stands for lines that are left out.
         @Test func theReadmeShowsWhatTheExamplePlanPrints() async throws {
-            let shown = codeBlocks("console", in: try TextFile.read(BuiltProducts.packageRoot + "/README.md"))
+            let shown = try #require(try CodeBlock.all(in: "README.md").first { $0.language == "console" })
             let result = try await EndToEnd.wsplan("run", EndToEnd.plans + "/echo.yaml").run()
-            var printed = withoutNumbers(result.output.replacing(BuiltProducts.packageRoot + "/", with: ""))[...]
-            let logged = withoutNumbers(result.error)
-            var isAfterCut = false
-            let lines = withoutNumbers(try #require(shown.first).text).drop { $0.first == "$" }
-            for line in lines where !line.isEmpty {
-                if line == ["…"] {
+            let lines = shown.text.split(separator: "\n").filter { $0.first != "$" }
+            let logged = result.errorLines.map(\.withoutNumbers)
+            for line in lines where line.hasPrefix("INFO") {
+                #expect(logged.contains(line.withoutNumbers), "\(line)\n\(result.transcript)")
+            }
+            expect(
+                lines.filter { !$0.hasPrefix("INFO") },
+                in: result.output.replacing(BuiltProducts.packageRoot + "/", with: ""))
+        }
+
+        /// The plan that fails: its summary, and its smoke run.
+        @Test func whatIsShownOfAFailureIsWhatIsPrinted() async throws {
+            let folder = try TemporaryDirectory()
+            let blocks = try CodeBlock.all(in: Self.reference)
+            let plan = try #require(blocks.first { $0.info == "yaml fails" })
+            let path = try folder.write(plan.text, to: "orders.yaml")
+            let summary = try await EndToEnd.wsplan("run", path).run().output.replacing(folder.path + "/", with: "")
+            let smoke = try await EndToEnd.wsplan("run", "--smoke", path).run().error
+            let texts = blocks.filter { $0.info == "text" }
+            try #require(texts.count == 2)
+            expect(texts[0].text.split(separator: "\n"), in: summary)
+            expect(texts[1].text.split(separator: "\n"), in: smoke)
+            let excerpt = try #require(try CodeBlock.all(in: "README.md").first { $0.info == "text" })
+            expect(excerpt.text.split(separator: "\n"), in: summary)
+        }
+
+        @Test func everyCommandLineOfEvalPrintsWhatIsShown() async throws {
+            let folder = BuiltProducts.wsplan.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            var count = 0
+            for block in try CodeBlock.all(in: Self.reference) where block.text.hasPrefix("$ wsplan eval") {
+                let shown = block.text.split(separator: "$ ").map { $0.split(separator: "\n", maxSplits: 1) }
+                for lines in shown {
+                    let command = "PATH=\(folder.joined(separator: "/")):$PATH; \(lines[0])"
+                    let result = try await ProcessRunner("/bin/sh", ["-c", command]).run()
+                    #expect(result.output == lines[1], "\(result.transcript)")
+                    count += 1
+                }
+            }
+            #expect(count > 1)
+        }
+
+        /// Expects lines that follow one another, whatever the numbers in them and before and behind them; `…` stands for lines
+        /// that are left out.
+        private func expect(_ lines: [Substring], in text: String) {
+            var printed = text.split(separator: "\n").map(\.withoutNumbers)[...]
+            var isAfterCut = true
+            for line in lines {
+                if line == "…" {
                     isAfterCut = true
-                } else if line.first == "INFO" {
-                    #expect(logged.contains(line), "\(line)\n\(result.transcript)")
-                } else {
-                    let rest = isAfterCut ? printed.drop { $0 != line } : printed.drop(while: \.isEmpty)
-                    #expect(rest.first == line, "\(line)\n\(result.transcript)")
-                    printed = rest.dropFirst()
-                    isAfterCut = false
+                    continue
                 }
+                let rest = isAfterCut ? printed.drop { $0 != line.withoutNumbers } : printed
+                #expect(rest.first == line.withoutNumbers, "\(line)\n\(text)")
+                printed = rest.dropFirst()
+                isAfterCut = false
             }
         }
+    }
+}
 
-        /// The words of each line, `#` for those with a digit.
-        private func withoutNumbers(_ text: String) -> [[String]] {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-                line.split(separator: " ").map { $0.contains(where: \.isNumber) ? "#" : String($0) }
-            }
-        }
-
-        /// The blocks whose fence says exactly `info`, each with the line of its fence.
-        private func codeBlocks(_ info: String, in markdown: String) -> [(line: Int, text: String)] {
-            var blocks: [(line: Int, text: String)] = []
-            var isInside = false
-            var isWanted = false
-            for (index, line) in markdown.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                if line.hasPrefix("```") {
-                    isInside.toggle()
-                    isWanted = isInside && line == "```" + info
-                    if isWanted { blocks.append((index + 1, "")) }
-                } else if isWanted {
-                    blocks[blocks.count - 1].text += line + "\n"
-                }
-            }
-            return blocks
-        }
+extension Substring {
+    /// Its words, `#` for those with a digit, and for the digests of handshakes.
+    fileprivate var withoutNumbers: [String] {
+        split(separator: " ").map { $0.contains(where: \.isNumber) || $0.hasSuffix("=") ? "#" : String($0) }
     }
 }

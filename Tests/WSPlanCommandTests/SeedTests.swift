@@ -6,7 +6,8 @@ extension EndToEnd {
     /// The same plan and seed send the same, whatever the server and the machine make of the time.
     @Suite struct Seeds {
         /// Handlers, timers in timers, waits, awaits and the values of all places draw random numbers, while echoes come in an
-        /// order and at times of the server's own. A session ends with the echo of the last of its 21 messages.
+        /// order and at times of the server's own. Whether the echo of an `after` has luck is drawn in the condition of its handler,
+        /// which other messages come to as well. A session ends with the echo of the last of its messages: 21, and those of luck.
         private static let plan = """
             url: URL${vu.id}
             data:
@@ -44,15 +45,15 @@ extension EndToEnd {
               - await: random() < 1.0 && message.text.startsWith("tick")
                 timeout: 10s
               - send: awaited ${uuid()}
-            on_message:
-              - set:
-                  left: left - 1
-              - if: left == 0
-                then:
-                  - close
             handlers:
               - event: message
-                if: "!message.text.startsWith('{') && !message.text.startsWith('handled')"
+                if: message.text.startsWith("after") && random() < 0.5
+                do:
+                  - set:
+                      left: left + 1
+                  - send: lucky ${uuid()}
+              - event: message
+                if: "!['{', 'handled', 'lucky'].exists(kind, message.text.startsWith(kind))"
                 do:
                   - send:
                       json:
@@ -61,6 +62,13 @@ extension EndToEnd {
                 if: message.text.startsWith("tick")
                 do:
                   - send: handled ${uuid()}
+              - event: message
+                do:
+                  - set:
+                      left: left - 1
+                  - if: left == 0
+                    then:
+                      - close
             """
 
         /// What each user sent.
@@ -85,7 +93,7 @@ extension EndToEnd {
             }
             let all = swift.values.flatMap(\.self)
             #expect(Set(all).count == all.count)
-            for kind in ["open", "tick", "after", "waited", "awaited", "handled", "{"] {
+            for kind in ["open", "tick", "after", "waited", "awaited", "handled", "lucky", "{"] {
                 #expect(all.contains { $0.hasPrefix(kind) }, "\(kind)")
             }
         }

@@ -156,6 +156,17 @@ package indirect enum ValueSource: Sendable {
     case list([ValueSource])
     case map([(key: String, value: ValueSource)])
 
+    /// What is known of the value before the run.
+    package var type: StaticType {
+        switch self {
+        case .constant(let value): StaticType(of: value)
+        case .expression(let expression): expression.type
+        case .template(let template): template.type
+        case .list(let elements): .list(of: .union(elements.lazy.map(\.type)))
+        case .map(let entries): .map(keys: .string, values: .union(entries.lazy.map(\.value.type)))
+        }
+    }
+
     package func evaluate(in context: inout EvaluationContext) throws(EvaluationError) -> Value {
         switch self {
         case .constant(let value): return value

@@ -2,13 +2,16 @@ import Expressions
 
 /// Where the random numbers of a virtual user come from (plan-language §2, Seed): each run of a handler has a stream of its own,
 /// derived from the iteration, the handler's place in the plan, and how many runs of it there were. So the same seed gives the
-/// same numbers whatever arrives when. The streams of ticks derive from what their timer drew when it was started.
+/// same numbers whatever arrives when. The streams of ticks derive from what their timer drew when it was started, and so do
+/// those of the conditions of awaits.
 struct Randomness {
     private let seed: RandomSeed
     private var iterationSeed: RandomSeed
     /// By the place of the handler.
     private var runs: [UInt64]
-    private var judgements: UInt64 = 0
+    /// What the condition of a handler draws next, by the place of the handler. It goes on from one event to the next: what
+    /// arrives in between and does not come to draw changes nothing.
+    var ofConditions: [RandomStream]
 
     /// No place in a program is beyond it.
     private static let conditionBit: UInt64 = 1 << 32
@@ -17,12 +20,15 @@ struct Randomness {
         self.seed = seed
         iterationSeed = seed
         runs = Array(repeating: 0, count: handlerCount)
+        ofConditions = Array(repeating: seed.stream, count: handlerCount)
     }
 
     mutating func begin(iteration: Int64) {
         iterationSeed = seed.branch(UInt64(iteration))
-        for index in runs.indices { runs[index] = 0 }
-        judgements = 0
+        for index in runs.indices {
+            runs[index] = 0
+            ofConditions[index] = iterationSeed.branch(Self.conditionBit | UInt64(index)).stream
+        }
     }
 
     func ofPrologue(at address: UInt32) -> RandomStream { iterationSeed.branch(UInt64(address)).stream }
@@ -30,11 +36,5 @@ struct Randomness {
     mutating func ofRun(of handler: ProgramImage.Handler) -> RandomStream {
         runs[handler.index] += 1
         return iterationSeed.branch(UInt64(handler.address)).branch(runs[handler.index]).stream
-    }
-
-    /// For the condition of a handler or an await, which is judged as often as something arrives.
-    mutating func ofCondition(_ condition: UInt32) -> RandomStream {
-        judgements += 1
-        return iterationSeed.branch(Self.conditionBit | UInt64(condition)).branch(judgements).stream
     }
 }

@@ -19,6 +19,8 @@ struct Task {
     var error: ErrorFact?
     /// What it draws next.
     var random = RandomSeed(0).stream
+    /// What the condition of the await that it has come to draws next.
+    var judging = RandomSeed(0).stream
     /// The number of the message that started this handler, which none of its awaits takes; 0 for none. Ticks have that of
     /// the task that started their timer.
     var ownSequence: UInt64 = 0

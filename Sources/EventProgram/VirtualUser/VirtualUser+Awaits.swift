@@ -26,12 +26,13 @@ extension VirtualUser {
                 try findMark(Int(reference), at: task, takingItAway: false, &context)?.sinceNanoseconds
             }
         var remaining = try Int(integer(await_.count, 1...Int64.max, "'count'", at: task, &context))
+        task.judging = RandomSeed(context.evaluation.random.next()).stream
         var index = 0
         while index < inbox.entries.count {
             let entry = inbox.entries[index]
             if entry.sequence != task.ownSequence,
                 entry.receivedNanoseconds >= since ?? .min || !await_.since.isWritten,
-                matches(await_, bytes: .owned(entry.bytes, binary: entry.isBinary), task, &context)
+                Self.matches(await_, bytes: .owned(entry.bytes, binary: entry.isBinary), &task, &context)
             {
                 _ = inbox.remove(at: index)
                 remaining -= 1
@@ -60,7 +61,7 @@ extension VirtualUser {
             else { continue }
             let await_ = context.program.pools.awaits[Int(awaitIndex)]
             swap(&context.evaluation.locals, &tasks[index].locals)
-            let isMatch = matches(await_, bytes: message, tasks[index], &context)
+            let isMatch = Self.matches(await_, bytes: message, &tasks[index], &context)
             swap(&context.evaluation.locals, &tasks[index].locals)
             guard isMatch else { continue }
             if remaining > 1 {
@@ -183,14 +184,14 @@ extension VirtualUser {
         task.address += 1
     }
 
-    /// Looking at a message takes no random numbers of the task's: how often that is done depends on what arrives when.
-    private mutating func matches(
-        _ await_: Pools.Await, bytes: MessageFact, _ task: Task, _ context: inout ExecutionContext
+    /// Looking at a message takes no random numbers of what the task does later: how often that is done depends on what
+    /// arrives when.
+    private static func matches(
+        _ await_: Pools.Await, bytes: MessageFact, _ task: inout Task, _ context: inout ExecutionContext
     ) -> Bool {
         guard let condition = await_.condition else { return true }
-        let random = context.evaluation.random
-        context.evaluation.random = randomness.ofCondition(condition)
-        defer { context.evaluation.random = random }
+        swap(&context.evaluation.random, &task.judging)
+        defer { swap(&context.evaluation.random, &task.judging) }
         context.evaluation.message = bytes
         context.evaluation.error = task.error
         return context.holds(condition)

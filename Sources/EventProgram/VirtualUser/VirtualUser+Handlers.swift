@@ -29,8 +29,10 @@ extension VirtualUser {
             if handler.condition != Instruction.noOperand {
                 context.evaluation.message = message
                 context.evaluation.error = error
-                context.evaluation.random = randomness.ofCondition(handler.condition)
-                guard context.holds(handler.condition) else { continue }
+                context.evaluation.random = randomness.ofConditions[handler.index]
+                let holds = context.holds(handler.condition)
+                randomness.ofConditions[handler.index] = context.evaluation.random
+                guard holds else { continue }
             }
             task.pointee.random = randomness.ofRun(of: handler)
             run(&task.pointee, &context)

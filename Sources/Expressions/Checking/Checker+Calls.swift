@@ -25,17 +25,17 @@ extension Checker {
         if let macro = Macro(rawValue: name.text), macro.isComprehension {
             return checkComprehension(macro, over: target, name: name, arguments, at: range)
         }
-        if case .name(let namespace) = tree[target].kind, Function.namespaces.contains(namespace),
+        if case .name(let namespace, _) = tree[target].kind, Function.namespaces.contains(namespace),
             scope.lookup(namespace) == nil
         {
             let fullName = SyntaxTree.Name(
                 text: "\(namespace).\(name.text)", range: tree[target].range.lowerBound..<name.range.upperBound)
             return checkCall(fullName, arguments, at: range)
         }
-        if case .name(let root) = tree[target].kind, factRoot(root)?.fields.contains(name.text) == true {
+        if let root = factRoot(at: target), root.fields.contains(name.text) {
             report(
                 .unknownFunction, .unknownFunction(name.text, isMethod: true), at: name.range,
-                help: "write \(root).\(name.text), without parentheses")
+                help: "write \(root.rawValue).\(name.text), without parentheses")
             return .invalid
         }
         guard let function = Function(rawValue: name.text) else {
@@ -72,14 +72,30 @@ extension Checker {
             }
             units.append(unit)
         }
+        if function == .join, let list = units.first, list.type.elements.types.isDisjoint(with: .string) {
+            report(
+                .wrongArguments, .joins(list.type.elements.types), at: tree[parts[0]].range,
+                help: "list.map(x, string(x)) makes texts of them")
+        }
         guard let nodes = all(units) else { return .invalid }
         if let test = messageTest(function, nodes, at: range) { return test }
         if let search = checkSearch(function, nodes, pattern: parts.last, at: range) { return search }
-        if function == .dyn { return Unit(node: nodes[0], types: .any) }
+        if function == .dyn { return Unit(node: nodes[0], type: .any) }
         let call = Node.call(function, first: append(operands: nodes), count: Node.Index(nodes.count))
-        let types = function == .size || signature.result != .any ? signature.result : .any
+        let type = resultType(of: function, units)
         return signature.isPure
-            ? folded(call, of: nodes, types: types, at: range) : emit(call, types: types, at: range)
+            ? folded(call, of: nodes, type: type, at: range) : emit(call, type: type, at: range)
+    }
+
+    /// The type of a call's value, with what is in it.
+    private func resultType(of function: Function, _ arguments: [Unit]) -> StaticType {
+        switch function {
+        case .range: .list(of: StaticType(.int))
+        case .split: .list(of: StaticType(.string))
+        case .fromJSON: .json
+        case .pick: arguments.first?.type.elements ?? .any
+        default: StaticType(function.signature.result)
+        }
     }
 
     /// `message.text.startsWith("text")`, `message.json.a.contains("text")` and the like, without making a string of the
@@ -135,7 +151,7 @@ extension Checker {
                 help: domain.types == .int ? "range(n) is the list of the numbers below n" : "a list is written [a, b]")
         }
         guard arguments.count == 2 || (macro == .map && arguments.count == 3),
-            case .name(let variable) = tree[arguments[0]].kind
+            case .name(let variable, isRoot: false) = tree[arguments[0]].kind
         else {
             report(
                 .wrongArguments, .macroForm(name.text), at: name.range,
@@ -149,17 +165,22 @@ extension Checker {
             return .invalid
         }
         let depth = Node.Index(bindings.count)
-        bindings.append(variable)
+        bindings.append(Binding(name: variable, type: domain.type.walked))
         defer { bindings.removeLast() }
         let needsBool = macro != .map || arguments.count == 3
         let body = needsBool ? checkBool(arguments[1], operation: "the condition of \(name.text)") : check(arguments[1])
         let result = arguments.count == 3 ? check(arguments[2]) : nil
         guard let domainNode = domain.node, let bodyNode = body.node else { return .invalid }
         if let result, result.node == nil { return .invalid }
+        let type: StaticType =
+            switch macro {
+            case .map: .list(of: (result ?? body).type)
+            case .filter: .list(of: domain.type.walked)
+            case .all, .exists, .existsOne, .has: StaticType(.bool)
+            }
         return folded(
             .comprehension(macro, target: domainNode, body: bodyNode, result: result?.node, depth: depth),
-            of: [domainNode, bodyNode] + (result?.node.map { [$0] } ?? []),
-            types: macro == .map || macro == .filter ? .list : .bool, at: range)
+            of: [domainNode, bodyNode] + (result?.node.map { [$0] } ?? []), type: type, at: range)
     }
 
     // MARK: - Unknown functions
@@ -253,6 +274,9 @@ extension Diagnostic.Message {
             default: "\(least) to \(greatest) arguments"
             }
         return Self("'\(name)' takes \(takes), not \(found - implied)")
+    }
+    fileprivate static func joins(_ elements: ValueTypes) -> Self {
+        Self("join takes a list of strings, an element of this one is \(elements)")
     }
     fileprivate static var hasTakesSelection: Self { Self("has(…) takes one selection of a field") }
     fileprivate static func alwaysThere(_ source: String) -> Self { Self("'\(source)' is no field of a map") }

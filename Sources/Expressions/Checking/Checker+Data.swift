@@ -15,8 +15,8 @@ extension Checker {
     mutating func checkDataColumn(
         _ operand: SyntaxTree.Index, _ column: SyntaxTree.Name, at range: Range<Int>
     ) -> Unit? {
-        guard case .select(let root, let name) = tree[operand].kind, case .name("data") = tree[root].kind,
-            factRoot("data") != nil, let source = scope.lookupData(name.text)
+        guard case .select(let root, let name) = tree[operand].kind, factRoot(at: root) == .data,
+            let source = scope.lookupData(name.text)
         else { return nil }
         guard let types = checkColumn(column, of: source, named: name.text),
             let row = dataRow(of: source, at: tree[operand].range).node
@@ -25,10 +25,8 @@ extension Checker {
     }
 
     private mutating func dataRow(of source: Scope.DataSource, at range: Range<Int>) -> Unit {
-        switch source.slot {
-        case .session(let slot): emit(.session(slot: Node.Index(slot)), types: .map, at: range)
-        case .local(let slot): emit(.local(slot: Node.Index(slot)), types: .map, at: range)
-        }
+        emit(
+            source.slot.node, type: .map(keys: .string, values: StaticType(source.columns?.types ?? .any)), at: range)
     }
 
     /// What a cell may be; nil for a column that no row has, which is reported as one that some row lacks.
@@ -58,7 +56,7 @@ extension Checker {
         tree.nodes.contains { node in
             guard case .call(let function, let arguments) = node.kind, function.text == Macro.has.rawValue,
                 let argument = arguments.first, case .select(let row, let asked) = tree[argument].kind,
-                case .select(let root, let source) = tree[row].kind, case .name("data") = tree[root].kind
+                case .select(let root, let source) = tree[row].kind, factRoot(at: root) == .data
             else { return false }
             return asked.text == column && source.text == name
         }

@@ -3,18 +3,15 @@ import JSON
 
 /// Variables, facts and what is selected from them.
 extension Checker {
-    mutating func checkName(_ name: String, at range: Range<Int>) -> Unit {
-        if let depth = bindings.lastIndex(of: name) {
-            return emit(.binding(depth: Node.Index(depth)), types: .any, at: range)
+    mutating func checkName(_ name: String, isRoot: Bool, at range: Range<Int>) -> Unit {
+        if let depth = binding(name, isRoot: isRoot) {
+            return emit(.binding(depth: Node.Index(depth)), type: bindings[depth].type, at: range)
         }
         if let slot = scope.lookup(name) {
-            switch slot {
-            case .session(let slot): return emit(.session(slot: Node.Index(slot)), types: .any, at: range)
-            case .local(let slot): return emit(.local(slot: Node.Index(slot)), types: .any, at: range)
-            }
+            return emit(slot.node, type: scope.type(of: name), at: range)
         }
         guard let root = FactRoot(rawValue: name) else {
-            reportUnknown(name, at: range)
+            reportUnknown(name, isRoot: isRoot, at: range)
             return .invalid
         }
         guard isAvailable(root, at: range) else { return .invalid }
@@ -24,14 +21,14 @@ extension Checker {
     }
 
     mutating func checkSelect(_ operand: SyntaxTree.Index, _ field: SyntaxTree.Name, at range: Range<Int>) -> Unit {
-        if case .name(let name) = tree[operand].kind, let root = factRoot(name) {
+        if let root = factRoot(at: operand) {
             return checkFact(root, at: tree[operand].range, field: field, range: range)
         }
         if let cell = checkDataColumn(operand, field, at: range) { return cell }
         let unit = check(operand)
         guard let node = unit.node else { return .invalid }
         if let path = messagePath(of: node) {
-            return emit(.messagePath(append(path: path + [.key(field.text)])), types: Fact.messageJSON.types, at: range)
+            return emit(.messagePath(append(path: path + [.key(field.text)])), type: .json, at: range)
         }
         guard unit.types.contains(.map) else {
             report(
@@ -40,15 +37,16 @@ extension Checker {
             return .invalid
         }
         let key = Value.string(isHeaders(node) ? field.text.lowercased() : field.text)
-        return folded(.select(node, key: append(constant: key)), of: [node], types: .any, at: range)
+        return folded(.select(node, key: append(constant: key)), of: [node], type: unit.type.values, at: range)
     }
 
     mutating func checkIndex(_ operand: SyntaxTree.Index, _ key: SyntaxTree.Index, at range: Range<Int>) -> Unit {
-        if case .name(let name) = tree[operand].kind, let root = factRoot(name), root != .scenario,
+        if let root = factRoot(at: operand), root != .scenario,
             case .literal(.string(let field)) = tree[key].kind
         {
             guard isAvailable(root, at: tree[operand].range) else { return .invalid }
-            report(.unknownField, .noValue(name), at: range, help: "write \(name).\(field)")
+            report(
+                .unknownField, .noValue(root.rawValue), at: range, help: "write \(root.rawValue).\(field)")
             return .invalid
         }
         if case .literal(.string(let column)) = tree[key].kind,
@@ -60,7 +58,7 @@ extension Checker {
         let index = check(key)
         guard let containerNode = container.node, let indexNode = index.node else { return .invalid }
         if let path = messagePath(of: containerNode), let step = constantValue(indexNode)?.pathStep {
-            return emit(.messagePath(append(path: path + [step])), types: Fact.messageJSON.types, at: range)
+            return emit(.messagePath(append(path: path + [step])), type: .json, at: range)
         }
         guard !container.types.isDisjoint(with: [.list, .map]) else {
             report(
@@ -80,14 +78,23 @@ extension Checker {
         }
         let headerKey = isHeaders(containerNode) ? lowercased(index, at: tree[key].range) : index
         guard let keyNode = headerKey.node else { return .invalid }
-        return folded(.index(containerNode, keyNode), of: [containerNode, keyNode], types: .any, at: range)
+        return folded(
+            .index(containerNode, keyNode), of: [containerNode, keyNode], type: container.type.indexed, at: range)
     }
 
     // MARK: - Facts
 
-    /// The fact that a name starts, unless a variable has it.
-    func factRoot(_ name: String) -> FactRoot? {
-        bindings.contains(name) || scope.lookup(name) != nil ? nil : FactRoot(rawValue: name)
+    /// The fact that a name starts, unless a variable has it; nil for anything but a name.
+    func factRoot(at index: SyntaxTree.Index) -> FactRoot? {
+        guard case .name(let name, let isRoot) = tree[index].kind, binding(name, isRoot: isRoot) == nil,
+            scope.lookup(name) == nil
+        else { return nil }
+        return FactRoot(rawValue: name)
+    }
+
+    /// How many macros stand around the one that binds a name here; nil where none does.
+    private func binding(_ name: String, isRoot: Bool) -> Int? {
+        isRoot ? nil : bindings.lastIndex { $0.name == name }
     }
 
     private mutating func checkFact(
@@ -103,9 +110,9 @@ extension Checker {
             return .invalid
         }
         if fact == .messageJSON {
-            return emit(.messagePath(append(path: [])), types: fact.types, at: range)
+            return emit(.messagePath(append(path: [])), type: .json, at: range)
         }
-        return emit(.fact(fact), types: fact.types, at: range)
+        return emit(.fact(fact), type: fact.type, at: range)
     }
 
     /// The path of a node that reads the message's JSON.
@@ -134,10 +141,10 @@ extension Checker {
 
     // MARK: - Unknown names
 
-    private mutating func reportUnknown(_ name: String, at range: Range<Int>) {
+    private mutating func reportUnknown(_ name: String, isRoot: Bool, at range: Range<Int>) {
         guard !scope.mayDeclare(name) else { return }
-        let candidates =
-            bindings + scope.variableNames.sorted() + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
+        let names = (isRoot ? [] : bindings.map(\.name)) + scope.variableNames.sorted()
+        let candidates = names + FactRoot.allCases.map(\.rawValue) + ["true", "false", "null"]
         let help: String? =
             if let foreign = Self.foreignNames[name] {
                 foreign
@@ -200,7 +207,7 @@ extension Checker {
         if let function = Function(rawValue: field), function.signature.form != .global {
             return "it is called with parentheses: \(function.usage)"
         }
-        if case .select(let root, let part) = tree[operand].kind, case .name("message") = tree[root].kind,
+        if case .select(let root, let part) = tree[operand].kind, factRoot(at: root) == .message,
             ["text", "data", "bytes"].contains(part.text)
         {
             return "message.json reads the message as JSON: message.json.\(field)"

@@ -56,8 +56,7 @@ extension Checker {
     ) -> Unit {
         let parts = [check(left, comparedWith: right), check(right, comparedWith: left)]
         guard let nodes = all(parts) else { return .invalid }
-        let types = parts.map { $0.types.isDisjoint(with: .number) ? $0.types : $0.types.union(.number) }
-        if types[0].isDisjoint(with: types[1]) {
+        if !Self.canBeEqual(parts[0].types, parts[1].types) {
             report(
                 .typeMismatch, .neverEqual(parts[0].types, parts[1].types, differ: operation == .notEqual), at: symbol,
                 help: "they are compared without conversion; string(x), int(x) and double(x) convert",
@@ -68,6 +67,11 @@ extension Checker {
             ?? folded(.equal(nodes[0], nodes[1]), of: nodes, types: .bool, at: range)
         guard operation == .notEqual, let node = equal.node else { return equal }
         return folded(.not(node), of: [node], types: .bool, at: range)
+    }
+
+    /// Whether values of these types can be equal, as numbers of different types are.
+    private static func canBeEqual(_ left: ValueTypes, _ right: ValueTypes) -> Bool {
+        !left.isDisjoint(with: right) || !(left.isDisjoint(with: .number) || right.isDisjoint(with: .number))
     }
 
     private mutating func checkMembership(
@@ -83,6 +87,13 @@ extension Checker {
         }
         if let node = parts[1].node, isHeaders(node) { parts[0] = lowercased(parts[0], at: tree[element].range) }
         guard let nodes = all(parts) else { return .invalid }
+        let (sought, held) = (parts[0].types, parts[1].type.walked.types)
+        if !Self.canBeEqual(sought, held) {
+            report(
+                .typeMismatch, .neverIn(sought, held), at: tree[element].range,
+                help: "they are compared without conversion; string(x), int(x) and double(x) convert",
+                severity: .warning)
+        }
         return folded(.in(nodes[0], nodes[1]), of: nodes, types: .bool, at: range)
     }
 
@@ -123,7 +134,9 @@ extension Checker {
                 help: isTextPlusNumber ? templateProposal(left, right, parts) : Self.help(for: arithmetic, parts))
             return .invalid
         }
-        return folded(.arithmetic(arithmetic, nodes[0], nodes[1]), of: nodes, types: types, at: range)
+        var type = StaticType(types)
+        if types == .list { type = .list(of: parts[0].type.elements.union(parts[1].type.elements)) }
+        return folded(.arithmetic(arithmetic, nodes[0], nodes[1]), of: nodes, type: type, at: range)
     }
 
     /// The types of a result: of integers their own, of mixed numbers a double; empty where there is none.
@@ -169,7 +182,7 @@ extension Checker {
     /// A side of a comparison. The name of a type beside `type(x)` is left alone: that there are no types is said once.
     private mutating func check(_ side: SyntaxTree.Index, comparedWith other: SyntaxTree.Index) -> Unit {
         if case .call(let function, _) = tree[other].kind, function.text == "type",
-            case .name(let name) = tree[side].kind, Self.typeNames.contains(name), scope.lookup(name) == nil
+            case .name(let name, _) = tree[side].kind, Self.typeNames.contains(name), scope.lookup(name) == nil
         {
             return .invalid
         }
@@ -218,6 +231,9 @@ extension Checker {
 extension Diagnostic.Message {
     fileprivate static func neverEqual(_ left: ValueTypes, _ right: ValueTypes, differ: Bool) -> Self {
         Self("\(left) never equals \(right): this is always \(differ)")
+    }
+    fileprivate static func neverIn(_ sought: ValueTypes, _ held: ValueTypes) -> Self {
+        Self("\(sought) never equals \(held): this is always false")
     }
     fileprivate static func noOrder(_ operation: String, _ left: ValueTypes, _ right: ValueTypes) -> Self {
         Self("'\(operation)' cannot compare \(left) with \(right)")

@@ -19,7 +19,7 @@ struct Checker {
     private(set) var paths: [[JSONPathStep]] = []
     private var patterns: [RegularExpression] = []
     /// Names that the macros around the current place bind, the innermost last.
-    var bindings: [String] = []
+    var bindings: [Binding] = []
 
     init(_ expression: ParsedExpression, scope: Scope, findsFailures: Bool) {
         self.scope = scope
@@ -28,12 +28,20 @@ struct Checker {
         tree = expression.tree
     }
 
-    /// A checked part: its node, or nil where it is wrong; and the types its value may have.
+    /// A checked part: its node, or nil where it is wrong; and what is known of its value.
     struct Unit {
         var node: Node.Index?
-        var types: ValueTypes
+        var type: StaticType
 
-        static let invalid = Unit(node: nil, types: .any)
+        var types: ValueTypes { type.types }
+
+        static let invalid = Unit(node: nil, type: .any)
+    }
+
+    /// What a macro binds.
+    struct Binding {
+        var name: String
+        var type: StaticType
     }
 
     mutating func check(expecting expected: ValueTypes) -> Expression? {
@@ -45,20 +53,20 @@ struct Checker {
                 code, .expected(expected, found: unit.types), at: tree[tree.root].range,
                 help: conversion(of: tree.root, from: unit.types, to: expected))
         }
-        let code = resolved(root, types: unit.types)
+        let code = resolved(root, type: unit.type)
         return findings.contains { $0.severity == .error } ? nil : Expression(code: code)
     }
 
     /// The code of the whole; its value, where it reads nothing that varies.
-    private mutating func resolved(_ root: Node.Index, types: ValueTypes) -> ExpressionCode {
-        let code = code(root: root, types: types, facts: nodes.reduce(into: []) { $0.formUnion($1.facts) })
+    private mutating func resolved(_ root: Node.Index, type: StaticType) -> ExpressionCode {
+        let code = code(root: root, type: type, facts: nodes.reduce(into: []) { $0.formUnion($1.facts) })
         let isValid = !findings.contains { $0.severity == .error }
         guard isValid, code.constant == nil, !nodes.contains(where: { $0.varies }) else { return code }
         var context = EvaluationContext(run: RunFacts())
         do throws(EvaluationError) {
             let value = try code.evaluate(root, in: &context)
             guard value.isWorthKeeping, let node = constant(value, at: ranges[Int(root)]).node else { return code }
-            return self.code(root: node, types: value.type, facts: [])
+            return self.code(root: node, type: StaticType(of: value), facts: [])
         } catch {
             if findsFailures {
                 findings.append(Diagnostic(.alwaysFails, .alwaysFails(error), at: error.span, help: error.cause.help))
@@ -73,7 +81,7 @@ struct Checker {
         let node = tree[index]
         switch node.kind {
         case .literal(let value): return constant(value, at: node.range)
-        case .name(let name): return checkName(name, at: node.range)
+        case .name(let name, let isRoot): return checkName(name, isRoot: isRoot, at: node.range)
         case .select(let operand, let field): return checkSelect(operand, field, at: node.range)
         case .index(let operand, let key): return checkIndex(operand, key, at: node.range)
         case .call(let name, let arguments): return checkCall(name, arguments, at: node.range)
@@ -88,7 +96,8 @@ struct Checker {
             let parts = elements.map { check($0) }
             guard let nodes = all(parts) else { return .invalid }
             let first = append(operands: nodes)
-            return folded(.list(first: first, count: Node.Index(nodes.count)), of: nodes, types: .list, at: node.range)
+            let type = StaticType.list(of: .union(parts.lazy.map(\.type)))
+            return folded(.list(first: first, count: Node.Index(nodes.count)), of: nodes, type: type, at: node.range)
         case .map(let entries): return checkMap(entries, at: node.range)
         }
     }
@@ -97,17 +106,24 @@ struct Checker {
         _ entries: [(key: SyntaxTree.Index, value: SyntaxTree.Index)], at range: Range<Int>
     ) -> Unit {
         var parts: [Unit] = []
+        var keys: ValueTypes = []
+        var values = StaticType.nothing
         for (key, value) in entries {
             let checkedKey = check(key)
-            if checkedKey.types.isDisjoint(with: [.string, .int, .uint, .bool]) {
+            if checkedKey.types.isDisjoint(with: .key) {
                 report(
                     .typeMismatch, .invalidKey(checkedKey.types), at: tree[key].range, help: "put the key in quotes")
             }
-            parts += [checkedKey, check(value)]
+            let checkedValue = check(value)
+            parts += [checkedKey, checkedValue]
+            keys.formUnion(checkedKey.types.intersection(.key))
+            values = values.union(checkedValue.type)
         }
         guard let nodes = all(parts) else { return .invalid }
         let first = append(operands: nodes)
-        return folded(.map(first: first, count: Node.Index(entries.count)), of: nodes, types: .map, at: range)
+        return folded(
+            .map(first: first, count: Node.Index(entries.count)), of: nodes, type: .map(keys: keys, values: values),
+            at: range)
     }
 
     private mutating func checkConditional(
@@ -119,7 +135,7 @@ struct Checker {
         if case .bool(let known)? = constantValue(nodes[0]) { return known ? parts[1] : parts[2] }
         return folded(
             .conditional(nodes[0], then: nodes[1], otherwise: nodes[2]), of: nodes,
-            types: parts[1].types.union(parts[2].types), at: range)
+            type: parts[1].type.union(parts[2].type), at: range)
     }
 
     /// A part that has to be a bool.
@@ -141,14 +157,18 @@ struct Checker {
     }
 
     mutating func emit(_ node: Node, types: ValueTypes, at range: Range<Int>) -> Unit {
-        nodes.append(node)
-        ranges.append(range)
-        return Unit(node: Node.Index(nodes.count - 1), types: types)
+        emit(node, type: StaticType(types), at: range)
     }
 
-    mutating func constant(_ value: Value, at range: Range<Int>) -> Unit {
+    mutating func emit(_ node: Node, type: StaticType, at range: Range<Int>) -> Unit {
+        nodes.append(node)
+        ranges.append(range)
+        return Unit(node: Node.Index(nodes.count - 1), type: type)
+    }
+
+    mutating func constant(_ value: Value, type: StaticType? = nil, at range: Range<Int>) -> Unit {
         constants.append(value)
-        return emit(.constant(Node.Index(constants.count - 1)), types: value.type, at: range)
+        return emit(.constant(Node.Index(constants.count - 1)), type: type ?? StaticType(of: value), at: range)
     }
 
     mutating func append(constant: Value) -> Node.Index {
@@ -175,21 +195,25 @@ struct Checker {
         if case .constant(let index) = nodes[Int(node)] { constants[Int(index)] } else { nil }
     }
 
-    /// Emits a node, or its value where all its parts are constant and it has one.
+    /// Emits a node, or its value where all its parts are constant and it has one. What `dyn` hides stays hidden.
     mutating func folded(_ node: Node, of parts: [Node.Index], types: ValueTypes, at range: Range<Int>) -> Unit {
-        let unit = emit(node, types: types, at: range)
-        guard let root = unit.node, parts.allSatisfy({ constantValue($0) != nil }) else { return unit }
-        var context = EvaluationContext(run: RunFacts())
-        guard let value = try? code(root: root, types: types, facts: []).evaluate(root, in: &context),
-            value.isWorthKeeping
-        else { return unit }
-        return constant(value, at: range)
+        folded(node, of: parts, type: StaticType(types), at: range)
     }
 
-    private func code(root: Node.Index, types: ValueTypes, facts: FactSet) -> ExpressionCode {
+    mutating func folded(_ node: Node, of parts: [Node.Index], type: StaticType, at range: Range<Int>) -> Unit {
+        let unit = emit(node, type: type, at: range)
+        guard let root = unit.node, parts.allSatisfy({ constantValue($0) != nil }) else { return unit }
+        var context = EvaluationContext(run: RunFacts())
+        guard let value = try? code(root: root, type: type, facts: []).evaluate(root, in: &context),
+            value.isWorthKeeping
+        else { return unit }
+        return constant(value, type: node.makesContainer || type.types == .any ? type : nil, at: range)
+    }
+
+    private func code(root: Node.Index, type: StaticType, facts: FactSet) -> ExpressionCode {
         ExpressionCode(
             source: source, nodes: nodes, ranges: ranges, operands: operands, constants: constants, paths: paths,
-            patterns: patterns, root: root, staticType: types, facts: facts)
+            patterns: patterns, root: root, type: type, facts: facts)
     }
 
     // MARK: - Reporting
@@ -209,6 +233,13 @@ extension Node {
         case .fact(let fact): fact.set
         case .messagePath, .messagePathEquals, .messageTextTest, .hasMessagePath: .message
         default: []
+        }
+    }
+
+    fileprivate var makesContainer: Bool {
+        switch self {
+        case .list, .map: true
+        default: false
         }
     }
 

@@ -1,5 +1,5 @@
 /// A value that the run provides: `vu.id`, `message.text`. Names and places are those of the plan language, section 4.
-enum Fact: String, CaseIterable, Sendable {
+package enum Fact: String, CaseIterable, Sendable {
     case vuID = "vu.id"
     case vuIteration = "vu.iteration"
     case runIteration = "run.iteration"
@@ -33,6 +33,15 @@ enum Fact: String, CaseIterable, Sendable {
         case .messageBytes: .bytes
         case .messageJSON: .json
         case .messageBinary: .bool
+        }
+    }
+
+    /// The same, and what is in it.
+    var type: StaticType {
+        switch self {
+        case .responseHeaders: .map(keys: .string, values: StaticType(.string))
+        case .messageJSON: .json
+        default: StaticType(types)
         }
     }
 

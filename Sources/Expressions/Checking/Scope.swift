@@ -6,6 +6,13 @@ package struct Scope: Sendable {
         case session(Int)
         /// An index into `EvaluationContext.locals`: of the running task.
         case local(Int)
+
+        var node: Node {
+            switch self {
+            case .session(let slot): .session(slot: Node.Index(slot))
+            case .local(let slot): .local(slot: Node.Index(slot))
+            }
+        }
     }
 
     /// Where the rows of a source are, and what they hold.
@@ -13,6 +20,11 @@ package struct Scope: Sendable {
         var slot: Slot
         /// Nil where that is not known.
         var columns: DataColumns?
+    }
+
+    private struct Variable: Sendable {
+        var slot: Slot
+        var type: StaticType
     }
 
     /// What exists at this place besides variables.
@@ -28,7 +40,9 @@ package struct Scope: Sendable {
     package var mayLackData = false
     /// Names of which it is not known whether they are declared; nothing is said of them either.
     package var unreadNames: Set<String> = []
-    private var slots: [String: Slot] = [:]
+    private var variables: [String: Variable] = [:]
+    /// The names of variables, in the order of their declarations.
+    private var declarations: [String] = []
     private var dataSources: [String: DataSource] = [:]
 
     package init(facts: FactSet, environment: [String] = []) {
@@ -37,7 +51,31 @@ package struct Scope: Sendable {
     }
 
     /// From now on `name` is the variable at `slot`, whatever it was before: the nearest declaration comes last.
-    package mutating func declare(_ name: String, _ slot: Slot) { slots[name] = slot }
+    ///
+    /// - Parameter type: what is known of its value at every place that sees this declaration.
+    package mutating func declare(_ name: String, _ slot: Slot, type: StaticType = .any) {
+        variables[name] = Variable(slot: slot, type: type)
+        declarations.append(name)
+    }
+
+    /// From now on the variables that were declared behind the first `count` declarations may be null: the steps that make
+    /// them may not have run.
+    package mutating func loosenVariables(declaredAfter count: Int) {
+        for name in declarations[count...] {
+            guard let type = variables[name]?.type else { continue }
+            variables[name]?.type = type.union(StaticType(.null))
+        }
+    }
+
+    /// How often a variable was declared.
+    package var declarationCount: Int { declarations.count }
+
+    /// The same names, of some of whose values nothing is known.
+    package func knowingNothing(of names: Set<String>) -> Scope {
+        var scope = self
+        for name in names { scope.variables[name]?.type = .any }
+        return scope
+    }
 
     /// `data.NAME` is the map at `slot`: the row that was dealt. Of one whose columns are not known nothing is said.
     package mutating func declareData(_ name: String, _ slot: Slot, columns: DataColumns? = nil) {
@@ -48,12 +86,14 @@ package struct Scope: Sendable {
     package func mayDeclare(_ name: String) -> Bool { mayLackNames || unreadNames.contains(name) }
 
     /// Where the variable of this name is; nil where none is declared.
-    package func lookup(_ name: String) -> Slot? { slots[name] }
+    package func lookup(_ name: String) -> Slot? { variables[name]?.slot }
+
+    func type(of name: String) -> StaticType { variables[name]?.type ?? .any }
 
     func lookupData(_ name: String) -> DataSource? { dataSources[name] }
 
     /// The declared variables, in no particular order.
-    package var variableNames: [String] { Array(slots.keys) }
+    package var variableNames: [String] { Array(variables.keys) }
 
     var dataNames: [String] { Array(dataSources.keys) }
 }
@@ -72,9 +112,12 @@ extension Scope {
         "session", "http", "setup", "shared", "rows", "step", "timer", "loop", "peer", "ping", "pong", "now",
     ]
 
+    /// Words that are literals or operators, and so no name of a field either.
+    static let literalWords: Set<String> = ["true", "false", "null", "in"]
+
     /// Words that CEL's grammar keeps to itself: no variable can have such a name either.
-    package static let languageWords: Set<String> = [
-        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
+    package static let languageWords: Set<String> = literalWords.union([
+        "as", "break", "const", "continue", "else", "for", "function", "if", "import",
         "let", "loop", "package", "namespace", "return", "var", "void", "while",
-    ]
+    ])
 }

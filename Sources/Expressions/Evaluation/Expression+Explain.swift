@@ -159,8 +159,9 @@ private struct Explanation {
         // The first of them is that of `message.json` itself.
         guard starts.count == path.count + 1 else { return }
         for count in (0..<path.count).reversed() {
-            let beginning = path.prefix(count)
-            guard let value = try? code.messageValue(at: Array(beginning), node: index, in: context) else { continue }
+            let beginning = JSONPath(Array(path.prefix(count)))
+            defer { beginning.deallocate() }
+            guard let value = try? code.messageValue(at: beginning, node: index, in: context) else { continue }
             let part = range.lowerBound..<range.lowerBound + starts[count + 1]
             _ = list(
                 code.source.text.utf8Text(part), part, value.abridged(masking: context.run.secrets), depth)
@@ -168,7 +169,8 @@ private struct Explanation {
         }
     }
 
-    /// Where the selections of `message.json.a["b"][0]` begin: at each `.` and `[` outside of brackets and quotes.
+    /// Where the selections of `message.json.a["b"][0]` begin: at each `.` and `[` outside of brackets and quotes, but not
+    /// at the dot of `.message`.
     private static func selections(in text: [UInt8]) -> [Int] {
         var starts: [Int] = []
         var depth = 0
@@ -186,12 +188,12 @@ private struct Explanation {
                 continue
             }
             switch byte {
-            case UInt8(ascii: "'"), UInt8(ascii: "\""): quote = byte
+            case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): quote = byte
             case UInt8(ascii: "["):
                 if depth == 0 { starts.append(offset) }
                 depth += 1
             case UInt8(ascii: "]"): depth -= 1
-            case UInt8(ascii: ".") where depth == 0: starts.append(offset)
+            case UInt8(ascii: ".") where depth == 0 && offset > 0: starts.append(offset)
             default: break
             }
         }

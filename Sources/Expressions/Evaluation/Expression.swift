@@ -7,7 +7,9 @@ package struct Expression: Sendable {
     /// What the author wrote.
     package var source: LocatedText { code.source }
     /// The types its value may have.
-    package var staticType: ValueTypes { code.staticType }
+    package var staticType: ValueTypes { code.type.types }
+    /// The same, and those of what is in it.
+    package var type: StaticType { code.type }
     /// The facts that it may read.
     package var facts: FactSet { code.facts }
     /// Its value where nothing varies.

@@ -8,7 +8,7 @@ extension ExpressionCode {
         case .binding(let depth): return context.bindings[Int(depth)]
         case .environment(let slot): return context.run.environment[Int(slot)]
         case .fact(let fact): return try value(of: fact, at: index, in: context)
-        case .messagePath(let path): return try messageValue(at: paths[Int(path)], node: index, in: context)
+        case .messagePath(let path): return try messageValue(at: lookups[Int(path)], node: index, in: context)
         case .select(let operand, let key):
             return try select(constants[Int(key)], from: try evaluate(operand, in: &context), at: index)
         case .index(let operand, let key):
@@ -60,9 +60,9 @@ extension ExpressionCode {
             return try contains(element, in: try evaluate(container, in: &context), at: index)
         case .has(let operand, let key):
             return try has(constants[Int(key)], in: try evaluate(operand, in: &context), at: index)
-        case .hasMessagePath(let path, _): return try hasMessageValue(at: paths[Int(path)], node: index, in: context)
+        case .hasMessagePath(let path, _): return try hasMessageValue(at: lookups[Int(path)], node: index, in: context)
         case .messagePathEquals(let path, _, let text):
-            return try messageValue(at: paths[Int(path)], node: index, equals: constants[Int(text)], in: context)
+            return try messageValue(at: lookups[Int(path)], node: index, equals: texts[text], in: context)
         case .messageTextTest(let test, let target, let text):
             return try messageText(test, texts[text], node: target, at: index, in: context)
         case .matches(let pattern, let target): return try matches(pattern, in: target, at: index, in: &context)

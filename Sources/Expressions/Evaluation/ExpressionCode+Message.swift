@@ -11,7 +11,7 @@ extension ExpressionCode {
             case .messageBinary: return .bool(binary)
             case .messageBytes: return .bytes(Array(bytes))
             case .messageData where binary: return .bytes(Array(bytes))
-            case .messageJSON: return try find([], in: bytes, at: index) { $0.value(of: $1) }
+            case .messageJSON: return try find(.root, in: bytes, at: index) { $0.value(of: $1) }
             default:
                 guard !binary else { throw error(.unreadable("message.text", why: "the message is binary"), at: index) }
                 guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -24,7 +24,7 @@ extension ExpressionCode {
 
     /// What stands in the message's JSON at a path.
     func messageValue(
-        at path: [JSONPathStep], node: Node.Index, in context: borrowing EvaluationContext
+        at path: JSONPath, node: Node.Index, in context: borrowing EvaluationContext
     ) throws(EvaluationError) -> Value {
         try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
             try find(path, in: bytes, at: node) { $0.value(of: $1) }
@@ -33,10 +33,10 @@ extension ExpressionCode {
 
     /// Whether a string that equals `text` stands there.
     func messageValue(
-        at path: [JSONPathStep], node: Node.Index, equals text: Value, in context: borrowing EvaluationContext
+        at path: JSONPath, node: Node.Index, equals text: UnsafeRawBufferPointer,
+        in context: borrowing EvaluationContext
     ) throws(EvaluationError) -> Bool {
-        guard case .bytes(let text) = text else { preconditionFailure("texts to compare with are kept as UTF-8") }
-        return try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
+        try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
             try find(path, in: bytes, at: node) { document, token in
                 token.kind == .string && document.scanner.string(token, equals: text)
             }
@@ -45,7 +45,7 @@ extension ExpressionCode {
 
     /// `has(message.json.a.b)`: an error where even `message.json.a` is no object.
     func hasMessageValue(
-        at path: [JSONPathStep], node: Node.Index, in context: borrowing EvaluationContext
+        at path: JSONPath, node: Node.Index, in context: borrowing EvaluationContext
     ) throws(EvaluationError) -> Bool {
         try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
             switch try lookUp(path, in: bytes, at: node) {
@@ -65,7 +65,7 @@ extension ExpressionCode {
             return try withMessageText(at: node, in: context) { test.holds(for: $0, text) }
         }
         return try withMessage(of: context, at: node) { (bytes, _) throws(EvaluationError) in
-            try find(paths[Int(path)], in: bytes, at: node) { (document, token) throws(EvaluationError) in
+            try find(lookups[Int(path)], in: bytes, at: node) { (document, token) throws(EvaluationError) in
                 guard token.kind == .string else {
                     throw error(.wrongType(operation: "\(test)", document.value(of: token).type), at: index)
                 }
@@ -107,7 +107,7 @@ extension ExpressionCode {
     }
 
     private func find<Result>(
-        _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, at index: Node.Index,
+        _ path: JSONPath, in bytes: UnsafeRawBufferPointer, at index: Node.Index,
         _ body: (JSONDocument, JSONToken) throws(EvaluationError) -> Result
     ) throws(EvaluationError) -> Result {
         switch try lookUp(path, in: bytes, at: index) {
@@ -117,7 +117,7 @@ extension ExpressionCode {
     }
 
     private func lookUp(
-        _ path: [JSONPathStep], in bytes: UnsafeRawBufferPointer, at index: Node.Index
+        _ path: JSONPath, in bytes: UnsafeRawBufferPointer, at index: Node.Index
     ) throws(EvaluationError) -> JSONLookup {
         do throws(JSONError) {
             return try JSONScanner.find(path, in: bytes)
@@ -126,7 +126,7 @@ extension ExpressionCode {
         }
     }
 
-    private func missing(_ step: JSONPathStep, in parent: JSONToken.Kind, at index: Node.Index) -> EvaluationError {
+    private func missing(_ step: JSONPath.Step, in parent: JSONToken.Kind, at index: Node.Index) -> EvaluationError {
         switch (step, parent) {
         case (.key(let key), .beginObject):
             error(.noSuchKey(.string(String(decoding: key, as: UTF8.self))), at: index)

@@ -11,15 +11,18 @@ final class ExpressionCode: Sendable {
     let constants: [Value]
     let texts: ConstantTexts
     let paths: [[JSONPathStep]]
+    /// The same, for looking messages up.
+    let lookups: [JSONPath]
     let patterns: [RegularExpression]
     let root: Node.Index
-    let staticType: ValueTypes
+    /// What is known of its value.
+    let type: StaticType
     /// The facts that it may read.
     let facts: FactSet
 
     init(
         source: LocatedText, nodes: [Node], ranges: [Range<Int>], operands: [Node.Index], constants: [Value],
-        paths: [[JSONPathStep]], patterns: [RegularExpression], root: Node.Index, staticType: ValueTypes, facts: FactSet
+        paths: [[JSONPathStep]], patterns: [RegularExpression], root: Node.Index, type: StaticType, facts: FactSet
     ) {
         self.source = source
         self.nodes = nodes
@@ -28,14 +31,16 @@ final class ExpressionCode: Sendable {
         self.constants = constants
         texts = ConstantTexts(of: constants)
         self.paths = paths
+        lookups = paths.map { JSONPath($0) }
         self.patterns = patterns
         self.root = root
-        self.staticType = staticType
+        self.type = type
         self.facts = facts
     }
 
     deinit {
         texts.deallocate()
+        for path in lookups { path.deallocate() }
     }
 
     var constant: Value? {

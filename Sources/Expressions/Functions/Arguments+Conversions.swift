@@ -24,14 +24,15 @@ extension Arguments {
         }
     }
 
-    /// A double is cut off towards zero.
+    /// A double is cut off towards zero. Neither end of the range is one that a double tells from its neighbours outside, so
+    /// neither is in it.
     private func int() throws(EvaluationError) -> Int64 {
         let result: Int64? =
             switch first {
             case .int(let value): value
             case .uint(let value): Int64(exactly: value)
-            case .double(let value): Int64(exactly: value.rounded(.towardZero))
-            case .string(let value): value.hasPrefix("+") ? nil : Int64(value)
+            case .double(let value): value > -0x1p63 ? Int64(exactly: value.rounded(.towardZero)) : nil
+            case .string(let value): Int64(value)
             default: throw wrongType(first)
             }
         guard let result else { throw error(.cannotConvert(first.shown, to: "an int")) }
@@ -43,7 +44,7 @@ extension Arguments {
             switch first {
             case .int(let value): UInt64(exactly: value)
             case .uint(let value): value
-            case .double(let value): UInt64(exactly: value.rounded(.towardZero))
+            case .double(let value): value >= 0 ? UInt64(exactly: value.rounded(.towardZero)) : nil
             case .string(let value): value.hasPrefix("+") || value.hasPrefix("-") ? nil : UInt64(value)
             default: throw wrongType(first)
             }
@@ -54,14 +55,20 @@ extension Arguments {
     private func double() throws(EvaluationError) -> Double {
         if let number = first.asDouble { return number }
         let text = try string(first)
-        // Of what Swift reads, hexadecimal digits and other spellings of infinity are no numbers here.
-        let words = ["NaN": Double.nan, "Infinity": .infinity, "+Infinity": .infinity, "-Infinity": -Double.infinity]
+        // Of what Swift reads, hexadecimal digits are no number here.
         let isPlain = text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
-        guard let number = words[text] ?? (isPlain ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil) else {
+        let finite = isPlain ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
+        guard let number = finite ?? Self.numberWords[text.lowercased()] else {
             throw error(.cannotConvert(first.shown, to: "a double"))
         }
         return number
     }
+
+    /// The numbers that have no digits; in capitals or not.
+    private static let numberWords = [
+        "nan": Double.nan, "inf": .infinity, "+inf": .infinity, "-inf": -.infinity, "infinity": .infinity,
+        "+infinity": .infinity, "-infinity": -.infinity,
+    ]
 
     private func string() throws(EvaluationError) -> String {
         switch first {

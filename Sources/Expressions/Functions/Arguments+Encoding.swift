@@ -20,7 +20,10 @@ extension Arguments {
     }
 
     private func decode(_ alphabet: Base64.Alphabet) throws(EvaluationError) -> [UInt8] {
-        guard let bytes = Base64.decode(Array(try string(first).utf8), alphabet, tolerating: .missingPadding) else {
+        guard
+            let bytes = Base64.decode(
+                Array(try string(first).utf8), alphabet, tolerating: [.missingPadding, .unusedBits])
+        else {
             throw error(.cannotConvert(first.shown, to: "bytes", why: "it is no Base64"))
         }
         return bytes

@@ -85,14 +85,27 @@ extension Arguments {
         let new = try string(third)
         let limit = try fourth.map { limit throws(EvaluationError) in try int(limit) } ?? -1
         let count = limit < 0 ? Int64.max : limit
-        var pieces = try pieces(of: text, at: old, limit: count == .max ? .max : count + 1)
-        if old.isEmpty {
-            pieces = [""] + text.unicodeScalars.map { String(Character($0)) } + [""]
-            if count < Int64(pieces.count - 1) { pieces = pieces.prefix(Int(count)) + [pieces[Int(count)...].joined()] }
-        }
+        if old.isEmpty { return try interspersing(new, in: text, limit: count) }
+        let pieces = try pieces(of: text, at: old, limit: count == .max ? .max : count + 1)
         try code.checkSize(
             pieces.reduce(0) { $0 + $1.utf8.count } + (pieces.count - 1) * new.utf8.count, at: index)
         return pieces.joined(separator: new)
+    }
+
+    /// `new` before, between and after all code points, in so many of these places at most.
+    private func interspersing(_ new: String, in text: String, limit: Int64) throws(EvaluationError) -> String {
+        let scalars = text.unicodeScalars
+        var places = Int(min(Int64(scalars.count) + 1, limit))
+        let size = text.utf8.count + places * new.utf8.count
+        try code.checkSize(size, at: index)
+        var result = ""
+        result.reserveCapacity(size)
+        for scalar in scalars {
+            if places > 0 { result += new }
+            places -= 1
+            result.unicodeScalars.append(scalar)
+        }
+        return places > 0 ? result + new : result
     }
 
     /// Negative: all; 0: an empty list. An empty separator takes the text apart into code points.
@@ -111,7 +124,6 @@ extension Arguments {
     }
 
     private func pieces(of text: String, at separator: String, limit: Int64) throws(EvaluationError) -> [String] {
-        guard !separator.isEmpty else { return [text] }
         var pieces: [String] = []
         var start = 0
         while Int64(pieces.count) + 1 < limit, let found = text.firstOffset(of: separator, from: start) {

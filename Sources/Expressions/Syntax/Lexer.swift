@@ -30,6 +30,7 @@ struct Lexer {
             }
             while isNamePart(peek()) { offset += 1 }
             return Token(kind: .identifier(text(start..<offset)), range: start..<offset)
+        case UInt8(ascii: "`"): return try quotedName()
         default: return try symbol()
         }
     }
@@ -86,6 +87,19 @@ struct Lexer {
         case UInt8(ascii: "b") where letter(1) == UInt8(ascii: "r") && isQuote(2): return (2, true, true)
         default: return nil
         }
+    }
+
+    /// `` `content-type` ``: letters, digits and `_ . - /` and blanks. Anything else between backticks is a string or a
+    /// template of another language.
+    private mutating func quotedName() throws(SyntaxError) -> Token {
+        let start = offset
+        offset += 1
+        while let byte = peek(), isNamePart(byte) || ".-/ ".utf8.contains(byte) { offset += 1 }
+        guard peek() == UInt8(ascii: "`"), offset > start + 1 else {
+            throw SyntaxError(.backtick, at: start..<start + 1, help: Parser.backtickHelp)
+        }
+        offset += 1
+        return Token(kind: .quotedName(text(start + 1..<offset - 1)), range: start..<offset)
     }
 
     // MARK: - Symbols
@@ -149,12 +163,14 @@ struct Lexer {
 }
 
 extension Diagnostic.Message {
+    static var backtick: Self {
+        Self("strings stand in ' or \"; a template with ${…} stands outside of expressions")
+    }
     fileprivate static func unexpectedCharacter(_ character: String) -> Self {
         switch character {
         case "&": Self("'&' is no operator; use && for \"and\"")
         case "|": Self("'|' is no operator; use || for \"or\"")
         case ";": Self("';' has no place in an expression, which is one value")
-        case "`": Self("strings stand in ' or \"; a template with ${…} stands outside of expressions")
         case "‘", "’", "‚", "“", "”", "„", "«", "»":
             Self("strings stand in plain quotes, ' or \", not in '\(character)'")
         default: Self("unexpected character '\(character)'")

@@ -33,9 +33,11 @@ extension Parser {
             help: expected.map(help(expecting:)) ?? helpBehindValue)
     }
 
+    static let backtickHelp = "a field between backticks stands behind a dot: x.`a-b`"
+
     private var previous: Token? { position > 0 ? tokens[position - 1] : nil }
 
-    private var following: Token? { position + 1 < tokens.count ? tokens[position + 1] : nil }
+    var following: Token? { position + 1 < tokens.count ? tokens[position + 1] : nil }
 
     /// A word as it was written, or what it is where that is long.
     private func shown(_ token: Token) -> String {

@@ -140,8 +140,12 @@ struct Parser {
         var member = primary
         while true {
             if take(.dot) {
+                let isQuoted = current.isQuotedName
                 let field = try selector()
                 if current.kind == .symbol(.leftParenthesis) {
+                    guard !isQuoted else {
+                        throw SyntaxError(.quotedMethod, at: field.range, help: "write \(field.text)(…)")
+                    }
                     let arguments = try arguments()
                     member = try node(.method(member, field, arguments), from: member)
                 } else {
@@ -159,16 +163,21 @@ struct Parser {
         }
     }
 
+    /// `SELECTOR`, or a name between backticks, which may be a reserved word.
     private mutating func selector() throws(SyntaxError) -> SyntaxTree.Name {
         let token = current
+        if case .quotedName(let name) = token.kind {
+            advance()
+            return SyntaxTree.Name(text: name, range: token.range)
+        }
         guard case .identifier(let name) = token.kind else {
             if case .int = token.kind {
                 throw SyntaxError(.fieldIsNumber, at: token.range, help: "elements of a list are indexed: list[0]")
             }
             throw unexpected(expected: "the name of a field")
         }
-        guard !["true", "false", "null", "in"].contains(name) else {
-            throw SyntaxError(.reservedWord(name), at: token.range, help: "use [\"\(name)\"]")
+        guard !Scope.literalWords.contains(name) else {
+            throw SyntaxError(.reservedWord(name), at: token.range, help: "use `\(name)`, or [\"\(name)\"]")
         }
         advance()
         return SyntaxTree.Name(text: name, range: token.range)
@@ -202,6 +211,8 @@ struct Parser {
         case .identifier("false"): return try literal(.bool(false))
         case .identifier("null"): return try literal(.null)
         case .identifier(let name): return try identifier(name)
+        case .quotedName: throw SyntaxError(.backtick, at: token.range, help: Self.backtickHelp)
+        case .symbol(.dot): return try rootIdentifier()
         case .symbol(.leftParenthesis):
             advance()
             let inner = try expression()
@@ -220,24 +231,40 @@ struct Parser {
         return try node(.literal(value), at: range)
     }
 
-    private mutating func identifier(_ name: String) throws(SyntaxError) -> SyntaxTree.Index {
+    /// `.name`, which is what has this name outside of all macros; a function is the same with and without the dot.
+    private mutating func rootIdentifier() throws(SyntaxError) -> SyntaxTree.Index {
+        let start = current.range.lowerBound
+        advance()
+        guard case .identifier(let name) = current.kind, !Scope.literalWords.contains(name) else {
+            throw unexpected(expected: "a name")
+        }
+        return try identifier(name, isRoot: true, from: start)
+    }
+
+    private mutating func identifier(
+        _ name: String, isRoot: Bool = false, from start: Int? = nil
+    ) throws(SyntaxError) -> SyntaxTree.Index {
         let token = current
+        let start = start ?? token.range.lowerBound
         if name == "not" || Scope.languageWords.contains(name), tokens[position + 1].startsValue || name != "not" {
             throw name == "not"
                 ? SyntaxError(.wordOperator(name), at: token.range, help: "use !")
                 : SyntaxError(.reservedWord(name), at: token.range, help: Self.reservedWordHelp(name))
         }
         advance()
-        guard current.kind == .symbol(.leftParenthesis) else { return try node(.name(name), at: token.range) }
+        guard current.kind == .symbol(.leftParenthesis) else {
+            return try node(.name(name, isRoot: isRoot), at: start..<token.range.upperBound)
+        }
         let arguments = try arguments()
         return try node(
-            .call(SyntaxTree.Name(text: name, range: token.range), arguments), at: token.range.lowerBound..<previousEnd)
+            .call(SyntaxTree.Name(text: name, range: token.range), arguments), at: start..<previousEnd)
     }
 
     private mutating func list() throws(SyntaxError) -> SyntaxTree.Index {
         let opening = current.range
         advance()
         var elements: [SyntaxTree.Index] = []
+        if current.kind == .symbol(.comma), following?.kind == .symbol(.rightBracket) { advance() }
         while !take(.rightBracket) {
             elements.append(try expression())
             guard take(.comma) else {
@@ -252,6 +279,7 @@ struct Parser {
         let opening = current.range
         advance()
         var entries: [(key: SyntaxTree.Index, value: SyntaxTree.Index)] = []
+        if current.kind == .symbol(.comma), following?.kind == .symbol(.rightBrace) { advance() }
         while !take(.rightBrace) {
             let key = try expression()
             try expect(.colon)
@@ -279,6 +307,10 @@ struct Parser {
 }
 
 extension Token {
+    fileprivate var isQuotedName: Bool {
+        if case .quotedName = kind { true } else { false }
+    }
+
     /// Whether an operand can start with this word.
     fileprivate var startsValue: Bool {
         switch kind {
@@ -307,6 +339,7 @@ extension Diagnostic.Message {
         Self("'\(opening)' has no closing '\(closing)'")
     }
     fileprivate static var conditionalWithoutElse: Self { Self("'?' has no ':' with the value for otherwise") }
+    fileprivate static var quotedMethod: Self { Self("a method's name stands without backticks") }
     fileprivate static var fieldIsNumber: Self { Self("a number is no name of a field") }
     fileprivate static func reservedWord(_ word: String) -> Self { Self("'\(word)' is a reserved word") }
 }

@@ -15,23 +15,23 @@ extension SyntaxTree {
     ) {
         let node = nodes[index]
         switch node.kind {
-        case .name(let name):
-            if !bound.contains(name) { found.append((node.range, name, nil)) }
+        case .name(let name, let isRoot):
+            if isRoot || !bound.contains(name) { found.append((node.range, name, nil)) }
         case .select(let operand, let field):
-            if case .name(let name) = nodes[operand].kind {
-                if !bound.contains(name) { found.append((node.range, name, field.text)) }
+            if case .name(let name, let isRoot) = nodes[operand].kind {
+                if isRoot || !bound.contains(name) { found.append((node.range, name, field.text)) }
             } else {
                 collect(from: operand, bound: bound, into: &found)
             }
         case .method(let target, let name, let arguments):
             if Macro(rawValue: name.text)?.isComprehension == true, let first = arguments.first,
-                case .name(let variable) = nodes[first].kind
+                case .name(let variable, isRoot: false) = nodes[first].kind
             {
                 collect(from: target, bound: bound, into: &found)
                 for argument in arguments.dropFirst() {
                     collect(from: argument, bound: bound.union([variable]), into: &found)
                 }
-            } else if case .name(let namespace) = nodes[target].kind, Function.namespaces.contains(namespace) {
+            } else if case .name(let namespace, _) = nodes[target].kind, Function.namespaces.contains(namespace) {
                 for argument in arguments { collect(from: argument, bound: bound, into: &found) }
             } else {
                 for child in node.kind.children { collect(from: child, bound: bound, into: &found) }

@@ -20,7 +20,8 @@ struct SyntaxTree: Sendable {
 
     indirect enum Kind: Sendable {
         case literal(Value)
-        case name(String)
+        /// `isRoot` where a dot stands before it: no variable of a macro is meant.
+        case name(String, isRoot: Bool)
         case select(Index, field: Name)
         case index(Index, Index)
         case call(Name, [Index])

@@ -8,6 +8,8 @@ struct Token {
         case string(String)
         case bytes([UInt8])
         case identifier(String)
+        /// A field's name between backticks, which may be none that an identifier is: `` `a-b` ``.
+        case quotedName(String)
         case symbol(Symbol)
         case end
     }
@@ -52,6 +54,7 @@ extension Token.Kind {
         case .string: "a string"
         case .bytes: "bytes"
         case .identifier(let name): "'\(name)'"
+        case .quotedName(let name): "`\(name)`"
         case .symbol(let symbol): "'\(symbol.rawValue)'"
         case .end: "the end of the expression"
         }

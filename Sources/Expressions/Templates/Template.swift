@@ -70,6 +70,9 @@ package final class Template: Sendable {
     /// The types that it may give: any of its expression's where it is one single `${…}`, else text.
     package var staticType: ValueTypes { single?.staticType ?? .string }
 
+    /// The same, and those of what is in it.
+    package var type: StaticType { single?.type ?? StaticType(.string) }
+
     /// The text behind its last expression.
     package var trailingText: String {
         guard case .literal(let bytes)? = segments.last else { return "" }

@@ -24,9 +24,9 @@ package struct JSONDocument {
 
     /// The whole text as a value, or why it is not one JSON document.
     package static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONError) -> Value {
-        switch try JSONScanner.find([], in: bytes) {
+        switch try JSONScanner.find(.root, in: bytes) {
         case .found(let token): return JSONDocument(bytes).value(of: token)
-        case .missing: preconditionFailure("an empty path leads to the whole document")
+        case .missing: preconditionFailure("the root is the whole document")
         }
     }
 

@@ -1,7 +1,7 @@
 import Diagnostics
 
 extension Value: Equatable {
-    /// CEL equality: numbers by their mathematical value whatever their type, strings and bytes by their bytes, lists
+    /// CEL equality: numbers by their value whatever their type, strings and bytes by their bytes, lists
     /// in order, maps in any order; values of different types are unequal, and a NaN equals nothing.
     package static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {

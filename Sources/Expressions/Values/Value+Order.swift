@@ -24,7 +24,8 @@ extension Value {
         }
     }
 
-    /// The exact order of two numbers of whatever types; nil where one is no number.
+    /// The order of two numbers of whatever types, an integer as a double where the other one is a double; nil where one is no
+    /// number.
     static func numericOrder(_ left: Value, _ right: Value) -> Order? {
         switch (left, right) {
         case (.int(let left), .int(let right)): Order(left, right)
@@ -32,25 +33,16 @@ extension Value {
         case (.double(let left), .double(let right)): Order(left, right)
         case (.int(let left), .uint(let right)): order(left, right)
         case (.uint(let left), .int(let right)): order(right, left).reversed
-        case (.int(let left), .double(let right)): order(left, right)
-        case (.double(let left), .int(let right)): order(right, left).reversed
-        case (.uint(let left), .double(let right)): order(left, right)
-        case (.double(let left), .uint(let right)): order(right, left).reversed
+        case (.int(let left), .double(let right)): Order(Double(left), right)
+        case (.double(let left), .int(let right)): Order(left, Double(right))
+        case (.uint(let left), .double(let right)): Order(Double(left), right)
+        case (.double(let left), .uint(let right)): Order(left, Double(right))
         default: nil
         }
     }
 
     private static func order(_ left: Int64, _ right: UInt64) -> Order {
         left < right ? .less : left > right ? .greater : .equal
-    }
-
-    /// Exact: an integer is compared with the double's integral part, and a tie is broken by its fraction.
-    private static func order<Integer: FixedWidthInteger>(_ left: Integer, _ right: Double) -> Order {
-        if right.isNaN { return .unordered }
-        let whole = right.rounded(.down)
-        guard let integer = Integer(exactly: whole) else { return right < 0 ? .greater : .less }
-        if left != integer { return left < integer ? .less : .greater }
-        return whole < right ? .less : .equal
     }
 }
 

@@ -102,7 +102,8 @@ extension Value {
             words.append(isMasked ? "***" : BytesAsText.hexadecimal([byte]))
             rest = rest.dropFirst(isMasked ? SecretMask.replacement.count : 1)
         }
-        return "\(bytes.count) bytes" + (bytes.isEmpty ? "" : ": " + words.joined(separator: " "))
+        return "\(bytes.count) byte\(bytes.count == 1 ? "" : "s")"
+            + (bytes.isEmpty ? "" : ": " + words.joined(separator: " "))
             + (bytes.count > Self.shownBytes ? " …" : "")
     }
 

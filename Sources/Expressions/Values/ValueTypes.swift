@@ -18,6 +18,8 @@ package struct ValueTypes: OptionSet, Hashable, Sendable {
     package static let map = ValueTypes(rawValue: 1 << 8)
 
     package static let number: ValueTypes = [.int, .uint, .double]
+    /// What a key of a map may be.
+    package static let key: ValueTypes = [.string, .int, .uint, .bool]
     /// What JSON can hold.
     package static let json: ValueTypes = [.null, .bool, .int, .double, .string, .list, .map]
     /// Nothing is known: any type may come.

@@ -10,6 +10,7 @@ import copy
 import json
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -186,7 +187,7 @@ def mutants(document):
 def documentation(folder):
     """The whole plans that the documentation shows, as files."""
     for file in ("README.md", "docs/plan-language.md"):
-        blocks = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / file).read_text(), re.MULTILINE | re.DOTALL)
+        blocks = re.findall(r"^```yaml(?: fails)?\n(.*?)^```$", (ROOT / file).read_text(), re.MULTILINE | re.DOTALL)
         for number, text in enumerate(blocks):
             path = folder / f"{pathlib.Path(file).stem}-{number}.yaml"
             path.write_text(text)

@@ -22,7 +22,7 @@ import time
 import zlib
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
 connections = []
 closes = []
@@ -82,7 +82,16 @@ class Peer:
         return [("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Accept", accept_key)]
 
     def send_frame(self, first_byte, payload=b""):
-        self.sock.sendall(bytes([first_byte, len(payload)]) + payload)
+        self.sock.sendall(self.frame(first_byte, payload))
+
+    @staticmethod
+    def frame(first_byte, payload):
+        size = len(payload)
+        if size < 126:
+            return bytes([first_byte, size]) + payload
+        if size < 65536:
+            return bytes([first_byte, 126]) + struct.pack("!H", size) + payload
+        return bytes([first_byte, 127]) + struct.pack("!Q", size) + payload
 
     def read_frame(self):
         first, second = self.read(2)
@@ -314,9 +323,7 @@ def tells(peer, *messages):
         else:
             first_byte, _, digits = message.partition(":")
             payload = bytes.fromhex(digits)
-        size = len(payload)
-        header = bytes([size]) if size < 126 else b"\x7e" + struct.pack("!H", size) if size < 65536 else b"\x7f" + struct.pack("!Q", size)
-        peer.sock.sendall(bytes.fromhex(first_byte) + header + payload)
+        peer.sock.sendall(peer.frame(int(first_byte, 16), payload))
     peer.serve()
 
 
@@ -343,9 +350,58 @@ def pings(peer):
 def message_with_handshake(peer):
     """The first message comes in the same packet as the 101."""
     peer.read_request()
-    frame = bytes([0x80 | TEXT, 5]) + b"early"
-    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()), frame)
+    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()), peer.frame(0x80 | TEXT, b"early"))
     peer.serve()
+
+
+def answers(peer, *greetings):
+    """Sends text messages in one packet with the 101, then a reply to each request, {"id": …}: {"reply": …, "numbers": …}, with
+    the numbers from 0 to 199. What a request may say beside its id: "burst" is how many other messages come before the reply,
+    alike but for their content, some of them binary, with a ping before every tenth; "fragments", in how many frames the reply
+    comes, every second of them in two packets, with a ping in their middle whose pong it waits for; "hold", for how many
+    milliseconds it holds the reply back; and "as", the id to reply to instead."""
+    peer.read_request()
+    packet = b"".join(peer.frame(0x80 | TEXT, greeting.encode()) for greeting in greetings)
+    peer.respond("101 Switching Protocols", peer.upgrade(peer.accept_key()), packet)
+    while (frame := peer.read_frame())[0] != CLOSE:
+        if frame[0] == TEXT:
+            answer(peer, json.loads(frame[1]))
+    peer.send_frame(0x80 | CLOSE, frame[1][:2])
+
+
+def answer(peer, request):
+    number = request["id"]
+    numbers = list(range(200))
+    others = [
+        (TEXT, json.dumps({"reply": number + 1, "numbers": numbers})),
+        (BINARY, json.dumps({"reply": number, "numbers": numbers})[:-1]),
+        (TEXT, f"reply: {number}"),
+        (BINARY, "\x00\x01"),
+        (TEXT, json.dumps({"reply": str(number)})),
+    ]
+    for index in range(request.get("burst", 0)):
+        if index % 10 == 0:
+            peer.send_frame(0x80 | PING, b"in a burst")
+        opcode, text = others[index % len(others)]
+        peer.sock.sendall(peer.frame(0x80 | opcode, text.encode()))
+    time.sleep(request.get("hold", 0) / 1000)
+    reply = json.dumps({"reply": request.get("as", number), "numbers": numbers}).encode()
+    fragments = request.get("fragments", 1)
+    for index in range(fragments):
+        piece = reply[len(reply) * index // fragments : len(reply) * (index + 1) // fragments]
+        final = 0x80 if index == fragments - 1 else 0
+        frame = peer.frame(final | (CONTINUATION if index else TEXT), piece)
+        if fragments > 1 and index == fragments // 2:
+            peer.send_frame(0x80 | PING, b"in a message")
+            while peer.read_frame() != (PONG, b"in a message"):
+                pass
+        if index % 2:
+            # In its header as well as in its payload.
+            cut = 1 + index // 2 % (len(frame) - 1)
+            peer.sock.sendall(frame[:cut])
+            time.sleep(0.001)
+            frame = frame[cut:]
+        peer.sock.sendall(frame)
 
 
 def sends(peer, *packets):
@@ -377,9 +433,7 @@ def inflates(peer, mebibytes, noise="0"):
     payload = (piece * int(mebibytes)).removesuffix(b"\x00\x00\xff\xff")
     peer.read_request()
     headers = peer.upgrade(peer.accept_key()) + [("Sec-WebSocket-Extensions", "permessage-deflate")]
-    assert len(payload) > 65535
-    frame = bytes([0x80 | 0x40 | BINARY, 127]) + struct.pack("!Q", len(payload)) + payload
-    peer.respond("101 Switching Protocols", headers, frame)
+    peer.respond("101 Switching Protocols", headers, peer.frame(0x80 | 0x40 | BINARY, payload))
     peer.read_to_close_frame()
 
 
@@ -489,6 +543,7 @@ MODES = {
         no_answer_to_close,
         pings,
         message_with_handshake,
+        answers,
         sends,
         floods,
         inflates,

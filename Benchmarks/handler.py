@@ -1,0 +1,43 @@
+"""What it costs to look at a message: the CPU time of one with `tick.yaml` minus that of one with `tick-bare.yaml`, both
+plans in turns against one server.
+
+    python3 handler.py FOLDER WSPLAN [ROUNDS [SECONDS]]
+
+FOLDER has `echo-server`. Fails where it is more than a microsecond. Run it on an otherwise idle machine: what the kernel
+spends on a message is several times that.
+"""
+
+import os
+import statistics
+import sys
+
+from echo_rounds import run_wsplan
+from processes import HERE, echo_server
+
+PLANS = ("tick-bare", "tick")
+MOST = 1.0
+
+
+def main():
+    folder, wsplan, *rest = sys.argv[1:]
+    rounds, seconds = int(rest[0]) if rest else 5, int(rest[1]) if len(rest) > 1 else 10
+    spent = {plan: [] for plan in PLANS}
+    with echo_server(os.path.join(folder, "echo-server")) as port:
+        print("plan       messages  user µs  system µs")
+        for _ in range(rounds):
+            for plan in PLANS:
+                messages, user, system = run_wsplan(wsplan, port, seconds, 1, os.path.join(HERE, f"{plan}.yaml"))
+                each = user * 1e6 / messages, system * 1e6 / messages
+                spent[plan].append(each)
+                print(f"{plan:9}  {messages:8}  {each[0]:7.2f}  {each[1]:9.2f}", flush=True)
+    user = {plan: statistics.median(user for user, _ in each) for plan, each in spent.items()}
+    both = {plan: statistics.median(map(sum, each)) for plan, each in spent.items()}
+    more = {"in user mode": user["tick"] - user["tick-bare"], "with the kernel's": both["tick"] - both["tick-bare"]}
+    print("medians: " + ", ".join(f"{microseconds:.2f} µs more {where}" for where, microseconds in more.items()))
+    # Nothing in it calls the kernel: what differs there is the machine's.
+    if more["in user mode"] > MOST:
+        sys.exit(f"handler: FAILED, allowed is {MOST} µs")
+
+
+if __name__ == "__main__":
+    main()
