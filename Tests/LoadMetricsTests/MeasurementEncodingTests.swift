@@ -101,6 +101,26 @@ private func decoded(_ bytes: [UInt8]) throws(MeasurementError) -> RunMeasuremen
     #expect(!isMerged)
 }
 
+/// The run itself judges any number of windows; a file has so many, and is not taken for a run that had no more.
+@Test func windowsBeyondThoseThatAreKeptAreNotJudgedAnew() throws {
+    for count in [ThresholdLedger.windowLimit, ThresholdLedger.windowLimit + 1] {
+        var rule = try threshold("ws_msgs_sent", "count < 5")
+        rule.windowNanoseconds = 1_000_000_000
+        let live = LiveMetrics(thresholds: [rule], loopCount: 1, startNanoseconds: 0)
+        let recorder = MetricsRecorder(live.order(forLoop: 0))
+        recorder.advance(toNanoseconds: Int64(count) * 1_000_000_000)
+        recorder.finish()
+        let (series, ledgers) = live.finish(durationNanoseconds: Int64(count) * 1_000_000_000)
+        let measured = RunMeasurements(
+            thresholds: [rule], snapshot: recorder.snapshot(), series: series, ledgers: ledgers,
+            durationNanoseconds: Int64(count) * 1_000_000_000)
+        #expect(measured.judge().map(\.outcome) == [.passed])
+        #expect(measured.judge().map(\.windowCount) == [count])
+        let isKept = count == ThresholdLedger.windowLimit
+        #expect(try decoded(encoded(measured)).judge().map(\.outcome) == [isKept ? .passed : .noSamples])
+    }
+}
+
 @Test func damagedMeasurementsAreRefusedWithTheirPlace() throws {
     let text = String(decoding: encoded(try everything()), as: UTF8.self)
     // What is replaced, by what, what is said, and how far behind its start the place is.
@@ -142,12 +162,12 @@ private func decoded(_ bytes: [UInt8]) throws(MeasurementError) -> RunMeasuremen
 
 @Test func noDamageStopsTheProgram() throws {
     let bytes = encoded(try everything(loops: 1))
-    for end in stride(from: 0, to: bytes.count, by: 37) {
+    for end in stride(from: 0, to: bytes.count, by: bytes.count / 211) {
         let error = #expect(throws: MeasurementError.self, "cut at \(end)") { try decoded(Array(bytes[..<end])) }
         #expect((error?.offset ?? .max) <= end)
     }
     let strangers = Array("0-9]}[{\",e:x".utf8)
-    for place in stride(from: 0, to: bytes.count, by: 11) {
+    for place in stride(from: 0, to: bytes.count, by: bytes.count / 811) {
         var broken = bytes
         broken[place] = strangers[place % strangers.count]
         // Some are other measurements; what can be read can be judged and merged as well.

@@ -82,6 +82,24 @@ private struct Sample {
     #expect(MetricsRecorder().snapshot().folded.isEmpty)
 }
 
+/// Loops that keep within the limit each, and know more together.
+@Test func loopsTogetherKeepWithinTheLimit() {
+    let each = MetricsRecorder.tagSetLimit * 3 / 5
+    let loops = (0..<2).map { loop in
+        let recorder = MetricsRecorder()
+        for index in 0..<each {
+            recorder.add(recorder.series(.wsErrors, ["kind": "\(loop * each + index)", "scenario": "a"]), 1)
+        }
+        return recorder.snapshot()
+    }
+    let merged = MetricsSnapshot(merging: loops)
+    #expect(loops.map(\.folded.isEmpty) == [true, true])
+    #expect(merged.folded.inWords == ["ws_errors (by its tag 'kind')"])
+    #expect(merged.counter(.wsErrors) == Int64(2 * each))
+    #expect(merged.counter(.wsErrors, .overflow) == Int64(2 * each - MetricsRecorder.tagSetLimit))
+    #expect(MetricsSnapshot(merging: loops.reversed()) == merged)
+}
+
 @Test func tagsCompareAsBytes() {
     // One composed, one decomposed: the same for people, two tags here.
     #expect(Tag("name", "caf\u{E9}") != Tag("name", "cafe\u{301}"))

@@ -22,8 +22,7 @@ package struct SliceSchedule: Sendable {
     package init(_ thresholds: [Threshold] = []) {
         var grids: Set = [Grid(start: 0, period: Self.stepNanoseconds)]
         for threshold in thresholds where threshold.afterNanoseconds > 0 || threshold.windowNanoseconds != nil {
-            let window = threshold.windowNanoseconds.map { max($0, Threshold.shortestWindowNanoseconds) }
-            grids.insert(Grid(start: threshold.afterNanoseconds, period: window))
+            grids.insert(Grid(start: threshold.afterNanoseconds, period: threshold.windowNanoseconds))
         }
         self.grids = Array(grids)
     }
