@@ -58,7 +58,9 @@ let package = Package(
         room("PlanSyntax", ["Diagnostics", "JSON", "CLibYAML"]),
         room("Expressions", ["Diagnostics", "JSON", "Digests", "CPCRE2"]),
         room("DataTables", ["Diagnostics", "JSON", "Expressions"]),
-        room("LoadMetrics", ["Diagnostics", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
+        room(
+            "LoadMetrics",
+            ["Diagnostics", "JSON", "Quantities", .product(name: "Histogram", package: "hdrhistogram-swift")]),
         // Plans are judged by the code that later carries them out: thresholds by LoadMetrics, addresses, headers and
         // close codes by WebSocketCodec, data files by DataTables. All are values without I/O.
         room(
@@ -93,6 +95,10 @@ let package = Package(
         .executableTarget(
             name: "wsplan", dependencies: ["WSPlanCommand"], swiftSettings: settings, linkerSettings: staticRuntime),
 
+        // Where its limit is held: Benchmarks/verify.sh.
+        .executableTarget(
+            name: "store-benchmark", dependencies: ["LoadMetrics"], path: "Benchmarks/Store", swiftSettings: settings),
+
         .target(
             name: "TestSupport", dependencies: ["CLinux", "Diagnostics"], path: "Tests/TestSupport",
             swiftSettings: settings),
@@ -103,7 +109,7 @@ let package = Package(
         tests("PlanSyntax", ["Diagnostics"], resources: true),
         tests("Expressions", ["Diagnostics", "JSON"], resources: true),
         tests("DataTables", ["Expressions"]),
-        tests("LoadMetrics", ["Diagnostics"]),
+        tests("LoadMetrics", ["Diagnostics", "JSON", "Quantities"], resources: true),
         tests(
             "PlanModel",
             ["DataTables", "Diagnostics", "Expressions", "JSON", "PlanSyntax", "LoadMetrics", "WebSocketCodec"],

@@ -16,6 +16,7 @@ python3 Benchmarks/churn.py --tls "$built/echo-server" "$1" 10000
 python3 Benchmarks/idle_memory.py --tls "$built/echo-server" "$1" 10000
 python3 Benchmarks/allocations.py "$built/echo-server" "$built/malloc-count.so" "$1" \
     Benchmarks/echo.yaml Benchmarks/echo-check.yaml Benchmarks/burst.yaml Benchmarks/tick.yaml
+python3 Benchmarks/store.py "$built/malloc-count.so" "$(dirname "$1")/store-benchmark"
 if command -v valgrind >/dev/null && command -v objcopy >/dev/null; then
     python3 Benchmarks/references.py "$built/echo-server" "$1" \
         Benchmarks/echo.yaml Benchmarks/echo-check.yaml Benchmarks/burst.yaml Benchmarks/tick.yaml

@@ -275,7 +275,22 @@ package struct JSONReport {
             $0.member("unit", result.threshold.limit.unit.reported)
             $0.member("samples", result.sampleCount)
             $0.member("too_few_samples") { $0.writer.bool(result.hasTooFewSamples) }
+            $0.writeScope(of: result)
         }
+    }
+
+    /// Over which part of the run a threshold is judged, and what came of its windows; nothing for one on the whole run.
+    private mutating func writeScope(of result: ThresholdResult) {
+        let threshold = result.threshold
+        if threshold.afterNanoseconds > 0 { member("after_ms", milliseconds: Double(threshold.afterNanoseconds)) }
+        if let window = threshold.windowNanoseconds {
+            member("window_ms", milliseconds: Double(window))
+            member("windows", UInt64(result.windowCount ?? 0))
+            member("failed_windows", UInt64(result.failedWindowCount))
+            if let worst = result.worstWindow { member("worst_window_ms", milliseconds: Double(worst.lowerBound)) }
+        }
+        if threshold.abortsRun { member("abort") { $0.writer.bool(true) } }
+        if let time = result.abortedAtNanoseconds { member("aborted_at_ms", milliseconds: Double(time)) }
     }
 
     // MARK: Members

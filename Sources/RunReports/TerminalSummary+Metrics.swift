@@ -130,7 +130,7 @@ extension TerminalSummary {
             guard result.outcome != .notJudged else {
                 table.add([
                     .init("·"), .init(result.threshold.selector.description.escaped(limit: 100)),
-                    .init(result.threshold.condition.value.escaped(limit: 100)), .init("not judged", .faint),
+                    .init(result.threshold.inWords.escaped(limit: 100)), .init("not judged", .faint),
                 ])
                 continue
             }
@@ -139,13 +139,22 @@ extension TerminalSummary {
             table.add([
                 .init(passed ? "✓" : "✗", passed ? .good : .bad),
                 .init(result.threshold.selector.description.escaped(limit: 100)),
-                .init(result.threshold.condition.value.escaped(limit: 100)),
+                .init(result.threshold.inWords.escaped(limit: 100)),
                 .init(value ?? "", passed ? .none : .bad),
                 .init(samples(of: result), .faint),
-                .init(result.hasTooFewSamples ? "~ too few for this percentile" : "", .warning),
+                .init(remarks(on: result), .warning),
             ])
         }
         add(table)
+    }
+
+    private func remarks(on result: ThresholdResult) -> String {
+        var remarks = result.hasTooFewSamples ? ["~ too few for this percentile"] : []
+        if let windows = result.windowsInWords { remarks.append(windows) }
+        if let time = result.abortedAtNanoseconds {
+            remarks.append("ended the run after \(NumberFormat.time(Double(time)))")
+        }
+        return remarks.joined(separator: "; ")
     }
 
     /// What a counter counts is its value.

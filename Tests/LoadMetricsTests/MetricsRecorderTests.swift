@@ -74,12 +74,30 @@ private struct Sample {
     // A tag set that is known stays known, also for other metrics.
     recorder.pass(recorder.series(.checks, ["kind": "7"]))
     let snapshot = recorder.snapshot()
-    #expect(snapshot.hasFoldedTagSets)
+    #expect(snapshot.folded.inWords == ["ws_errors (by its tag 'kind')"])
     #expect(snapshot.counter(.wsErrors) == Int64(total))
     #expect(snapshot.counter(.wsErrors, .overflow) == 25)
     #expect(snapshot.counter(.wsErrors, ["kind": "9999"]) == 1)
     #expect(snapshot.rate(.checks, ["kind": "7"])?.passes == 1)
-    #expect(!MetricsRecorder().snapshot().hasFoldedTagSets)
+    #expect(MetricsRecorder().snapshot().folded.isEmpty)
+}
+
+/// Loops that keep within the limit each, and know more together.
+@Test func loopsTogetherKeepWithinTheLimit() {
+    let each = MetricsRecorder.tagSetLimit * 3 / 5
+    let loops = (0..<2).map { loop in
+        let recorder = MetricsRecorder()
+        for index in 0..<each {
+            recorder.add(recorder.series(.wsErrors, ["kind": "\(loop * each + index)", "scenario": "a"]), 1)
+        }
+        return recorder.snapshot()
+    }
+    let merged = MetricsSnapshot(merging: loops)
+    #expect(loops.map(\.folded.isEmpty) == [true, true])
+    #expect(merged.folded.inWords == ["ws_errors (by its tag 'kind')"])
+    #expect(merged.counter(.wsErrors) == Int64(2 * each))
+    #expect(merged.counter(.wsErrors, .overflow) == Int64(2 * each - MetricsRecorder.tagSetLimit))
+    #expect(MetricsSnapshot(merging: loops.reversed()) == merged)
 }
 
 @Test func tagsCompareAsBytes() {

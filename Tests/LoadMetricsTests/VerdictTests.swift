@@ -84,6 +84,39 @@ extension VerdictFacts {
     #expect(Verdict.exitCode(of: []) == 0)
 }
 
+/// plan-language.md §6, of one run and of several.
+@Test func ofTwoGroundsTheFirstOfTheOrderDecides() {
+    let order: [(Verdict.Ground, Int32)] = [
+        (.invalid, 2), (.couldNotRun, 3), (.defect, 70), (.interrupted, 130), (.terminated, 143), (.expectation, 1),
+        (.inconclusive, 4), (.threshold, 1), (.reportNotWritten, 3), (.passed, 0),
+    ]
+    func reasons(_ ground: Verdict.Ground) -> [Verdict.Reason] {
+        ground == .passed ? [] : [.init(ground, "\(ground)")]
+    }
+    for (index, (earlier, exitCode)) in order.enumerated() {
+        for (later, _) in order[index...] {
+            #expect(Verdict(reasons: reasons(later) + reasons(earlier)).exitCode == exitCode, "\(earlier), \(later)")
+            let runs = [later, earlier].map { Verdict(reasons: reasons($0)) }
+            #expect(Verdict.exitCode(of: runs) == exitCode, "\(earlier), \(later)")
+        }
+    }
+}
+
+@Test func windowsAndAbortsAreNamed() throws {
+    var windowed = ThresholdResult(
+        try threshold("ws_ping", "max < 1s"), value: nil, sampleCount: 0, outcome: .noSamples)
+    windowed.threshold.windowNanoseconds = 30_000_000_000
+    (windowed.windowCount, windowed.failedWindowCount) = (4, 2)
+    var aborted = ThresholdResult(try threshold("ws_errors", "count < 3"), value: nil, sampleCount: 3, outcome: .failed)
+    aborted.abortedAtNanoseconds = 12_000_000_000
+    let verdict = Verdict(of: facts { $0.thresholds = [windowed, aborted] })
+    #expect(
+        verdict.reasons.map(\.text) == [
+            "threshold ws_ping: max < 1s, in every 30s (failed in 2 of 4 windows, in one of them no samples)",
+            "threshold ws_errors: count < 3 (ended the run after 12s)",
+        ])
+}
+
 @Test func reasonsAreInWordsAndInOrder() throws {
     let verdict = Verdict(
         of: try facts {

@@ -7,6 +7,16 @@ struct LevelData: Hashable, Sendable {
     private(set) var lastNanoseconds = Int64.min
     private(set) var count: UInt64 = 0
 
+    init() {}
+
+    init(min: Double, max: Double, last: Double, lastNanoseconds: Int64, count: UInt64) {
+        self.min = min
+        self.max = max
+        self.last = last
+        self.lastNanoseconds = lastNanoseconds
+        self.count = count
+    }
+
     mutating func set(_ level: Double, atNanoseconds time: Int64) {
         min = Swift.min(min, level)
         max = Swift.max(max, level)
@@ -15,7 +25,7 @@ struct LevelData: Hashable, Sendable {
         count &+= 1
     }
 
-    /// Adds what another loop has set; of the last ones the later counts.
+    /// Adds what another loop has set, or what was set later; of the last ones the later counts.
     mutating func merge(_ other: LevelData) {
         min = Swift.min(min, other.min)
         max = Swift.max(max, other.max)
@@ -23,6 +33,14 @@ struct LevelData: Hashable, Sendable {
         count += other.count
     }
 
+    /// What a later stretch of time begins with: a level stays until it is set again.
+    var carried: LevelData {
+        isKnown
+            ? LevelData(min: last, max: last, last: last, lastNanoseconds: lastNanoseconds, count: 0) : LevelData()
+    }
+
+    private var isKnown: Bool { min <= max }
+
     /// Nil when it was never set.
-    var gauge: GaugeData? { count == 0 ? nil : GaugeData(min: min, max: max, last: last, count: count) }
+    var gauge: GaugeData? { isKnown ? GaugeData(min: min, max: max, last: last, count: count) : nil }
 }

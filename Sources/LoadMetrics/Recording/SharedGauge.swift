@@ -1,34 +1,26 @@
 import Synchronization
 
-/// The lowest, highest and last level of a gauge.
-package struct GaugeData: Hashable, Sendable {
-    package var min: Double
-    package var max: Double
-    package var last: Double
-    /// How often it was set or changed.
-    package var count: UInt64
-
-    package init(min: Double, max: Double, last: Double, count: UInt64) {
-        self.min = min
-        self.max = max
-        self.last = last
-        self.count = count
-    }
-}
-
 /// A level to which all loops contribute, such as the number of open sessions.
 ///
 /// The lowest and the highest value of a sum cannot be had from those of its parts, so gauges are not kept by the
-/// recorders of the loops: they are atomics that the loops share. A gauge may be a part of a `total`, which changes with
-/// it: `ws_open{scenario=a}` and `ws_open{scenario=b}` of `ws_open`.
+/// recorders of the loops: the loops share them. They change when sessions open and close, not with every message, so that
+/// a lock is cheap enough. A gauge may be a part of a `total`, which changes with it: `ws_open{scenario=a}` and
+/// `ws_open{scenario=b}` of `ws_open`.
 package final class SharedGauge: Sendable {
     package let metric: MetricDefinition
     package let tags: TagSet
     private let total: SharedGauge?
-    private let level = Atomic<Int64>(0)
-    private let lowest = Atomic<Int64>(.max)
-    private let highest = Atomic<Int64>(.min)
-    private let changes = Atomic<UInt64>(0)
+    private let state = Mutex(State())
+
+    fileprivate struct State {
+        var level: Int64 = 0
+        /// Nil while it has never changed.
+        var whole: GaugeData?
+        var slice: GaugeData?
+        var cuts: SliceCuts?
+        /// The slices that are over and that nobody has taken yet, by their start.
+        var closed: [Int64: GaugeData] = [:]
+    }
 
     /// - Parameter tags: for a total, those that all its parts have.
     package init(_ metric: MetricDefinition, _ tags: TagSet = [:], partOf total: SharedGauge? = nil) {
@@ -43,33 +35,56 @@ package final class SharedGauge: Sendable {
         _ metric: MetricDefinition, _ tags: TagSet = [:], partOf total: SharedGauge? = nil, level: Int64
     ) {
         self.init(metric, tags, partOf: total)
-        reach(self.level.wrappingAdd(level, ordering: .relaxed).newValue)
+        state.withLock { $0.adjust(by: level, atNanoseconds: .min) }
     }
 
     /// Whether this is a part of a total.
     var isPart: Bool { total != nil }
 
     /// Raises or lowers the level, and that of the total. Any thread may call it.
-    package func adjust(by delta: Int64) {
-        reach(level.wrappingAdd(delta, ordering: .relaxed).newValue)
-        total?.adjust(by: delta)
-    }
-
-    private func reach(_ level: Int64) {
-        _ = lowest.min(level, ordering: .relaxed)
-        _ = highest.max(level, ordering: .relaxed)
-        _ = changes.wrappingAdd(1, ordering: .relaxed)
+    ///
+    /// - Parameter time: by the run's clock; without one the change counts for the slice that is open.
+    package func adjust(by delta: Int64, atNanoseconds time: Int64 = .min) {
+        state.withLock { $0.adjust(by: delta, atNanoseconds: time) }
+        total?.adjust(by: delta, atNanoseconds: time)
     }
 
     /// What it is now.
-    package var current: Int64 { level.load(ordering: .relaxed) }
+    package var current: Int64 { state.withLock { $0.level } }
 
     /// What it has been so far; nil when it never changed.
-    package var data: GaugeData? {
-        let count = changes.load(ordering: .relaxed)
-        guard count > 0 else { return nil }
-        return GaugeData(
-            min: Double(lowest.load(ordering: .relaxed)), max: Double(highest.load(ordering: .relaxed)),
-            last: Double(level.load(ordering: .relaxed)), count: count)
+    package var data: GaugeData? { state.withLock { $0.whole } }
+
+    // MARK: Slices
+
+    /// Keeps the level of each slice from here on, until it is taken.
+    func cut(by schedule: SliceSchedule, startNanoseconds: Int64) {
+        state.withLock { $0.cuts = SliceCuts(schedule, startNanoseconds: startNanoseconds) }
+    }
+
+    /// The lowest, highest and last level of a slice that is over, the level at its start included; nil before the first
+    /// change of all.
+    func takeSlice(_ slice: Range<Int64>) -> GaugeData? {
+        state.withLock { state in
+            while let cuts = state.cuts, cuts.slice.lowerBound < slice.upperBound { state.closeSlice() }
+            return state.closed.removeValue(forKey: slice.lowerBound)
+        }
+    }
+}
+
+extension SharedGauge.State {
+    fileprivate mutating func adjust(by delta: Int64, atNanoseconds time: Int64) {
+        while let cuts, cuts.isOver(atNanoseconds: time) { closeSlice() }
+        level += delta
+        let reached = GaugeData(min: Double(level), max: Double(level), last: Double(level), count: 1)
+        if whole?.append(reached) == nil { whole = reached }
+        if slice?.append(reached) == nil { slice = reached }
+    }
+
+    fileprivate mutating func closeSlice() {
+        guard let start = cuts?.slice.lowerBound else { return }
+        closed[start] = slice
+        if whole != nil { slice = GaugeData(min: Double(level), max: Double(level), last: Double(level), count: 0) }
+        cuts?.advance()
     }
 }

@@ -10,10 +10,6 @@ struct TrendCell: ~Copyable {
     private var min: Int64 = .max
     private var max: Int64 = 0
     private var histogram: UnsafeMutablePointer<Histogram<UInt64>>?
-    /// What is beyond it is counted in the last bucket.
-    private let limit: Int64
-
-    init(limit: Int64) { self.limit = limit }
 
     deinit {
         histogram?.deinitialize(count: 1)
@@ -29,20 +25,30 @@ struct TrendCell: ~Copyable {
         sum &+= UInt128(truncatingIfNeeded: nanoseconds)
         if nanoseconds < min { min = nanoseconds }
         if nanoseconds > max { max = nanoseconds }
-        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, limit)))
+        _ = histogram.pointee.record(UInt64(bitPattern: Swift.min(nanoseconds, TrendData.limit)))
     }
 
     var data: TrendData {
         TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram?.pointee)
     }
 
+    /// What is known without looking at the histogram.
+    var total: (count: UInt64, sum: UInt128) { (count, sum) }
+
+    /// Gives away what was counted, histogram and all, and begins anew. Nothing is copied: the next sample makes another
+    /// histogram.
+    mutating func take() -> TrendData {
+        let taken = TrendData(count: count, sum: sum, min: min, max: max, histogram: histogram?.move())
+        histogram?.deallocate()
+        histogram = nil
+        (count, sum, min, max) = (0, 0, .max, 0)
+        return taken
+    }
+
     @inline(never)
     private mutating func makeHistogram() -> UnsafeMutablePointer<Histogram<UInt64>> {
         let made = UnsafeMutablePointer<Histogram<UInt64>>.allocate(capacity: 1)
-        made.initialize(
-            to: Histogram(
-                lowestDiscernibleValue: 1, highestTrackableValue: UInt64(limit),
-                numberOfSignificantValueDigits: .three))
+        made.initialize(to: TrendData.emptyHistogram)
         histogram = made
         return made
     }

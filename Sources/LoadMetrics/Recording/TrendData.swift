@@ -4,20 +4,23 @@ import Histogram
 /// beside it what a histogram only knows roughly. Of a trend of numbers all values are millionths, up to 9 × 10¹².
 ///
 /// Data of several recorders merges exactly: each bucket and each number here is a sum, a minimum or a maximum.
-package struct TrendData: Sendable {
+package struct TrendData: Equatable, Sendable {
     package private(set) var count: UInt64 = 0
     /// Exact, and wide enough: a million sessions of an hour fill 62 bits.
     package private(set) var sum: UInt128 = 0
     package private(set) var min: Int64 = .max
     package private(set) var max: Int64 = 0
     /// Nil without samples: it takes 440 KiB.
-    private var histogram: Histogram<UInt64>?
+    private(set) var histogram: Histogram<UInt64>?
 
-    /// 285 years: longer than any time that a run can measure or that a plan can record.
-    static let longestNanoseconds: Int64 = 9_000_000_000_000_000_000
+    /// Up to where the buckets go: 285 years, longer than any time that a run can measure or that a plan can record, and
+    /// in millionths the largest number.
+    static let limit: Int64 = 9_000_000_000_000_000_000
 
-    /// The largest number in millionths.
-    static let largestNumber = Int64(MetricDefinition.largestSample * MetricDefinition.partsPerUnit)
+    /// A histogram without samples. All are copies of this one: the first sample of each copies its buckets, where the
+    /// library would fill them one by one through unspecialised code, which takes twice the time.
+    static let emptyHistogram = Histogram<UInt64>(
+        lowestDiscernibleValue: 1, highestTrackableValue: UInt64(limit), numberOfSignificantValueDigits: .three)
 
     package init() {}
 
@@ -27,6 +30,12 @@ package struct TrendData: Sendable {
         self.min = min
         self.max = max
         self.histogram = histogram
+    }
+
+    /// Samples of which nothing else is known.
+    init(count: UInt64, sum: UInt128) {
+        self.count = count
+        self.sum = sum
     }
 
     /// Adds the samples of another one.
@@ -59,6 +68,12 @@ package struct TrendData: Sendable {
         var step: UInt64 = 1_000_000_000_000_000_000
         while range.upperBound / step * step < range.lowerBound { step /= 10 }
         return Swift.min(Swift.max(Int64(clamping: range.upperBound / step * step), min), max)
+    }
+
+    /// ⌈`percent` % of `count`⌉: of the samples in ascending order, the one that is their percentile.
+    static func rank(of percent: Double, among count: UInt64) -> UInt64 {
+        // 10,000 × 99.9 / 100 is 9990.000000000002 in binary, which is not beyond the 9,990th sample.
+        Swift.max(1, UInt64((percent.nextDown * Double(count) / 100).rounded(.up)))
     }
 
     /// Whether at least ten samples lie beyond a percentile: with fewer its value is mostly chance.

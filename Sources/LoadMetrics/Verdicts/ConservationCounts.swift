@@ -144,7 +144,7 @@ package struct ConservationCounts: Hashable, Sendable {
 extension ConservationCounts.Samples {
     /// Those of one scenario; nil where some may be found under `TagSet.overflow` only.
     package init?(of scenario: String, in snapshot: MetricsSnapshot) {
-        guard !snapshot.hasFoldedTagSets else { return nil }
+        guard snapshot.folded.isEmpty else { return nil }
         let selector: TagSet = ["scenario": scenario]
         func count(_ metric: MetricDefinition) -> UInt64 { UInt64(clamping: snapshot.counter(metric, selector)) }
         self.init()

@@ -1,4 +1,5 @@
 import Diagnostics
+import Quantities
 
 extension Verdict {
     /// Judges a run. Nothing but `facts` counts; the reasons say everything that applies, the deciding one first.
@@ -19,10 +20,28 @@ extension Verdict {
             reasons += facts.generatorLimits.map { Reason(.inconclusive, "the generator was the bottleneck: \($0)") }
         }
         reasons += failed.map { result in
-            let rule = "\(result.threshold.selector): \(result.threshold.condition.value)"
-            return Reason(.threshold, "threshold \(rule)" + (result.outcome == .noSamples ? " (no samples)" : ""))
+            Reason(
+                .threshold,
+                "threshold \(result.threshold.selector): \(result.threshold.inWords)" + Self.notes(on: result))
         }
         self.init(reasons: reasons)
+    }
+
+    /// What a reason says of a threshold that failed, beside its rule.
+    private static func notes(on result: ThresholdResult) -> String {
+        var notes: [String] = []
+        if result.windowCount == 0 {
+            notes.append("no window was full")
+        } else if let count = result.windowCount {
+            notes.append("failed in \(result.failedWindowCount) of \(count) windows")
+        }
+        if result.outcome == .noSamples, result.windowCount != 0 {
+            notes.append(result.windowCount == nil ? "no samples" : "in one of them no samples")
+        }
+        if let time = result.abortedAtNanoseconds {
+            notes.append("ended the run after \(DurationText.text(ofNanoseconds: time))")
+        }
+        return notes.isEmpty ? "" : " (" + notes.joined(separator: ", ") + ")"
     }
 
     private static func expectations(_ facts: VerdictFacts) -> [String] {

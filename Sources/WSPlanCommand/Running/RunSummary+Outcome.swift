@@ -96,6 +96,10 @@ extension RunSummary {
                 "inboxes were full, and \(droppedMessages) of their oldest messages were dropped before an await took them"
             )
         }
+        for folded in outcome.snapshot.folded.inWords {
+            notices.append(
+                "more than \(MetricsRecorder.tagSetLimit) tag sets: what is beyond is counted together in \(folded)")
+        }
         if outcome.droppedLogLines > 0 {
             notices.append(
                 """
