@@ -33,8 +33,8 @@ package final class MetricsRecorder {
     private let watchedTrends = CellTable<WatchedTrendCell>()
     private var folded = FoldedTagSets()
     private var cutter: SliceCutter?
-    /// By the run's clock.
-    private var sliceEndNanoseconds = Int64.max
+    /// When the next cut is due, by the run's clock; `Int64.max` for never.
+    package private(set) var sliceEndNanoseconds = Int64.max
 
     package init(_ order: SliceOrder? = nil) {
         cutter = order.map { SliceCutter($0) }
