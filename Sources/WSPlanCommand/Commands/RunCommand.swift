@@ -79,21 +79,8 @@ struct RunCommand: ConsoleCommand {
             console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
         }
         guard plans.allSatisfy(\.isUsable) else { return Verdict.Ground.invalid.exitCode }
-        if plans.count > 1, let report = reports.first(where: { !$0.format.holdsSeveralRuns }) {
-            throw ValidationError(
-                """
-                --report \(report.format.rawValue)=FILE takes one plan: such a file holds the result of one, that of \
-                junit=FILE those of several
-                """)
-        }
-        var handles: [ReportDestination.Handle] = []
-        for report in reports {
-            do throws(Console.WriteError) {
-                handles.append(try report.open())
-            } catch {
-                console.complain("wsplan: cannot write the report \(report.path): \(error.reason)")
-                return Verdict.Ground.reportNotWritten.exitCode
-            }
+        guard let writer = ReportWriter(reports, isList: plans.count > 1, console: console) else {
+            return Verdict.Ground.reportNotWritten.exitCode
         }
         var keyLog: TLSKeyLog?
         if let keylog {
@@ -115,11 +102,11 @@ struct RunCommand: ConsoleCommand {
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
-        let writer = ReportWriter(handles)
+        let output = ResultOutput(reports: writer, console: console, isQuiet: quiet)
         var verdicts: [Verdict] = []
         for (index, plan) in plans.enumerated() {
             let run = PlanRun(plan, settings, console: console, signals: signals)
-            verdicts.append(run.run(reports: writer, isLast: index == plans.count - 1, isQuiet: quiet))
+            verdicts.append(run.run(output, isLast: index == plans.count - 1))
             if writer.isDone { break }
         }
         if let problem = keyLog?.problem {

@@ -9,6 +9,15 @@ enum DescriptorLimit {
     /// For the standard streams, reports, the signals' eventfd, libdispatch and look-ups of names.
     static let reserve = 32
 
+    /// What holds now; nil where there is no limit (RLIM_INFINITY), or the system does not say.
+    static var current: Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur != .max else {
+            return nil
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     /// Raises the soft limit to the hard one, and gives what holds from then on; nil where the system does not say.
     static func raise() -> Int? {
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

@@ -38,43 +38,21 @@ struct PlanRun {
     /// Runs, writes the reports, prints the summary, and gives the verdict.
     ///
     /// - Parameter isLast: whether no plan follows.
-    func run(reports: ReportWriter, isLast: Bool, isQuiet: Bool) -> Verdict {
+    func run(_ output: ResultOutput, isLast: Bool) -> Verdict {
         guard let plan = loaded.plan, plan.scenarios.count == loaded.programs.count else {
             preconditionFailure("a plan with errors was to be run")
         }
         let mask = SecretMask(plan.secrets)
-        let file = loaded.shownFile
-        let outcome: LoadRun.Outcome
+        let record: RunRecord
         do {
-            outcome = try execute(plan, mask, isQuiet: isQuiet)
+            record = mask.masked(RunRecord(of: try execute(plan, mask, isQuiet: output.isQuiet), loaded, plan, settings))
         } catch {
             let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
             console.complain("wsplan: \(words)")
-            var summary = mask.masked(RunSummary(ofNothing: words, plan: plan, file: file, settings))
-            write(reports, &summary, file, isLast: isLast)
-            return summary.verdict
+            let record = mask.masked(RunRecord(ofNothing: words, loaded, plan, settings))
+            return output.judge(record, isLast: isLast || SignalWatch.signal != nil, showsSummary: false)
         }
-        var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, programs: loaded.programs, file: file, settings))
-        write(reports, &summary, file, isLast: isLast)
-        if !isQuiet || summary.verdict.ground != .passed {
-            do throws(Console.WriteError) {
-                try console.print(
-                    TerminalSummary.render(summary, plan: file, style: console.style, width: console.width))
-            } catch {
-                console.complain("wsplan: cannot write the summary: \(error.reason)")
-                summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
-            }
-        }
-        return summary.verdict
-    }
-
-    /// Hands the summary to the reports; what cannot be written is said, and counts.
-    private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
-        for reason in reports.add(summary, plan: file, isLast: isLast || SignalWatch.signal != nil) {
-            console.complain("wsplan: \(reason.text)")
-            summary.verdict = summary.verdict.with(reason)
-        }
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil)
     }
 
     private func execute(_ plan: Plan, _ mask: SecretMask, isQuiet: Bool) throws -> LoadRun.Outcome {

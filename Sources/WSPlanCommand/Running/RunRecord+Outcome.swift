@@ -5,61 +5,59 @@ import LoadMetrics
 import LoadRunner
 import PlanModel
 
-extension RunSummary {
-    /// What a run was like, judged by its plan; a smoke run without its thresholds, which are about a load.
-    init(
-        of outcome: LoadRun.Outcome, plan: Plan, programs: [Program], file: SourceFile, _ settings: PlanRun.Settings
-    ) {
-        let thresholds =
-            settings.isSmoke
-            ? plan.thresholds.map { ThresholdResult($0, value: nil, sampleCount: 0, outcome: .notJudged) }
-            : outcome.measurements.judge()
-        var facts = VerdictFacts()
-        facts.signal =
+extension RunRecord {
+    /// What a run of a plan was like.
+    init(of outcome: LoadRun.Outcome, _ loaded: LoadedPlan, _ plan: Plan, _ settings: PlanRun.Settings) {
+        var measurements = outcome.measurements
+        measurements.thresholds = plan.thresholds
+        measurements.metrics = plan.metrics.map(\.definition)
+        self.init(
+            loaded, settings, startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
+            scenarios: zip(plan.scenarios, outcome.scenarios).map { ScenarioSummary($0, $1, settings) },
+            measurements: measurements)
+        signal =
             switch outcome.signal {
             case .interrupt: .interrupt
             case .terminate: .terminate
             case nil: nil
             }
-        facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
-        facts.sessions = outcome.sessions
-        facts.idleScenarios = outcome.scenarios.filter(\.hasDoneNothing).map(\.name)
-        facts.defects = outcome.scenarios.flatMap(\.conservation.defects)
-        facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
-        if !settings.isSmoke { facts.thresholds = thresholds }
-        self.init(
-            planName: plan.name, planFile: file.name,
-            startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
-            durationNanoseconds: outcome.durationNanoseconds, seed: settings.seed,
-            scenarios: zip(plan.scenarios, outcome.scenarios).map { ScenarioSummary($0, $1, settings) },
-            verdict: Verdict(of: facts), sessions: outcome.sessions,
-            checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
-            errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
-            closes: CloseSummary.all(in: outcome.snapshot),
-            metrics: MetricTable(
-                of: outcome.snapshot, catalog: plan.metricCatalog, durationNanoseconds: outcome.durationNanoseconds),
-            marks: zip(outcome.scenarios, programs).flatMap { MarkSummary.all($0.marks, of: $1) },
-            missedMeasures: zip(outcome.scenarios, programs).flatMap { MissedMeasureSummary.all($0.marks, of: $1) },
-            thresholds: thresholds, notices: Self.notices(outcome, plan: plan, programs: programs, file: file))
-        markTolerated(by: facts)
+        gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
+        defects = outcome.scenarios.flatMap(\.conservation.defects)
+        firstFailures = outcome.firstFailures
+        firstErrors = outcome.firstErrors
+        marks = zip(outcome.scenarios, loaded.programs).flatMap { MarkSummary.all($0.marks, of: $1) }
+        missedMeasures = zip(outcome.scenarios, loaded.programs).flatMap { MissedMeasureSummary.all($0.marks, of: $1) }
+        notices = Self.notices(outcome, plan: plan, programs: loaded.programs, file: loaded.file)
     }
 
     /// Of a run that was not possible here, for the reason given.
-    init(ofNothing reason: String, plan: Plan, file: SourceFile, _ settings: PlanRun.Settings) {
-        var facts = VerdictFacts()
-        facts.preflightProblems = [reason]
+    init(ofNothing reason: String, _ loaded: LoadedPlan, _ plan: Plan, _ settings: PlanRun.Settings) {
         self.init(
-            planName: plan.name, planFile: file.name, startedUnixMilliseconds: LoadRun.wallNanoseconds / 1_000_000,
-            durationNanoseconds: 0, seed: settings.seed,
+            loaded, settings, startedUnixMilliseconds: LoadRun.wallNanoseconds / 1_000_000,
             scenarios: plan.scenarios.map { scenario in
                 let load = LoadShape(scenario.load, isSmoke: settings.isSmoke)
                 return ScenarioSummary(
                     name: scenario.name, url: scenario.url.source.text,
-                    load: scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
+                    load: scenario.load.inWords(isSmoke: settings.isSmoke),
                     model: scenario.load.shape.isOpen && !settings.isSmoke ? .open : .closed,
                     vus: Int(LoadPart(load, settings.share).mostUsers))
             },
-            verdict: Verdict(of: facts), sessions: SessionCounts(), metrics: MetricTable())
+            measurements: RunMeasurements(
+                thresholds: plan.thresholds, metrics: plan.metrics.map(\.definition), snapshot: MetricsSnapshot(),
+                durationNanoseconds: 0))
+        preflightProblems = [reason]
+    }
+
+    private init(
+        _ loaded: LoadedPlan, _ settings: PlanRun.Settings, startedUnixMilliseconds: Int64,
+        scenarios: [ScenarioSummary], measurements: RunMeasurements
+    ) {
+        let share = settings.share
+        self.init(
+            plan: loaded.identity, version: WSPlan.version, hosts: [.current],
+            shard: share.count == 1 ? nil : ShardNumber(share.index + 1, of: share.count),
+            startedUnixMilliseconds: startedUnixMilliseconds, seed: settings.seed, isSmoke: settings.isSmoke,
+            scenarios: scenarios, measurements: measurements)
     }
 
     private static func notices(
@@ -96,10 +94,7 @@ extension RunSummary {
                 "inboxes were full, and \(droppedMessages) of their oldest messages were dropped before an await took them"
             )
         }
-        for folded in outcome.snapshot.folded.inWords {
-            notices.append(
-                "more than \(MetricsRecorder.tagSetLimit) tag sets: what is beyond is counted together in \(folded)")
-        }
+        notices += outcome.snapshot.folded.notices
         if outcome.droppedLogLines > 0 {
             notices.append(
                 """
@@ -111,19 +106,14 @@ extension RunSummary {
     }
 }
 
-extension LoadRun.ScenarioOutcome {
-    /// Whether it had something to do and has not begun with it.
-    fileprivate var hasDoneNothing: Bool { sessions.attempted == 0 && !part.isEmpty }
-}
-
 extension ScenarioSummary {
     fileprivate init(_ scenario: Scenario, _ outcome: LoadRun.ScenarioOutcome, _ settings: PlanRun.Settings) {
         let isOpen = scenario.load.shape.isOpen && !settings.isSmoke
         self.init(
             name: scenario.name, url: scenario.url.source.text,
-            load: scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
+            load: scenario.load.inWords(isSmoke: settings.isSmoke),
             model: isOpen ? .open : .closed, vus: Int(outcome.part.mostUsers),
             targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil,
-            arrivals: isOpen ? outcome.arrivals : nil)
+            arrivals: isOpen ? outcome.arrivals : nil, sessions: outcome.sessions, hasWork: !outcome.part.isEmpty)
     }
 }
