@@ -50,8 +50,6 @@ package final class LoadRun: Sendable {
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
     private static let usersPerLoop: Int64 = 500
-    /// How long an interrupted run waits for the peers' Close frames.
-    private static let interruptDrainNanoseconds: Int64 = 900_000_000
     /// How long after each second of the run what was measured in it is looked at: by then all loops have delivered it.
     private static let deliveryNanoseconds: Int64 = 50_000_000
 
@@ -65,7 +63,6 @@ package final class LoadRun: Sendable {
     let workers: [LoadWorker]
     private let pending: DispatchGroup
     private let stopper = Stopper()
-    private let signal = Mutex<Signal?>(nil)
     private let log: LogSink
 
     /// - Parameters:
@@ -83,7 +80,7 @@ package final class LoadRun: Sendable {
         let users = parts.reduce(0) { $0 + $1.mostUsers }
         let loopCount = Int(max(1, min(Int64(loopCount ?? Self.defaultLoopCount(users: users)), users)))
         let control = RunControl(failureLimit: Self.failuresBeforeGivingUp(users: users)) { [stopper] in
-            stopper.stop(drainNanoseconds: nil)
+            stopper.stop()
         }
         let totals =
             scenarios.count == 1 ? nil : ScenarioJob.Gauges([:], users: users, partOf: nil)
@@ -190,11 +187,9 @@ package final class LoadRun: Sendable {
         } while pending.wait(untilNanoseconds: look) == .timedOut
     }
 
-    /// Ends the run: open sessions are closed with 1001, and what was measured is reported. Any thread may call it.
-    package func stop(by newSignal: Signal) {
-        signal.withLock { $0 = $0 ?? newSignal }
-        stopper.stop(drainNanoseconds: Self.interruptDrainNanoseconds)
-    }
+    /// Ends the run as the end of its load does, but for `ScenarioJob.hasteNanoseconds`; what was measured is reported. Any
+    /// thread may call it, at any time.
+    package func stop(by signal: Signal) { control.stop(by: signal) }
 
     private func outcome(start: Int64, end: Int64) -> Outcome {
         let snapshot = MetricsSnapshot(
@@ -205,7 +200,7 @@ package final class LoadRun: Sendable {
                 thresholds: thresholds, snapshot: snapshot, series: series, ledgers: ledgers,
                 durationNanoseconds: end - start),
             scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
-            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, signal: signal.withLock { $0 },
+            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, signal: control.stopSignal,
             generator: monitor.verdict(durationNanoseconds: end - start))
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
@@ -243,10 +238,8 @@ package final class LoadRun: Sendable {
     private final class Stopper: Sendable {
         let workers = Mutex<[LoadWorker]>([])
 
-        func stop(drainNanoseconds: Int64?) {
-            for worker in workers.withLock({ $0 }) {
-                worker.loop.enqueue { _ in worker.endLoad(drainNanoseconds: drainNanoseconds) }
-            }
+        func stop() {
+            for worker in workers.withLock({ $0 }) { worker.loop.enqueue { _ in worker.endLoad() } }
         }
     }
 }

@@ -79,12 +79,12 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         for lane in lanes { lane.start(atNanoseconds: start) }
     }
 
-    /// Ends the load of all scenarios at once. On the loop.
-    ///
-    /// - Parameter drainNanoseconds: how long what is left to do may take; nil for what each scenario has for it.
-    func endLoad(drainNanoseconds: Int64?) {
+    /// Ends the load of all scenarios at once, before its time. On the loop.
+    func endLoad() {
         for lane in lanes {
-            lane.endLoad(graceNanoseconds: 0, drainNanoseconds: drainNanoseconds ?? lane.job.drainNanoseconds)
+            lane.endLoad(
+                graceNanoseconds: lane.job.shape.gracefulStopNanoseconds,
+                drainNanoseconds: min(lane.job.drainNanoseconds, ScenarioJob.hasteNanoseconds))
         }
     }
 

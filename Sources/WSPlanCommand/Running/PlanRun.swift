@@ -73,7 +73,7 @@ struct PlanRun {
 
     /// Hands the summary to the reports; what cannot be written is said, and counts.
     private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
-        for reason in reports.add(summary, plan: file, isLast: isLast || signals.signal != nil) {
+        for reason in reports.add(summary, plan: file, isLast: isLast || SignalWatch.signal != nil) {
             console.complain("wsplan: \(reason.text)")
             summary.verdict = summary.verdict.with(reason)
         }
@@ -97,6 +97,7 @@ struct PlanRun {
             runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed,
             log: log)
         signals.onSignal { signal in run.stop(by: signal) }
+        defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)
         progress?.start()
         let outcome = run.run()
