@@ -25,6 +25,11 @@ extension RunRecord {
         }
         let folded = merged.measurements.snapshot.folded
         merged.setWords(from: order.map { records[$0] }, folded: folded)
+        merged.generator = .merging(
+            order.compactMap { index in
+                let record = records[index]
+                return record.shard.flatMap { shard in record.generator.map { (shard, $0) } }
+            })
         merged.shard = nil
         return merged
     }
@@ -88,6 +93,7 @@ extension RunRecord {
         hosts += other.hosts
         startedUnixMilliseconds = min(startedUnixMilliseconds, other.startedUnixMilliseconds)
         for index in scenarios.indices { scenarios[index].add(other.scenarios[index]) }
+        allowsLimited = allowsLimited && other.allowsLimited
         // The first signal ends a process; both at once are an interrupt, which comes first among the exit codes.
         signal = [signal, other.signal].contains(.interrupt) ? .interrupt : signal ?? other.signal
         if let count = other.gaveUpAfterFailedSessions {

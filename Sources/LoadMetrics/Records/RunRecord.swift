@@ -20,6 +20,10 @@ package struct RunRecord: Sendable {
     package var preflightProblems: [String] = []
     /// Counts that should be equal and are not, in words.
     package var defects: [String] = []
+    /// How the generator itself fared; nil where that was not asked, as in a smoke run.
+    package var generator: GeneratorVerdict?
+    /// Whether thresholds are judged also where the generator was the bottleneck (`--allow-limited`).
+    package var allowsLimited = false
     package var signal: VerdictFacts.Signal?
     /// Set when the run gave up because no session ever met its expectation.
     package var gaveUpAfterFailedSessions: UInt64?

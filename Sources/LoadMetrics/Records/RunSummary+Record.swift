@@ -19,7 +19,7 @@ extension RunSummary {
                 scenario.load += shard
                 return scenario
             },
-            verdict: Verdict(of: facts), sessions: record.sessions,
+            verdict: Verdict(of: facts), generator: record.generator, sessions: record.sessions,
             checks: CheckSummary.all(in: snapshot, firstFailures: record.firstFailures),
             errors: ErrorSummary.all(in: snapshot, expectedErrors: expected, first: record.firstErrors),
             closes: CloseSummary.all(in: snapshot),
@@ -40,7 +40,9 @@ extension VerdictFacts {
         sessions = record.sessions
         idleScenarios = record.scenarios.filter { $0.hasWork && $0.sessions.attempted == 0 }.map(\.name)
         failures = Failures.all(in: record.measurements.snapshot, expectedErrors: record.expectedErrors)
-        if !record.isSmoke { self.thresholds = thresholds }
+        guard !record.isSmoke else { return }
+        self.thresholds = thresholds
+        if !record.allowsLimited { generatorLimits = record.generator?.limits ?? [] }
     }
 }
 

@@ -25,7 +25,7 @@ extension JSONReport {
 
     fileprivate static let requiredMembers = [
         "wsplan_report", "wsplan", "plan", "started_unix_ms", "seed", "shard", "smoke", "hosts", "verdict",
-        "gave_up_after", "scenarios", "checks", "errors", "marks", "missed_measures", "notices", "measurements",
+        "generator", "allow_limited", "gave_up_after", "scenarios", "checks", "errors", "marks", "missed_measures", "notices", "measurements",
     ]
 }
 
@@ -53,6 +53,8 @@ extension MeasurementReader {
             case "hosts":
                 record.hosts = try reader.list { reader throws(MeasurementError) in try reader.host() }
             case "verdict": try reader.verdict(into: &record)
+            case "generator": record.generator = try reader.isNull() ? nil : try reader.generator()
+            case "allow_limited": record.allowsLimited = try reader.bool()
             case "gave_up_after":
                 record.gaveUpAfterFailedSessions = try reader.isNull() ? nil : try reader.count()
             case "scenarios":

@@ -51,6 +51,8 @@ package struct JSONReport {
             report.member("smoke") { $0.writer.bool(record.isSmoke) }
             report.member("hosts") { $0.array(record.hosts) { $0.write($1) } }
             report.member("verdict") { $0.write(summary.verdict) }
+            report.member("generator") { $0.write(record.generator) }
+            report.member("allow_limited") { $0.writer.bool(record.allowsLimited) }
             report.member("gave_up_after") { $0.optional(record.gaveUpAfterFailedSessions.map { Int64(clamping: $0) }) }
             report.member("scenarios") { $0.array(record.scenarios) { $0.write($1) } }
             report.member("sessions") { $0.write(summary.sessions) }
@@ -126,6 +128,24 @@ package struct JSONReport {
         object {
             $0.member("ground", reason.ground.rawValue)
             $0.member("text", reason.text)
+        }
+    }
+
+    private mutating func write(_ generator: GeneratorVerdict?) {
+        guard let generator else { return writer.null() }
+        let figures = generator.figures
+        object {
+            $0.member("grade", generator.grade.rawValue)
+            $0.member("reasons") { $0.array(generator.reasons) { $0.string($1) } }
+            $0.member("due", figures.due)
+            $0.member("started_in_time", figures.startedInTime)
+            $0.member("lag_p99_ms", milliseconds: Double(figures.lagNanoseconds))
+            $0.member("longest_lag_ms", milliseconds: Double(figures.longestLagNanoseconds))
+            $0.member("busy", figures.busy)
+            $0.member("running", figures.pressure.running)
+            $0.member("waiting", figures.pressure.waiting)
+            $0.member("steal", figures.pressure.steal)
+            $0.member("throttled_ms", milliseconds: Double(figures.pressure.throttledMicroseconds) * 1000)
         }
     }
 

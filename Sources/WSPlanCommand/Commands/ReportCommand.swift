@@ -20,6 +20,9 @@ struct ReportCommand: ConsoleCommand {
         help: ArgumentHelp("Also writes the result to a file: json=FILE or junit=FILE.", valueName: "FORMAT=FILE"))
     var reports: [ReportDestination] = []
 
+    @Flag(help: "Judges thresholds also where the generator was the bottleneck: exit code 1 and not 4.")
+    var allowLimited = false
+
     @Flag(help: "Prints the summary only of runs that did not pass.")
     var quiet = false
 
@@ -29,7 +32,11 @@ struct ReportCommand: ConsoleCommand {
             return Verdict.Ground.reportNotWritten.exitCode
         }
         let output = ResultOutput(reports: writer, console: console, isQuiet: quiet)
-        let verdicts = merged.enumerated().map { output.judge($1, isLast: $0 == merged.count - 1) }
+        let verdicts = merged.enumerated().map { index, record in
+            var record = record
+            if allowLimited { record.allowsLimited = true }
+            return output.judge(record, isLast: index == merged.count - 1)
+        }
         return Verdict.exitCode(of: verdicts)
     }
 

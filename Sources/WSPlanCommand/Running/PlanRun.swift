@@ -17,6 +17,8 @@ struct PlanRun {
         var share: Share
         /// Whether one user of each scenario runs one iteration, and all that happens is printed as it happens.
         var isSmoke: Bool
+        /// Whether thresholds are judged also where the generator was the bottleneck.
+        var allowsLimited: Bool
         /// What the random values of the plan derive from.
         var seed: UInt64
         /// Where the secrets of TLS connections are written to.
@@ -70,7 +72,8 @@ struct PlanRun {
         }
         let run = try LoadRun(
             scenarios, thresholds: settings.isSmoke ? [] : plan.thresholds, share: settings.share,
-            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed, log: log)
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed,
+            log: log)
         signals.onSignal { signal in run.stop(by: signal) }
         defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)

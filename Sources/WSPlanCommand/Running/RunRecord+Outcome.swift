@@ -21,6 +21,8 @@ extension RunRecord {
             case .terminate: .terminate
             case nil: nil
             }
+        generator = settings.isSmoke ? nil : outcome.generator
+        allowsLimited = settings.allowsLimited
         gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         defects = outcome.scenarios.flatMap(\.conservation.defects)
         firstFailures = outcome.firstFailures
