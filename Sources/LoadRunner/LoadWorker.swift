@@ -12,7 +12,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// What was measured on this loop, once `onDone` has been called.
     private(set) var snapshot = MetricsSnapshot()
 
-    private let recorder = MetricsRecorder()
+    private let recorder: MetricsRecorder
     private let ready = ReadyQueue()
     private let watcher: LaneWatcher?
     /// The lanes without counting references to them, which would be done for every message.
@@ -35,12 +35,17 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// - Parameters:
     ///   - loopIndex: the place of the loop among `loopCount`.
+    ///   - live: who is told what is measured while the run goes on.
     ///   - onDone: called on the loop, once, when nothing more will happen.
-    init(loop: EventLoop, loopIndex: Int, loopCount: Int, jobs: [ScenarioJob], onDone: @escaping @Sendable () -> Void) {
+    init(
+        loop: EventLoop, loopIndex: Int, loopCount: Int, jobs: [ScenarioJob], live: LiveMetrics,
+        onDone: @escaping @Sendable () -> Void
+    ) {
         self.loop = loop
         self.onDone = onDone
-        let live = LiveLanes(jobs.count)
-        let (recorder, ready) = (recorder, ready)
+        let recorder = MetricsRecorder(live.order(forLoop: loopIndex))
+        self.recorder = recorder
+        let (ready, live) = (ready, LiveLanes(jobs.count))
         lanes = jobs.map { job in
             ScenarioLane(
                 loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, ready: ready,
@@ -59,6 +64,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// Starts the load. On the loop.
     func start(atNanoseconds start: Int64) {
+        loop.noticeNanoseconds = recorder.sliceEndNanoseconds
         for lane in lanes { lane.start(atNanoseconds: start) }
     }
 
@@ -76,14 +82,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// All lanes are done.
     private func finish() {
-        for (index, lane) in lanes.enumerated() {
-            let traffic = loop.traffic(ofAccount: index)
-            lane.result.traffic = traffic
-            recorder.add(lane.series.dataSent, Int(traffic.bytesSent))
-            recorder.add(lane.series.dataReceived, Int(traffic.bytesReceived))
-            recorder.add(lane.series.payloadSent, Int(traffic.payloadBytesSent))
-            recorder.add(lane.series.payloadReceived, Int(traffic.payloadBytesReceived))
-        }
+        loop.noticeNanoseconds = .max
+        for lane in lanes { lane.countTraffic() }
+        recorder.finish()
         snapshot = recorder.snapshot()
         onDone()
     }
@@ -181,6 +182,13 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
             case .drainEnd: lane.abandonSessions()
             }
         }
+    }
+
+    /// Samples from here on belong to the next slice of the run's time.
+    func timeReached(on loop: EventLoop) {
+        for lane in lanes { lane.countTraffic() }
+        recorder.advance(toNanoseconds: loop.nowNanoseconds)
+        loop.noticeNanoseconds = recorder.sliceEndNanoseconds
     }
 
     func passEnded(on loop: EventLoop) {

@@ -1,3 +1,4 @@
+import LoadMetrics
 import Synchronization
 
 /// What the loops of one run know of each other: whether it is time to stop. Whatever ends a run before its load does goes
@@ -9,6 +10,8 @@ final class RunControl: Sendable {
         case plan(String)
         /// No session has ever met its expectation, after so many failed ones.
         case gaveUp(failures: UInt64)
+        /// A threshold that aborts the run and can hold no more.
+        case threshold(ThresholdResult)
     }
 
     private let failures = Atomic<Int>(0)

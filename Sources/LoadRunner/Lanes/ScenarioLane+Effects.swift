@@ -104,7 +104,7 @@ extension ScenarioLane {
         if !errands.isEmpty { errands[index] = nil }
         guard slots[index].isOpen, let opened = slots[index].openedNanoseconds else { return }
         slots[index].isOpen = false
-        job.gauges.open.adjust(by: -1)
+        job.gauges.open.adjust(by: -1, atNanoseconds: loop.nowNanoseconds)
         recorder.record(series.sessionDuration, nanoseconds: loop.nowNanoseconds - opened)
     }
 

@@ -127,7 +127,7 @@ final class ScenarioLane {
         if !slots[index].isRunning {
             slots[index].isRunning = true
             runningUsers += 1
-            job.gauges.vus.adjust(by: 1)
+            job.gauges.vus.adjust(by: 1, atNanoseconds: loop.nowNanoseconds)
         }
         slots[index].iterationStartNanoseconds = start
         slots[index].openedNanoseconds = nil
@@ -231,7 +231,7 @@ final class ScenarioLane {
         guard slots[index].isRunning else { return }
         slots[index].isRunning = false
         runningUsers -= 1
-        job.gauges.vus.adjust(by: -1)
+        job.gauges.vus.adjust(by: -1, atNanoseconds: loop.nowNanoseconds)
     }
 
     // MARK: The end

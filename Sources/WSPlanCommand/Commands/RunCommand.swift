@@ -42,6 +42,7 @@ struct RunCommand: ConsoleCommand {
     var shard: ShardArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
     var seed: UInt64?

@@ -91,8 +91,8 @@ struct PlanRun {
             log.log([], atNanoseconds: 0)
         }
         let run = try LoadRun(
-            scenarios, share: settings.share, runID: Self.makeRunID(), serverURL: server?.url,
-            loopCount: settings.loopCount, seed: settings.seed, log: log)
+            scenarios, thresholds: settings.isSmoke ? [] : plan.thresholds, share: settings.share,
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed, log: log)
         signals.onSignal { signal in run.stop(by: signal) }
         defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)

@@ -13,7 +13,7 @@ extension RunSummary {
         let thresholds =
             settings.isSmoke
             ? plan.thresholds.map { ThresholdResult($0, value: nil, sampleCount: 0, outcome: .notJudged) }
-            : outcome.snapshot.judge(plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
+            : outcome.measurements.judge()
         var facts = VerdictFacts()
         facts.signal =
             switch outcome.signal {
