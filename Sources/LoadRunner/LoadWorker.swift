@@ -12,6 +12,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// What was measured on this loop, once `onDone` has been called.
     private(set) var snapshot = MetricsSnapshot()
 
+    /// Has what runs on this loop put off.
+    let interruption = Interruption()
     private let recorder: MetricsRecorder
     private let ready = ReadyQueue()
     private let watcher: LaneWatcher?
@@ -45,11 +47,11 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         self.onDone = onDone
         let recorder = MetricsRecorder(live.order(forLoop: loopIndex))
         self.recorder = recorder
-        let (ready, live) = (ready, LiveLanes(jobs.count))
+        let (ready, interruption, live) = (ready, interruption, LiveLanes(jobs.count))
         lanes = jobs.map { job in
             ScenarioLane(
                 loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, ready: ready,
-                onDone: { live.oneIsDone() })
+                interruption: interruption, onDone: { live.oneIsDone() })
         }
         liveLanes = live
         places = .allocate(capacity: lanes.count)
