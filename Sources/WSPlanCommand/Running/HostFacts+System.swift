@@ -16,7 +16,15 @@ extension HostFacts {
             kernel: [text(names.sysname), text(names.release), text(names.machine)].joined(separator: " "),
             cpuModel: cpuModel, cpuCount: max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
             memoryBytes: pages > 0 ? Int64(pages) * Int64(sysconf(Int32(_SC_PAGESIZE))) : nil,
-            descriptorLimit: DescriptorLimit.current.map { Int64($0) })
+            descriptorLimit: descriptorLimit)
+    }
+
+    /// Nil where there is no limit, or the system does not say.
+    private static var descriptorLimit: Int64? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
+        // The largest number stands for none (RLIM_INFINITY).
+        return limit.rlim_cur == .max ? nil : Int64(clamping: limit.rlim_cur)
     }
 
     /// The first that /proc/cpuinfo names; empty where it names none, as on most machines that are no PC.

@@ -32,8 +32,8 @@ extension RunRecord {
         notices = Self.notices(outcome, plan: plan, programs: loaded.programs, file: loaded.file)
     }
 
-    /// Of a run that was not possible here, for the reason given.
-    init(ofNothing reason: String, _ loaded: LoadedPlan, _ plan: Plan, _ settings: PlanRun.Settings) {
+    /// Of a run that was not possible here, for the reasons given.
+    init(ofNothing reasons: [String], _ loaded: LoadedPlan, _ plan: Plan, _ settings: PlanRun.Settings) {
         self.init(
             loaded, settings, startedUnixMilliseconds: LoadRun.wallNanoseconds / 1_000_000,
             scenarios: plan.scenarios.map { scenario in
@@ -47,17 +47,16 @@ extension RunRecord {
             measurements: RunMeasurements(
                 thresholds: plan.thresholds, metrics: plan.metrics.map(\.definition), snapshot: MetricsSnapshot(),
                 durationNanoseconds: 0))
-        preflightProblems = [reason]
+        preflightProblems = reasons
     }
 
     private init(
         _ loaded: LoadedPlan, _ settings: PlanRun.Settings, startedUnixMilliseconds: Int64,
         scenarios: [ScenarioSummary], measurements: RunMeasurements
     ) {
-        let share = settings.share
         self.init(
             plan: loaded.identity, version: WSPlan.version, hosts: [.current],
-            shard: share.count == 1 ? nil : ShardNumber(share.index + 1, of: share.count),
+            shard: settings.share.shard,
             startedUnixMilliseconds: startedUnixMilliseconds, seed: settings.seed, isSmoke: settings.isSmoke,
             scenarios: scenarios, measurements: measurements)
     }
@@ -116,6 +115,7 @@ extension ScenarioSummary {
             load: scenario.load.inWords(isSmoke: settings.isSmoke),
             model: isOpen ? .open : .closed, vus: Int(outcome.part.mostUsers),
             targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil,
-            arrivals: isOpen ? outcome.arrivals : nil, sessions: outcome.sessions, hasWork: !outcome.part.isEmpty)
+            arrivals: isOpen ? outcome.arrivals : nil, sessions: outcome.sessions, hasWork: !outcome.part.isEmpty,
+            expectedErrors: Set(scenario.expect.errors.map(\.value.rawValue)))
     }
 }
