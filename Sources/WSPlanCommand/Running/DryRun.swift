@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import LoadMetrics
 import LoadRunner
 import PlanModel
 import Quantities
