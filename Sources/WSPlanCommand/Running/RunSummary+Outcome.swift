@@ -25,7 +25,10 @@ extension RunSummary {
         facts.sessions = outcome.sessions
         facts.idleScenarios = outcome.scenarios.filter(\.hasDoneNothing).map(\.name)
         facts.defects = outcome.scenarios.flatMap(\.conservation.defects)
-        facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
+        let expectedErrors = plan.scenarios.reduce(into: [:]) { expected, scenario in
+            expected[scenario.name] = Set(scenario.expect.errors.map(\.value.rawValue))
+        }
+        facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot, expectedErrors: expectedErrors)
         if !settings.isSmoke {
             facts.thresholds = thresholds
             if !settings.allowsLimited { facts.generatorLimits = outcome.generator.limits }
@@ -38,7 +41,7 @@ extension RunSummary {
             verdict: Verdict(of: facts), generator: settings.isSmoke ? nil : outcome.generator,
             sessions: outcome.sessions,
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
-            errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
+            errors: ErrorSummary.all(in: outcome.snapshot, expectedErrors: expectedErrors, first: outcome.firstErrors),
             closes: CloseSummary.all(in: outcome.snapshot),
             metrics: MetricTable(
                 of: outcome.snapshot, catalog: plan.metricCatalog, durationNanoseconds: outcome.durationNanoseconds),
@@ -48,10 +51,10 @@ extension RunSummary {
         markTolerated(by: facts)
     }
 
-    /// Of a run that was not possible here, for the reason given.
-    init(ofNothing reason: String, plan: Plan, file: SourceFile, _ settings: PlanRun.Settings) {
+    /// Of a run that was not possible here, for the reasons given.
+    init(ofNothing reasons: [String], plan: Plan, file: SourceFile, _ settings: PlanRun.Settings) {
         var facts = VerdictFacts()
-        facts.preflightProblems = [reason]
+        facts.preflightProblems = reasons
         self.init(
             planName: plan.name, planFile: file.name, startedUnixMilliseconds: LoadRun.wallNanoseconds / 1_000_000,
             durationNanoseconds: 0, seed: settings.seed,
