@@ -42,18 +42,24 @@ package final class LogSink: Sendable {
     private let queue = DispatchQueue(label: "wsplan.log")
     private let linesPerSecond: Int
     private let patienceNanoseconds: Int
+    private let isHurried: @Sendable () -> Bool
     private let write: @Sendable ([UInt8]) -> Void
+
+    /// How long a reader that takes nothing is waited for at the end where somebody waits for that.
+    package static let hurriedPatienceNanoseconds = 100_000_000
 
     /// - Parameters:
     ///   - linesPerSecond: what is beyond is dropped.
     ///   - patienceNanoseconds: at the end, how long a reader that takes nothing is waited for.
+    ///   - isHurried: whether somebody waits for the end; asked again and again while a reader is waited for.
     ///   - write: called on a queue of the sink's own, one call at a time; it may block. A line may come in two calls.
     package init(
         linesPerSecond: Int = LogSink.linesPerSecond, patienceNanoseconds: Int = 1_000_000_000,
-        write: @escaping @Sendable ([UInt8]) -> Void
+        isHurried: @escaping @Sendable () -> Bool = { false }, write: @escaping @Sendable ([UInt8]) -> Void
     ) {
         self.linesPerSecond = linesPerSecond
         self.patienceNanoseconds = patienceNanoseconds
+        self.isHurried = isHurried
         self.write = write
     }
 
@@ -149,9 +155,12 @@ package final class LogSink: Sendable {
             isDone.signal()
         }
         var written = state.withLock { $0.written }
-        while isDone.wait(timeout: .now() + .nanoseconds(patienceNanoseconds)) == .timedOut {
+        var waitedNanoseconds = 0
+        let step = min(patienceNanoseconds, Self.hurriedPatienceNanoseconds)
+        while isDone.wait(timeout: .now() + .nanoseconds(step)) == .timedOut {
             let now = state.withLock { $0.written }
-            if now == written { break }
+            waitedNanoseconds = now == written ? waitedNanoseconds + step : 0
+            if waitedNanoseconds >= (isHurried() ? step : patienceNanoseconds) { break }
             written = now
         }
         return state.withLock { state in

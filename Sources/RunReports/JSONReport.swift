@@ -34,6 +34,7 @@ package struct JSONReport {
             report.member("duration_ms", milliseconds: Double(summary.durationNanoseconds))
             report.member("seed", summary.seed)
             report.member("verdict") { $0.write(summary.verdict) }
+            report.member("generator") { $0.write(summary.generator) }
             report.member("scenarios") { $0.array(summary.scenarios) { $0.write($1) } }
             report.member("sessions") { $0.write(summary.sessions) }
             report.member("checks") { $0.array(summary.checks) { $0.write($1) } }
@@ -57,6 +58,24 @@ package struct JSONReport {
             $0.member("outcome", verdict.outcome.rawValue)
             $0.member("exit_code", UInt64(verdict.exitCode))
             $0.member("reasons") { $0.array(verdict.reasons) { $0.string($1.text) } }
+        }
+    }
+
+    private mutating func write(_ generator: GeneratorVerdict?) {
+        guard let generator else { return writer.null() }
+        let figures = generator.figures
+        object {
+            $0.member("grade", generator.grade.rawValue)
+            $0.member("reasons") { $0.array(generator.reasons) { $0.string($1) } }
+            $0.member("due", figures.due)
+            $0.member("started_in_time", figures.startedInTime)
+            $0.member("lag_p99_ms", milliseconds: Double(figures.lagNanoseconds))
+            $0.member("longest_lag_ms", milliseconds: Double(figures.longestLagNanoseconds))
+            $0.member("busy", figures.busy)
+            $0.member("running", figures.pressure.running)
+            $0.member("waiting", figures.pressure.waiting)
+            $0.member("steal", figures.pressure.steal)
+            $0.member("throttled_ms", milliseconds: Double(figures.pressure.throttledMicroseconds) * 1000)
         }
     }
 

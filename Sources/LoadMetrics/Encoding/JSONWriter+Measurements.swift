@@ -22,7 +22,7 @@ extension JSONWriter {
     mutating func write(_ data: SeriesData) {
         switch data {
         case .counter(let count): int(count)
-        case .amount(let amount): number(amount)
+        case .amount(let amount): wide(amount.millionths)
         case .rate(let rate): write(rate)
         case .trend(let trend): write(SparseTrend(trend))
         case .gauge(let gauge, _):

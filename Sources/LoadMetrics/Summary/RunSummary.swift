@@ -10,6 +10,8 @@ package struct RunSummary: Sendable {
     package var seed: UInt64
     package var scenarios: [ScenarioSummary]
     package var verdict: Verdict
+    /// How the generator itself fared; nil where that was not asked, as in a smoke run.
+    package var generator: GeneratorVerdict?
     package var sessions: SessionCounts
     package var checks: [CheckSummary]
     package var errors: [ErrorSummary]
@@ -24,7 +26,8 @@ package struct RunSummary: Sendable {
 
     package init(
         planName: String, planFile: String, startedUnixMilliseconds: Int64, durationNanoseconds: Int64,
-        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts,
+        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict,
+        generator: GeneratorVerdict? = nil, sessions: SessionCounts,
         checks: [CheckSummary] = [],
         errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
         marks: [MarkSummary] = [], missedMeasures: [MissedMeasureSummary] = [], thresholds: [ThresholdResult] = [],
@@ -37,6 +40,7 @@ package struct RunSummary: Sendable {
         self.seed = seed
         self.scenarios = scenarios
         self.verdict = verdict
+        self.generator = generator
         self.sessions = sessions
         self.checks = checks
         self.errors = errors

@@ -157,7 +157,7 @@ extension SeriesData {
     fileprivate var empty: SeriesData {
         switch self {
         case .counter: .counter(0)
-        case .amount: .amount(0)
+        case .amount: .amount(Amount())
         case .rate: .rate(RateData())
         case .trend: .trend(TrendData())
         case .gauge(_, let isPart): .gauge(GaugeData(min: 0, max: 0, last: 0, count: 0), isPart: isPart)

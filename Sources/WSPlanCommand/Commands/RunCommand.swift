@@ -13,7 +13,8 @@ struct RunCommand: ConsoleCommand {
             Every plan is checked first, and none is run if one is wrong.
 
             Exit codes: 0 passed; 1 an expectation, check or threshold failed; 2 the plan or the command line is wrong; \
-            3 could not run here, or a report could not be written; 130 and 143 interrupted.
+            3 could not run here, or a report could not be written; 4 only thresholds failed, and the generator was the \
+            bottleneck; 130 and 143 interrupted.
             """)
 
     @Argument(help: "Plan files, folders of them, or - for standard input.")
@@ -42,6 +43,7 @@ struct RunCommand: ConsoleCommand {
     var shard: ShardArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
     var seed: UInt64?
@@ -54,6 +56,9 @@ struct RunCommand: ConsoleCommand {
 
     @Flag(help: "One virtual user, one iteration, and every frame as it passes. Thresholds are not judged.")
     var smoke = false
+
+    @Flag(help: "Judges thresholds also where the generator was the bottleneck: exit code 1 and not 4.")
+    var allowLimited = false
 
     @Flag(help: "Prints the summary only of plans that did not pass.")
     var quiet = false
@@ -104,7 +109,7 @@ struct RunCommand: ConsoleCommand {
             }
         }
         let settings = PlanRun.Settings(
-            loopCount: loops, share: shard?.share ?? .whole, isSmoke: smoke,
+            loopCount: loops, share: shard?.share ?? .whole, isSmoke: smoke, allowsLimited: allowLimited,
             // Short enough to be typed again.
             seed: seed ?? UInt64(UInt32.random(in: 0...UInt32.max)), keyLog: keyLog)
         let descriptorLimit = DescriptorLimit.raise()

@@ -17,6 +17,8 @@ struct PlanRun {
         var share: Share
         /// Whether one user of each scenario runs one iteration, and all that happens is printed as it happens.
         var isSmoke: Bool
+        /// Whether thresholds are judged also where the generator was the bottleneck.
+        var allowsLimited: Bool
         /// What the random values of the plan derive from.
         var seed: UInt64
         /// Where the secrets of TLS connections are written to.
@@ -71,7 +73,7 @@ struct PlanRun {
 
     /// Hands the summary to the reports; what cannot be written is said, and counts.
     private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
-        for reason in reports.add(summary, plan: file, isLast: isLast || signals.signal != nil) {
+        for reason in reports.add(summary, plan: file, isLast: isLast || SignalWatch.signal != nil) {
             console.complain("wsplan: \(reason.text)")
             summary.verdict = summary.verdict.with(reason)
         }
@@ -91,9 +93,11 @@ struct PlanRun {
             log.log([], atNanoseconds: 0)
         }
         let run = try LoadRun(
-            scenarios, share: settings.share, runID: Self.makeRunID(), serverURL: server?.url,
-            loopCount: settings.loopCount, seed: settings.seed, log: log)
+            scenarios, thresholds: settings.isSmoke ? [] : plan.thresholds, share: settings.share,
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed,
+            log: log)
         signals.onSignal { signal in run.stop(by: signal) }
+        defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)
         progress?.start()
         let outcome = run.run()

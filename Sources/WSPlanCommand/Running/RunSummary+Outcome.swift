@@ -13,7 +13,7 @@ extension RunSummary {
         let thresholds =
             settings.isSmoke
             ? plan.thresholds.map { ThresholdResult($0, value: nil, sampleCount: 0, outcome: .notJudged) }
-            : outcome.snapshot.judge(plan.thresholds, durationNanoseconds: outcome.durationNanoseconds)
+            : outcome.measurements.judge()
         var facts = VerdictFacts()
         facts.signal =
             switch outcome.signal {
@@ -26,13 +26,17 @@ extension RunSummary {
         facts.idleScenarios = outcome.scenarios.filter(\.hasDoneNothing).map(\.name)
         facts.defects = outcome.scenarios.flatMap(\.conservation.defects)
         facts.failures = VerdictFacts.Failures.all(in: outcome.snapshot)
-        if !settings.isSmoke { facts.thresholds = thresholds }
+        if !settings.isSmoke {
+            facts.thresholds = thresholds
+            if !settings.allowsLimited { facts.generatorLimits = outcome.generator.limits }
+        }
         self.init(
             planName: plan.name, planFile: file.name,
             startedUnixMilliseconds: outcome.startedUnixNanoseconds / 1_000_000,
             durationNanoseconds: outcome.durationNanoseconds, seed: settings.seed,
             scenarios: zip(plan.scenarios, outcome.scenarios).map { ScenarioSummary($0, $1, settings) },
-            verdict: Verdict(of: facts), sessions: outcome.sessions,
+            verdict: Verdict(of: facts), generator: settings.isSmoke ? nil : outcome.generator,
+            sessions: outcome.sessions,
             checks: CheckSummary.all(in: outcome.snapshot, firstFailures: outcome.firstFailures),
             errors: ErrorSummary.all(in: outcome.snapshot, first: outcome.firstErrors),
             closes: CloseSummary.all(in: outcome.snapshot),
