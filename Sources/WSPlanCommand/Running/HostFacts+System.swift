@@ -19,12 +19,13 @@ extension HostFacts {
             descriptorLimit: descriptorLimit)
     }
 
-    /// Nil where there is no limit, or the system does not say.
+    /// What holds now; nil where there is no limit (RLIM_INFINITY), or the system does not say.
     private static var descriptorLimit: Int64? {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
-        // The largest number stands for none (RLIM_INFINITY).
-        return limit.rlim_cur == .max ? nil : Int64(clamping: limit.rlim_cur)
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur != .max else {
+            return nil
+        }
+        return Int64(clamping: limit.rlim_cur)
     }
 
     /// The first that /proc/cpuinfo names; empty where it names none, as on most machines that are no PC.

@@ -62,8 +62,9 @@ struct PlanRun {
     /// Says and reports why it is not run.
     func refuse(_ reasons: [String], _ output: ResultOutput, isLast: Bool) -> Verdict {
         let mask = SecretMask(plan.secrets)
-        let record = RunRecord(ofNothing: complain(reasons, mask), loaded, plan, settings)
-        return output.judge(mask.masked(record), isLast: isLast || SignalWatch.signal != nil, showsSummary: false)
+        let words = complain(reasons, mask)
+        let record = mask.masked(RunRecord(ofNothing: words, loaded, plan, settings))
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil, showsSummary: false)
     }
 
     /// Runs, writes the reports, prints the summary, and gives the verdict.
@@ -77,8 +78,8 @@ struct PlanRun {
         } catch {
             return refuse(["\(error)"], output, isLast: isLast)
         }
-        let record = RunRecord(of: outcome, loaded, plan, settings)
-        return output.judge(mask.masked(record), isLast: isLast || SignalWatch.signal != nil)
+        let record = mask.masked(RunRecord(of: outcome, loaded, plan, settings))
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil)
     }
 
     /// Says why it cannot be run, and gives the words.

@@ -42,7 +42,7 @@ extension RunRecord {
                     name: scenario.name, url: scenario.url.source.text,
                     load: scenario.load.inWords(isSmoke: settings.isSmoke),
                     model: scenario.load.shape.isOpen && !settings.isSmoke ? .open : .closed,
-                    vus: Int(LoadPart(load, settings.share).mostUsers))
+                    vus: Int(LoadPart(load, settings.share).mostUsers), expectedErrors: scenario.expectedErrorKinds)
             },
             measurements: RunMeasurements(
                 thresholds: plan.thresholds, metrics: plan.metrics.map(\.definition), snapshot: MetricsSnapshot(),
@@ -116,6 +116,11 @@ extension ScenarioSummary {
             model: isOpen ? .open : .closed, vus: Int(outcome.part.mostUsers),
             targetPerSecond: isOpen ? outcome.part.constantRatePerSecond : nil,
             arrivals: isOpen ? outcome.arrivals : nil, sessions: outcome.sessions, hasWork: !outcome.part.isEmpty,
-            expectedErrors: Set(scenario.expect.errors.map(\.value.rawValue)))
+            expectedErrors: scenario.expectedErrorKinds)
     }
+}
+
+extension Scenario {
+    /// The kinds in its `expect.errors`, by their names.
+    fileprivate var expectedErrorKinds: Set<String> { Set(expect.errors.map(\.value.rawValue)) }
 }
