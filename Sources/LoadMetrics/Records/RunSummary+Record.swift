@@ -9,7 +9,7 @@ extension RunSummary {
         let snapshot = record.measurements.snapshot
         let expected = record.expectedErrors
         let facts = VerdictFacts(of: record, thresholds: thresholds)
-        let shard = record.shard.map { " (shard \($0))" } ?? ""
+        let shard = record.shard?.inWords ?? ""
         self.init(
             planName: record.plan.name, planFile: record.plan.source.name,
             startedUnixMilliseconds: record.startedUnixMilliseconds,

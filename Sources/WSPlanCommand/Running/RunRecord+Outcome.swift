@@ -54,10 +54,9 @@ extension RunRecord {
         _ loaded: LoadedPlan, _ settings: PlanRun.Settings, startedUnixMilliseconds: Int64,
         scenarios: [ScenarioSummary], measurements: RunMeasurements
     ) {
-        let share = settings.share
         self.init(
             plan: loaded.identity, version: WSPlan.version, hosts: [.current],
-            shard: share.count == 1 ? nil : ShardNumber(share.index + 1, of: share.count),
+            shard: settings.share.shard,
             startedUnixMilliseconds: startedUnixMilliseconds, seed: settings.seed, isSmoke: settings.isSmoke,
             scenarios: scenarios, measurements: measurements)
     }
