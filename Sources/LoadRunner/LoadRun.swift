@@ -62,7 +62,7 @@ package final class LoadRun: Sendable {
     private let monitor: GeneratorMonitor
     let workers: [LoadWorker]
     private let pending: DispatchGroup
-    private let stopper = Stopper()
+    private let stopper = RunStopper()
     private let log: LogSink
 
     /// - Parameters:
@@ -144,7 +144,7 @@ package final class LoadRun: Sendable {
         self.workers = workers
         self.pending = pending
         self.log = log
-        stopper.workers.withLock { [workers] in $0 = workers }
+        stopper.reach(workers)
     }
 
     /// min(cores, ⌈VUs / 500⌉): measured, few connections run cheaper on one loop than on two.
@@ -173,6 +173,7 @@ package final class LoadRun: Sendable {
         }
         watch(fromNanoseconds: start)
         let end = MonotonicClock.nowNanoseconds
+        stopper.finish()
         for worker in workers { worker.loop.shutdown() }
         return outcome(start: start, end: end)
     }
@@ -232,15 +233,6 @@ package final class LoadRun: Sendable {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
-
-    /// Reaches all workers once they exist.
-    private final class Stopper: Sendable {
-        let workers = Mutex<[LoadWorker]>([])
-
-        func stop() {
-            for worker in workers.withLock({ $0 }) { worker.loop.enqueue { _ in worker.endLoad() } }
-        }
     }
 }
 

@@ -12,6 +12,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// What was measured on this loop, once `onDone` has been called.
     private(set) var snapshot = MetricsSnapshot()
 
+    /// Has what runs on this loop put off.
+    let interruption = Interruption()
     private let recorder: MetricsRecorder
     private let watch: LoopWatch
     /// The timer of the watch's next beat.
@@ -53,11 +55,11 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
             monitor.deliver(second, number: number, ofLoop: loopIndex, isLast: isLast)
         }
         self.watch = watch
-        let (ready, live) = (ready, LiveLanes(jobs.count))
+        let (ready, interruption, live) = (ready, interruption, LiveLanes(jobs.count))
         lanes = jobs.map { job in
             ScenarioLane(
                 loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, watch: watch,
-                ready: ready, onDone: { live.oneIsDone() })
+                ready: ready, interruption: interruption, onDone: { live.oneIsDone() })
         }
         liveLanes = live
         places = .allocate(capacity: lanes.count)

@@ -38,7 +38,7 @@ extension EndToEnd {
             #expect(report.thresholds.last?.abortedAt == nil)
             let words = "threshold checks{check=\"it is another\"}: rate > 50% (ended the run after "
             #expect(result.output.contains(words), "\(result.transcript)")
-            #expect(report.verdict.reasons.contains { $0.hasPrefix(words) })
+            #expect(report.verdict.reasons.contains { $0.text.hasPrefix(words) })
             #expect(try TextFile.read(junit).contains("; ended the run after "))
         }
 

@@ -55,8 +55,13 @@ struct RunReport: Decodable {
     }
 
     struct Verdict: Decodable {
+        struct Reason: Decodable {
+            var ground: String
+            var text: String
+        }
+
         var outcome: String
-        var reasons: [String]
+        var reasons: [Reason]
     }
 
     /// Times in milliseconds, shares from 0 to 1.

@@ -25,6 +25,13 @@ package struct GeneratorVerdict: Equatable, Sendable {
             reasons.filter { $0.grade == .limited }.map(\.text) + reasons.filter { $0.grade != .limited }.map(\.text)
     }
 
+    /// - Parameter reasons: in their order.
+    package init(_ grade: Grade, reasons: [String], _ figures: GeneratorFigures) {
+        self.grade = grade
+        self.reasons = reasons
+        self.figures = figures
+    }
+
     /// What makes a run inconclusive of which only thresholds failed (`VerdictFacts.generatorLimits`); empty unless it was
     /// limited.
     package var limits: [String] { grade == .limited ? reasons : [] }

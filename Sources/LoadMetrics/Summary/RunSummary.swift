@@ -75,10 +75,16 @@ package struct ScenarioSummary: Hashable, Sendable {
     package var targetPerSecond: Double?
     /// What became of the arrivals of an open load; nil for a closed one.
     package var arrivals: ArrivalCounts?
+    package var sessions: SessionCounts
+    /// Whether there was anything to do for it here: a small load has less than one session for each of many shards.
+    package var hasWork: Bool
+    /// The kinds of errors in its `expect.errors`.
+    package var expectedErrors: Set<String>
 
     package init(
         name: String, url: String, load: String, model: LoadModel, vus: Int, targetPerSecond: Double? = nil,
-        arrivals: ArrivalCounts? = nil
+        arrivals: ArrivalCounts? = nil, sessions: SessionCounts = SessionCounts(), hasWork: Bool = true,
+        expectedErrors: Set<String> = []
     ) {
         self.name = name
         self.url = url
@@ -87,6 +93,9 @@ package struct ScenarioSummary: Hashable, Sendable {
         self.vus = vus
         self.targetPerSecond = targetPerSecond
         self.arrivals = arrivals
+        self.sessions = sessions
+        self.hasWork = hasWork
+        self.expectedErrors = expectedErrors
     }
 }
 

@@ -142,6 +142,7 @@ extension ScenarioLane {
     private func noteError(_ kind: ErrorKind, _ detail: Effects.Detail, _ group: UInt16, for index: Int) {
         recorder.add(recorder.series(.wsErrors, series.tags(inGroup: group).with("kind", kind.rawValue)))
         result.errors += 1
+        slots[index].hasErrors = true
         observer?.tell(.error(kind: kind.rawValue, detail.text))
         let key = ErrorSummary.Key(kind.rawValue, scenario: job.program.scenario)
         guard result.firstErrors[key] == nil else { return }

@@ -63,7 +63,7 @@ final class ScenarioLane {
     ///   - onDone: called on the loop, once, when nothing more will happen.
     init(
         loop: EventLoop, loopIndex: Int, loopCount: Int, job: ScenarioJob, recorder: MetricsRecorder, watch: LoopWatch,
-        ready: ReadyQueue, onDone: @escaping () -> Void
+        ready: ReadyQueue, interruption: Interruption, onDone: @escaping () -> Void
     ) {
         self.loop = loop
         self.job = job
@@ -80,7 +80,8 @@ final class ScenarioLane {
         series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
         executionPlace = .allocate(capacity: 1)
         executionPlace.initialize(
-            to: ExecutionContext(program: job.program, evaluation: EvaluationContext(run: job.facts)))
+            to: ExecutionContext(
+                program: job.program, evaluation: EvaluationContext(run: job.facts), interruption: interruption))
         observer = job.observe.map { SessionObserver(startNanoseconds: job.startNanoseconds, $0) }
         // Any loop may have any of the users that arrivals come to.
         let capacity = job.arrivalUsers == nil ? users.count(below: job.shape.mostUsers) : job.part.mostUsers
@@ -135,6 +136,7 @@ final class ScenarioLane {
         slots[index].iterationStartNanoseconds = start
         slots[index].openedNanoseconds = nil
         slots[index].isCut = false
+        slots[index].hasErrors = false
         frames[index].removeAll()
         // Here and not when it connects: an iteration whose variables cannot be evaluated is a failed session as well.
         recorder.add(series.sessions)
@@ -191,7 +193,7 @@ final class ScenarioLane {
         guard job.arrivalUsers == nil else { return turnOver(index) }
         // Nobody waits for a pause with nothing behind it.
         guard !isEnding, slots[index].isWanted, hasIterations(for: index) else { return retire(index) }
-        let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
+        let least = slots[index].backoff.pauseNanoseconds(connected: connected || !slots[index].hasErrors)
         goOn(index, afterNanoseconds: max(least, drawPause(of: index)))
     }
 
