@@ -44,7 +44,8 @@ def main():
             each = (many - few - added) / (long - short - fewer)
             print(f"{plan}: {few} allocations for {short} messages, {many} for {long}, of which the time costs "
                   f"{added - each * fewer:.0f}: {each:.5f} a message", flush=True)
-            fails |= each * (long - short) >= MOST * short
+            # Where the machine is busy, messages are few: ten allocations are no pattern.
+            fails |= each * (long - short) >= MOST * short + 10
     if fails:
         sys.exit(f"allocations: FAILED, allowed in a longer run are fewer than {MOST} for each message of the shorter one more")
 
