@@ -60,7 +60,8 @@ extension CompressionOffer {
     /// What deflate and inflate keep between the messages of one session (zconf.h): nothing where none of them refers to an
     /// earlier one, since all sessions of a loop share it then.
     fileprivate var bytesPerSession: Int {
-        let deflate = clientNoContextTakeover ? 0 : (1 << ((clientMaximumWindowBits ?? 15) + 2)) + (1 << 17) + (14 << 10)
+        let deflate =
+            clientNoContextTakeover ? 0 : (1 << ((clientMaximumWindowBits ?? 15) + 2)) + (1 << 17) + (14 << 10)
         let inflate = serverNoContextTakeover ? 0 : (1 << (serverMaximumWindowBits ?? 15)) + (8 << 10)
         return deflate + inflate
     }
