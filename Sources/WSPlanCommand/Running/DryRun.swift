@@ -21,7 +21,8 @@ struct DryRun {
 
     var text: String {
         let lines =
-            ["\(plan.name.escaped()) (\(file.name.escaped())): a dry run, nothing is sent", ""] + load + [""] + resources + [""]
+            ["\(plan.name.escaped()) (\(file.name.escaped())): a dry run, nothing is sent", ""] + load + [""]
+            + resources + [""]
         return lines.joined(separator: "\n") + "\n"
     }
 

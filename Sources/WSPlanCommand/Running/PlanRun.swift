@@ -124,7 +124,8 @@ struct PlanRun {
         }
         let run = try LoadRun(
             scenarios, thresholds: settings.isSmoke ? [] : plan.thresholds, share: settings.share,
-            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed, log: log)
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed,
+            log: log)
         signals.onSignal { signal in run.stop(by: signal) }
         defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)
