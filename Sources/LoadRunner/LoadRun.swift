@@ -27,6 +27,7 @@ package final class LoadRun: Sendable {
         package var gaveUpAfterFailures: UInt64?
         /// The reason of a `stop_run`.
         package var stopReason: String?
+        package var generator: GeneratorVerdict
         /// The data sources that had no row left for somebody.
         package var endedData: [RowDealer] = []
 
@@ -58,6 +59,7 @@ package final class LoadRun: Sendable {
     private let control: RunControl
     private let thresholds: [Threshold]
     private let live: LiveMetrics
+    private let monitor: GeneratorMonitor
     let workers: [LoadWorker]
     private let pending: DispatchGroup
     private let stopper = RunStopper()
@@ -113,6 +115,7 @@ package final class LoadRun: Sendable {
         let live = LiveMetrics(
             thresholds: thresholds, loopCount: loopCount, startNanoseconds: start,
             gauges: jobs.flatMap(\.gauges.all) + (totals?.all ?? []))
+        let monitor = GeneratorMonitor(thresholds: thresholds, loopCount: loopCount)
         let pending = DispatchGroup()
         var workers: [LoadWorker] = []
         for index in 0..<loopCount {
@@ -125,7 +128,7 @@ package final class LoadRun: Sendable {
             }
             let worker = LoadWorker(
                 loop: loop, loopIndex: index, loopCount: loopCount, jobs: jobs, live: live,
-                onDone: { pending.leave() })
+                monitor: monitor, onDone: { pending.leave() })
             loop.client = worker
             loop.lingers = true
             workers.append(worker)
@@ -137,6 +140,7 @@ package final class LoadRun: Sendable {
         self.control = control
         self.thresholds = thresholds
         self.live = live
+        self.monitor = monitor
         self.workers = workers
         self.pending = pending
         self.log = log
@@ -179,6 +183,7 @@ package final class LoadRun: Sendable {
         var look = start + Self.deliveryNanoseconds
         repeat {
             look += SliceSchedule.stepNanoseconds
+            monitor.advance()
             if let result = live.advance() { control.stop(.threshold(result)) }
         } while pending.wait(untilNanoseconds: look) == .timedOut
     }
@@ -196,7 +201,8 @@ package final class LoadRun: Sendable {
                 thresholds: thresholds, snapshot: snapshot, series: series, ledgers: ledgers,
                 durationNanoseconds: end - start),
             scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
-            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, signal: control.stopSignal)
+            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, signal: control.stopSignal,
+            generator: monitor.verdict(durationNanoseconds: end - start))
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
         }

@@ -15,6 +15,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// Has what runs on this loop put off.
     let interruption = Interruption()
     private let recorder: MetricsRecorder
+    private let watch: LoopWatch
+    /// The timer of the watch's next beat.
+    private var beat = TimerID.none
     private let ready = ReadyQueue()
     private let watcher: LaneWatcher?
     /// The lanes without counting references to them, which would be done for every message.
@@ -38,20 +41,25 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// - Parameters:
     ///   - loopIndex: the place of the loop among `loopCount`.
     ///   - live: who is told what is measured while the run goes on.
+    ///   - monitor: who is told how the loop fares.
     ///   - onDone: called on the loop, once, when nothing more will happen.
     init(
         loop: EventLoop, loopIndex: Int, loopCount: Int, jobs: [ScenarioJob], live: LiveMetrics,
-        onDone: @escaping @Sendable () -> Void
+        monitor: GeneratorMonitor, onDone: @escaping @Sendable () -> Void
     ) {
         self.loop = loop
         self.onDone = onDone
         let recorder = MetricsRecorder(live.order(forLoop: loopIndex))
         self.recorder = recorder
+        let watch = LoopWatch(startNanoseconds: jobs[0].startNanoseconds) { second, number, isLast in
+            monitor.deliver(second, number: number, ofLoop: loopIndex, isLast: isLast)
+        }
+        self.watch = watch
         let (ready, interruption, live) = (ready, interruption, LiveLanes(jobs.count))
         lanes = jobs.map { job in
             ScenarioLane(
-                loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, ready: ready,
-                interruption: interruption, onDone: { live.oneIsDone() })
+                loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, watch: watch,
+                ready: ready, interruption: interruption, onDone: { live.oneIsDone() })
         }
         liveLanes = live
         places = .allocate(capacity: lanes.count)
@@ -66,7 +74,10 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// Starts the load. On the loop.
     func start(atNanoseconds start: Int64) {
+        guard liveLanes.count > 0 else { return }
         loop.noticeNanoseconds = recorder.sliceEndNanoseconds
+        watch.start(atNanoseconds: loop.nowNanoseconds)
+        startBeat()
         for lane in lanes { lane.start(atNanoseconds: start) }
     }
 
@@ -85,6 +96,8 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// All lanes are done.
     private func finish() {
         loop.noticeNanoseconds = .max
+        loop.cancelTimer(beat)
+        watch.finish(atNanoseconds: MonotonicClock.nowNanoseconds)
         for lane in lanes { lane.countTraffic() }
         recorder.finish()
         snapshot = recorder.snapshot()
@@ -172,7 +185,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         withLane(of: context) { lane in
             switch address.purpose {
             case .wake: lane.wake(address.index)
-            case .next: lane.next(address.index)
+            case .next:
+                watch.begun(lateNanoseconds: loop.nowNanoseconds - dueNanoseconds)
+                lane.next(address.index)
             case .stop: lane.cut(address.index)
             case .abandon: lane.deliver(.abandoned, to: address.index)
             case .pace: lane.pace()
@@ -182,8 +197,17 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
                     drainNanoseconds: lane.job.drainNanoseconds)
             case .graceEnd: lane.closeSessions()
             case .drainEnd: lane.abandonSessions()
+            case .beat:
+                // By the clock and not by that of the loop, which stands still while it deals with many timers.
+                watch.beat(atNanoseconds: MonotonicClock.nowNanoseconds)
+                startBeat()
             }
         }
+    }
+
+    private func startBeat() {
+        beat = loop.startTimer(
+            dueNanoseconds: watch.nextBeatNanoseconds, context: UserAddress(.beat, lane: 0).word)
     }
 
     /// Samples from here on belong to the next slice of the run's time.

@@ -79,6 +79,7 @@ package struct TerminalSummary {
         let sessions = summary.sessions
         let failed = paint("\(sessions.failed) failed", sessions.failed > 0 ? .bad : .none)
         add("  sessions: \(sessions.attempted) attempted, \(sessions.opened) opened, \(failed)")
+        addGenerator()
     }
 
     private mutating func addNotices() {

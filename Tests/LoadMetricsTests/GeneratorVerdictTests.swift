@@ -32,6 +32,8 @@ private struct GeneratorRecord: CustomTestStringConvertible, Sendable {
                 limit = words[1]
             } else if words[0] == "steal" {
                 pressure.steal = Self.share(words[1])
+            } else if words[0] == "running" {
+                pressure.running = Self.share(words[1])
             } else if words[0] == "waiting" {
                 pressure.waiting = Self.share(words[1])
             } else if words[0] == "throttled" {
@@ -118,11 +120,15 @@ private func aGeneratorIsJudgedByWhatItRecorded(_ record: GeneratorRecord) throw
     }
 
     @Test func pressureIsWhatWasAddedInBetween() {
-        let start = HostCounters(allTicks: 1000, stolenTicks: 10, throttledMicroseconds: 5)
-        let end = HostCounters(allTicks: 1200, stolenTicks: 60, throttledMicroseconds: 9)
-        #expect(end.pressure(since: start) == HostPressure(steal: 0.25, throttledMicroseconds: 4))
+        let start = HostCounters(
+            allTicks: 1000, stolenTicks: 10, throttledMicroseconds: 5, ranNanoseconds: 700, waitedNanoseconds: 100)
+        let end = HostCounters(
+            allTicks: 1200, stolenTicks: 60, throttledMicroseconds: 9, ranNanoseconds: 2900, waitedNanoseconds: 200)
+        let pressure = HostPressure(steal: 0.25, throttledMicroseconds: 4, running: 1, waiting: 0.05)
+        #expect(end.pressure(since: start, inNanoseconds: 2000) == pressure)
         // A machine that was moved may count from anew.
-        #expect(start.pressure(since: end) == HostPressure())
-        #expect(HostCounters.now().allTicks > 0)
+        #expect(start.pressure(since: end, inNanoseconds: 2000) == HostPressure())
+        let now = HostCounters.now()
+        #expect(now.allTicks > 0 && now.ranNanoseconds > 0)
     }
 }

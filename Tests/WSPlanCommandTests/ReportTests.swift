@@ -32,18 +32,6 @@ extension EndToEnd {
             """,
         ].compactMap(\.self)
 
-        @Test(arguments: plans) func theReportIsWhatItsSchemaSays(_ plan: String) async throws {
-            let folder = try TemporaryDirectory()
-            let result = try await EndToEnd.run(plan: plan, in: folder).run()
-            #expect(result.exitCode == 0 || result.exitCode == 1, "\(result.transcript)")
-            let schema = BuiltProducts.packageRoot + "/schemas/report.schema.json"
-            let validation = try await ProcessRunner(
-                BuiltProducts.python,
-                ["-I", EndToEnd.servers + "/validate.py", schema, folder.path(of: "report.json")]
-            ).run()
-            #expect(validation.exitCode == 0, "\(validation.transcript)")
-        }
-
         /// All of them in one file, which is valid by the schema of the format (of Apache Ant's JUnit task; it is beside
         /// the servers, since tests need no network). One of the plans cannot be run at all.
         @Test func theJUnitReportOfSeveralPlansIsWhatItsSchemaSays() async throws {
@@ -112,14 +100,6 @@ extension EndToEnd {
                 ]
             ).run()
             #expect(validation.exitCode == 0, "\(validation.transcript)")
-        }
-
-        @Test func anotherFormatHoldsNoSeveralPlans() async throws {
-            let folder = try TemporaryDirectory()
-            let report = folder.path(of: "report.json")
-            let result = try await EndToEnd.wsplan("run", basic, basic, "--report", "json=\(report)").run()
-            #expect(result.exitCode == 2, "\(result.transcript)")
-            #expect(result.error.contains("--report json=FILE takes one plan"), "\(result.transcript)")
         }
 
         @Test(arguments: ["json", "junit"], ["/dev/full", "/nonexistent/report"])

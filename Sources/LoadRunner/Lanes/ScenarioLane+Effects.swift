@@ -38,6 +38,7 @@ extension ScenarioLane {
                 self.record(sample, of: series.record(record))
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
+                watch.begun(lateNanoseconds: nanoseconds)
             case .ping(let payload):
                 guard let connection = slots[index].connection else { break }
                 let bytes = execution.effects.bytes.span.bytes.extracting(payload.range)

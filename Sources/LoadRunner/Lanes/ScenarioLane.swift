@@ -12,6 +12,8 @@ final class ScenarioLane {
     let job: ScenarioJob
     let recorder: MetricsRecorder
     let series: SeriesTable
+    /// What its loop notes of how it fares.
+    let watch: LoopWatch
     /// The users of this lane, user 1 of the scenario being number 0; those of an open load are numbered as they are made.
     let users: Share
     /// The arrivals of this lane; nil where it has none.
@@ -60,12 +62,13 @@ final class ScenarioLane {
     ///   - loopIndex: the place of the loop among `loopCount`.
     ///   - onDone: called on the loop, once, when nothing more will happen.
     init(
-        loop: EventLoop, loopIndex: Int, loopCount: Int, job: ScenarioJob, recorder: MetricsRecorder, ready: ReadyQueue,
-        interruption: Interruption, onDone: @escaping () -> Void
+        loop: EventLoop, loopIndex: Int, loopCount: Int, job: ScenarioJob, recorder: MetricsRecorder, watch: LoopWatch,
+        ready: ReadyQueue, interruption: Interruption, onDone: @escaping () -> Void
     ) {
         self.loop = loop
         self.job = job
         self.recorder = recorder
+        self.watch = watch
         self.ready = ready
         self.onDone = onDone
         self.loopIndex = loopIndex

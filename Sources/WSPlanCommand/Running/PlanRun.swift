@@ -17,6 +17,8 @@ struct PlanRun {
         var share: Share
         /// Whether one user of each scenario runs one iteration, and all that happens is printed as it happens.
         var isSmoke: Bool
+        /// Whether thresholds are judged also where the generator was the bottleneck.
+        var allowsLimited: Bool
         /// What the random values of the plan derive from.
         var seed: UInt64
         /// Where the secrets of TLS connections are written to.
@@ -58,40 +60,25 @@ struct PlanRun {
     }
 
     /// Says and reports why it is not run.
-    func refuse(_ reasons: [String], reports: ReportWriter, isLast: Bool) -> Verdict {
+    func refuse(_ reasons: [String], _ output: ResultOutput, isLast: Bool) -> Verdict {
         let mask = SecretMask(plan.secrets)
-        let file = loaded.shownFile
         let words = complain(reasons, mask)
-        var summary = mask.masked(RunSummary(ofNothing: words, plan: plan, file: file, settings))
-        write(reports, &summary, file, isLast: isLast)
-        return summary.verdict
+        let record = mask.masked(RunRecord(ofNothing: words, loaded, plan, settings))
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil, showsSummary: false)
     }
 
     /// Runs, writes the reports, prints the summary, and gives the verdict.
     ///
     /// - Parameter isLast: whether no plan follows.
-    func run(reports: ReportWriter, isLast: Bool, isQuiet: Bool) -> Verdict {
+    func run(_ output: ResultOutput, isLast: Bool) -> Verdict {
         let mask = SecretMask(plan.secrets)
-        let file = loaded.shownFile
-        let outcome: LoadRun.Outcome
+        let record: RunRecord
         do {
-            outcome = try execute(plan, mask, isQuiet: isQuiet)
+            record = mask.masked(RunRecord(of: try execute(plan, mask, isQuiet: output.isQuiet), loaded, plan, settings))
         } catch {
-            return refuse(["\(error)"], reports: reports, isLast: isLast)
+            return refuse(["\(error)"], output, isLast: isLast)
         }
-        var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, programs: loaded.programs, file: file, settings))
-        write(reports, &summary, file, isLast: isLast)
-        if !isQuiet || summary.verdict.ground != .passed {
-            do throws(Console.WriteError) {
-                try console.print(
-                    TerminalSummary.render(summary, plan: file, style: console.style, width: console.width))
-            } catch {
-                console.complain("wsplan: cannot write the summary: \(error.reason)")
-                summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
-            }
-        }
-        return summary.verdict
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil)
     }
 
     /// Says why it cannot be run, and gives the words.
@@ -99,14 +86,6 @@ struct PlanRun {
         let words = reasons.map { mask.masked("cannot run '\(plan.name)' here: \($0)") }
         for words in words { console.complain("wsplan: \(words)") }
         return words
-    }
-
-    /// Hands the summary to the reports; what cannot be written is said, and counts.
-    private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
-        for reason in reports.add(summary, plan: file, isLast: isLast || SignalWatch.signal != nil) {
-            console.complain("wsplan: \(reason.text)")
-            summary.verdict = summary.verdict.with(reason)
-        }
     }
 
     private func execute(_ plan: Plan, _ mask: SecretMask, isQuiet: Bool) throws -> LoadRun.Outcome {
