@@ -17,12 +17,15 @@ import Testing
     @Test func portsAreCountedByPath() {
         let (one, other) = (PortPath(to: "192.0.2.1:80"), PortPath(to: "192.0.2.1:443"))
         let needs = RunNeeds(
-            [
-                sessions(10, to: one), sessions(20), sessions(0, to: other), sessions(5, to: other),
-                sessions(7, to: one),
-            ],
+            [(10, one), (20, nil), (0, other), (5, other), (7, one)].map { sessions($0, to: $1) },
             loopCount: 1, hasServer: false)
         #expect(needs.ports == [.init(one, 17), .init(other, 5)])
+    }
+
+    @Test func aServerOnThisMachineTakesItsPortFromAllAddresses() {
+        let path = PortPath(to: "the embedded server", pairCount: 2, listeningCount: 1)
+        #expect(HostLimits(portsPerPair: 10).ports(on: path) == 18)
+        #expect(HostLimits(portsPerPair: 0).ports(on: path) == 0)
     }
 
     @Test func memoryGrowsWithSessionsAndWhatTheyUse() {
@@ -87,8 +90,7 @@ import Testing
     }
 
     @Test func memoryIsWhatTheKernelHoldsToBeAvailable() {
-        let text =
-            "MemTotal:       24681880 kB\nMemFree:        20000000 kB\nMemAvailable:   23841000 kB\nBuffers: 1 kB\n"
+        let text = "MemTotal:       24681880 kB\nMemFree:   20000000 kB\nMemAvailable:   23841000 kB\nBuffers: 1 kB\n"
         #expect(HostLimits.availableBytes(inMeminfo: text) == 23_841_000 * 1_024)
         #expect(HostLimits.availableBytes(inMeminfo: "MemTotal: 1 kB\n") == nil)
     }
