@@ -83,7 +83,8 @@ extension EndToEnd {
             let full = try FullPort()
             defer { full.stop() }
             let folder = try TemporaryDirectory()
-            let scenario = phase.scenario.replacing("PEER", with: "\(peer.port)").replacing("FULL", with: "\(full.number)")
+            let scenario = phase.scenario.replacing("PEER", with: "\(peer.port)").replacing(
+                "FULL", with: "\(full.number)")
             let plan = """
                 serve: echo
                 url: ${server.url}
@@ -102,7 +103,8 @@ extension EndToEnd {
                       - log: marked
                 """
             var runner = try EndToEnd.run(
-                plan: scenario.contains("on_open:") ? plan.replacing("    on_open:\n      - log: running\n", with: "") : plan,
+                plan: scenario.contains("on_open:")
+                    ? plan.replacing("    on_open:\n      - log: running\n", with: "") : plan,
                 in: folder)
             runner.timeout = .seconds(50)
             runner.signals = [.init(signal.number, shows: phase.shows)]
@@ -264,7 +266,7 @@ extension EndToEnd {
                   - close
                 """, to: "plan.yaml")
             var runner = EndToEnd.wsplan("run", plan, "--report", "json=\(pipe)")
-            runner.signals = [.init(SIGINT, shows: "connected"), ]
+            runner.signals = [.init(SIGINT, shows: "connected")]
             let result = try await runner.run()
 
             #expect(result.exitCode == 130, "\(result.transcript)")

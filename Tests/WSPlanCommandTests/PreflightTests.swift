@@ -151,7 +151,8 @@ extension EndToEnd {
                 "local ports to 127.0.0.1:\(peer.port)  27", "local ports to 127.0.0.1:9443  10", "of 200",
             ] {
                 #expect(
-                    result.outputLines.contains { $0.squeezed.contains(line.squeezed) }, "\(line)\n\(result.transcript)")
+                    result.outputLines.contains { $0.squeezed.contains(line.squeezed) }, "\(line)\n\(result.transcript)"
+                )
             }
             #expect(access(report, F_OK) != 0)
             #expect(try await peer.finish(PeerCounts.self).connections == 0)

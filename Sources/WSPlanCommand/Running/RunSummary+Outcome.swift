@@ -24,6 +24,7 @@ extension RunSummary {
         facts.gaveUpAfterFailedSessions = outcome.gaveUpAfterFailures
         facts.sessions = outcome.sessions
         facts.idleScenarios = outcome.scenarios.filter(\.hasDoneNothing).map(\.name)
+        facts.unopenedScenarios = outcome.scenarios.filter(\.sessions.haveTestedNothing).map(\.name)
         facts.defects = outcome.scenarios.flatMap(\.conservation.defects)
         let expectedErrors = plan.scenarios.reduce(into: [:]) { expected, scenario in
             expected[scenario.name] = Set(scenario.expect.errors.map(\.value.rawValue))
@@ -88,6 +89,12 @@ extension RunSummary {
                 \(scenario.part.mostUsers) virtual users free, and were dropped (dropped_iterations)
                 """)
         }
+        for scenario in outcome.scenarios {
+            guard let count = scenario.part.iterationCount, scenario.sessions.attempted < count else { continue }
+            notices.append(
+                "\(scenario.sessions.attempted) of the \(count) iterations of '\(scenario.name)' were begun before its end"
+            )
+        }
         for (scenario, program) in zip(outcome.scenarios, programs) {
             for (index, error) in scenario.conditions?.neverEvaluated ?? [] {
                 let condition = program.pools.expressions[index].source
@@ -111,7 +118,7 @@ extension RunSummary {
             notices.append(
                 """
                 \(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second, or \
-                nobody read them
+                nobody read them, or they could not be written
                 """)
         }
         return notices
