@@ -17,9 +17,15 @@ import Testing
     @Test func portsAreCountedByPath() {
         let (one, other) = (PortPath(to: "192.0.2.1:80"), PortPath(to: "192.0.2.1:443"))
         let needs = RunNeeds(
-            [sessions(10, to: one), sessions(20), sessions(0, to: other), sessions(5, to: other), sessions(7, to: one)],
+            [(10, one), (20, nil), (0, other), (5, other), (7, one)].map { sessions($0, to: $1) },
             loopCount: 1, hasServer: false)
         #expect(needs.ports == [.init(one, 17), .init(other, 5)])
+    }
+
+    @Test func aServerOnThisMachineTakesItsPortFromAllAddresses() {
+        let path = PortPath(to: "the embedded server", pairCount: 2, listeningCount: 1)
+        #expect(HostLimits(portsPerPair: 10).ports(on: path) == 18)
+        #expect(HostLimits(portsPerPair: 0).ports(on: path) == 0)
     }
 
     @Test func memoryGrowsWithSessionsAndWhatTheyUse() {
@@ -73,17 +79,18 @@ import Testing
         #expect(Self.needs.shortages(on: machine.host) == machine.shortages)
     }
 
-    @Test(arguments: [
-        ("32768\t60999\n", "\n", 28_232), ("1024 65535", "", 64_512), ("40000 40000", "", 1),
-        ("32768 60999", "8080,40000-40009,60999-61005\n", 28_232 - 10 - 1), ("32768 60999", "1-65535", 0),
-        ("60999 32768", "", nil), ("32768", "", nil), ("", "", nil),
-    ] as [(String, String, Int?)])
+    @Test(
+        arguments: [
+            ("32768\t60999\n", "\n", 28_232), ("1024 65535", "", 64_512), ("40000 40000", "", 1),
+            ("32768 60999", "8080,40000-40009,60999-61005\n", 28_232 - 10 - 1), ("32768 60999", "1-65535", 0),
+            ("60999 32768", "", nil), ("32768", "", nil), ("", "", nil),
+        ] as [(String, String, Int?)])
     func portsAreThoseOfTheRangeThatAreNotReserved(_ range: String, _ reserved: String, _ count: Int?) {
         #expect(HostLimits.portCount(inRange: range, reserved: reserved) == count)
     }
 
     @Test func memoryIsWhatTheKernelHoldsToBeAvailable() {
-        let text = "MemTotal:       24681880 kB\nMemFree:        20000000 kB\nMemAvailable:   23841000 kB\nBuffers: 1 kB\n"
+        let text = "MemTotal:       24681880 kB\nMemFree:   20000000 kB\nMemAvailable:   23841000 kB\nBuffers: 1 kB\n"
         #expect(HostLimits.availableBytes(inMeminfo: text) == 23_841_000 * 1_024)
         #expect(HostLimits.availableBytes(inMeminfo: "MemTotal: 1 kB\n") == nil)
     }
@@ -106,13 +113,14 @@ import Testing
         #expect(HostLimits.memoryFolders(inCgroup: text) == folders)
     }
 
-    @Test(arguments: [
-        ("max\n", "1000\n", "", nil), ("1000000\n", "400000\n", "", 600_000),
-        ("1000000\n", "400000\n", "anon 1\ninactive_file 300000\n", 900_000),
-        ("1000000\n", "400000\n", "inactive_file 1\ntotal_inactive_file 300000\n", 900_000),
-        ("1000000\n", "1200000\n", "inactive_file 100000\n", 0),
-        ("1000000\n", "400000\n", "inactive_file 500000\n", 1_000_000), ("", "", "", nil),
-    ] as [(String, String, String, Int?)])
+    @Test(
+        arguments: [
+            ("max\n", "1000\n", "", nil), ("1000000\n", "400000\n", "", 600_000),
+            ("1000000\n", "400000\n", "anon 1\ninactive_file 300000\n", 900_000),
+            ("1000000\n", "400000\n", "inactive_file 1\ntotal_inactive_file 300000\n", 900_000),
+            ("1000000\n", "1200000\n", "inactive_file 100000\n", 0),
+            ("1000000\n", "400000\n", "inactive_file 500000\n", 1_000_000), ("", "", "", nil),
+        ] as [(String, String, String, Int?)])
     func aGroupMayHaveWhatItDoesNotUse(_ limit: String, _ usage: String, _ stat: String, _ free: Int?) {
         #expect(HostLimits.freeBytes(limit: limit, usage: usage, stat: stat) == free)
     }

@@ -14,11 +14,11 @@ extension EndToEnd {
             /// How often each check of a session passed and failed.
             let checks: [String]
             let errors: [String]
-            var steps = "  - wait: 10s"
+            let steps: String
 
             init(
                 _ path: String?, _ expect: String, _ exitCode: Int32, checks: [String] = [], errors: [String] = [],
-                steps: String = "  - wait: 10s"
+                steps: String = "  - wait: 10s\n  - close"
             ) {
                 self.path = path
                 self.expect = expect
@@ -67,7 +67,7 @@ extension EndToEnd {
             // What waited for a message did not get it, whatever the reason.
             Case(
                 "abort", "{errors: abnormal_closure}", 1, checks: ["✓ status is 101", "✗ await never"],
-                errors: ["abnormal_closure"], steps: "  - await: any\n    name: never"),
+                errors: ["abnormal_closure"], steps: "  - await: any\n    name: never\n  - close"),
             Case(nil, "{}", 1, checks: ["✗ status is 101"], errors: ["refused"]),
             Case(nil, "{within: 1s, errors: refused}", 0, errors: ["refused"]),
             Case(
@@ -75,7 +75,7 @@ extension EndToEnd {
                 steps: "  - close\non_close:\n  - send: too late"),
             Case(
                 "echo", "{errors: expression}", 0, checks: ["✓ status is 101"], errors: ["expression"],
-                steps: "  - send: ${1 / (vu.id - 1)}"),
+                steps: "  - send: ${1 / (vu.id - 1)}\n  - close"),
         ]
 
         @Test(arguments: cases) func countsAsThePlanSays(_ end: Case) async throws {

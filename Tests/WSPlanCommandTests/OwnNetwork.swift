@@ -6,7 +6,9 @@ enum OwnNetwork {
 
     /// Whether this machine lets us have one.
     static var isPossible: Bool {
-        get async throws { try await ProcessRunner(BuiltProducts.python, ["-I", script, "--probe"]).run().exitCode == 0 }
+        get async throws {
+            try await ProcessRunner(BuiltProducts.python, ["-I", script, "--probe"]).run().exitCode == 0
+        }
     }
 
     /// A run of `wsplan` where connections go out from these ports only.

@@ -39,6 +39,7 @@ extension VerdictFacts {
         gaveUpAfterFailedSessions = record.gaveUpAfterFailedSessions
         sessions = record.sessions
         idleScenarios = record.scenarios.filter { $0.hasWork && $0.sessions.attempted == 0 }.map(\.name)
+        unopenedScenarios = record.scenarios.filter(\.sessions.haveTestedNothing).map(\.name)
         failures = Failures.all(in: record.measurements.snapshot, expectedErrors: record.expectedErrors)
         guard !record.isSmoke else { return }
         self.thresholds = thresholds

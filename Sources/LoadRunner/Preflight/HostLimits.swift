@@ -17,7 +17,8 @@ package struct HostLimits: Hashable, Sendable {
 
     package func ports(on path: PortPath) -> Int? {
         portsPerPair.map { perPair in
-            let (product, overflows) = perPair.multipliedReportingOverflow(by: path.pairCount)
+            let left = max(0, perPair - path.listeningCount)
+            let (product, overflows) = left.multipliedReportingOverflow(by: path.pairCount)
             return overflows ? .max : product
         }
     }

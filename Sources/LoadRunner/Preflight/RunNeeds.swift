@@ -71,10 +71,13 @@ package struct PortPath: Hashable, Sendable {
     package var destination: String
     /// How many pairs there are of an address of this machine and one of the destination.
     package var pairCount: Int
+    /// How many ports a server on this machine listens at: the kernel gives none of them to connections of any address.
+    package var listeningCount: Int
 
-    package init(to destination: String, pairCount: Int = 1) {
+    package init(to destination: String, pairCount: Int = 1, listeningCount: Int = 0) {
         self.destination = destination
         self.pairCount = pairCount
+        self.listeningCount = listeningCount
     }
 }
 

@@ -24,7 +24,9 @@ extension RunNeeds {
 
 extension Scenario {
     fileprivate func portPath(in plan: Plan, lookUp: ((String) -> [IPAddress.Family])?) -> PortPath? {
-        if connectsToEmbeddedServer { return PortPath(to: "the embedded server", pairCount: localCount(.v4)) }
+        if connectsToEmbeddedServer {
+            return PortPath(to: "the embedded server", pairCount: localCount(.v4), listeningCount: 1)
+        }
         guard let url = origin(in: plan.environment), url.scheme != .wsUnix else { return nil }
         let host = connect.route.proxy?.host ?? url.host
         let port = connect.route.proxy?.port ?? url.port
@@ -60,9 +62,8 @@ extension CompressionOffer {
     /// What deflate and inflate keep between the messages of one session (zconf.h): nothing where none of them refers to an
     /// earlier one, since all sessions of a loop share it then.
     fileprivate var bytesPerSession: Int {
-        let deflate =
-            clientNoContextTakeover ? 0 : (1 << ((clientMaximumWindowBits ?? 15) + 2)) + (1 << 17) + (14 << 10)
-        let inflate = serverNoContextTakeover ? 0 : (1 << (serverMaximumWindowBits ?? 15)) + (8 << 10)
-        return deflate + inflate
+        let deflate = (1 << ((clientMaximumWindowBits ?? 15) + 2)) + (1 << 17) + (14 << 10)
+        let inflate = (1 << (serverMaximumWindowBits ?? 15)) + (8 << 10)
+        return (clientNoContextTakeover ? 0 : deflate) + (serverNoContextTakeover ? 0 : inflate)
     }
 }
