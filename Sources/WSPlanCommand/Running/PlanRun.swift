@@ -74,7 +74,8 @@ struct PlanRun {
         let mask = SecretMask(plan.secrets)
         let record: RunRecord
         do {
-            record = mask.masked(RunRecord(of: try execute(plan, mask, isQuiet: output.isQuiet), loaded, plan, settings))
+            record = mask.masked(
+                RunRecord(of: try execute(plan, mask, isQuiet: output.isQuiet), loaded, plan, settings))
         } catch {
             return refuse(["\(error)"], output, isLast: isLast)
         }

@@ -26,7 +26,7 @@ TESTS = ROOT / "Tests"
 
 # What the schema has to refuse as well, by the name of its code.
 STRUCTURAL = {
-    "notAPlan", "unknownKey", "notSupportedYet", "wrongType", "missingKey", "unsupportedVersion", "invalidDuration",
+    "notAPlan", "unknownKey", "wrongType", "missingKey", "unsupportedVersion", "invalidDuration",
     "outOfRange", "unknownChoice", "notLiteral", "invalidCloseCode", "templateInExpression", "conflictingKeys",
     "notAStep", "unknownVerb", "missingVerb", "severalVerbs", "misplacedOption", "missingArgument", "invalidSize",
     "invalidPin", "invalidRate",
