@@ -43,7 +43,7 @@ package final class LogSink: Sendable {
     private let linesPerSecond: Int
     private let patienceNanoseconds: Int
     private let isHurried: @Sendable () -> Bool
-    private let write: @Sendable ([UInt8]) -> Void
+    private let write: @Sendable ([UInt8]) -> Bool
 
     /// How long a reader that takes nothing is waited for at the end where somebody waits for that.
     package static let hurriedPatienceNanoseconds = 100_000_000
@@ -52,10 +52,11 @@ package final class LogSink: Sendable {
     ///   - linesPerSecond: what is beyond is dropped.
     ///   - patienceNanoseconds: at the end, how long a reader that takes nothing is waited for.
     ///   - isHurried: whether somebody waits for the end; asked again and again while a reader is waited for.
-    ///   - write: called on a queue of the sink's own, one call at a time; it may block. A line may come in two calls.
+    ///   - write: says whether it could; lines of which it could not write all are among the dropped. Called on a queue of the
+    ///     sink's own, one call at a time; it may block. A line may come in two calls.
     package init(
         linesPerSecond: Int = LogSink.linesPerSecond, patienceNanoseconds: Int = 1_000_000_000,
-        isHurried: @escaping @Sendable () -> Bool = { false }, write: @escaping @Sendable ([UInt8]) -> Void
+        isHurried: @escaping @Sendable () -> Bool = { false }, write: @escaping @Sendable ([UInt8]) -> Bool
     ) {
         self.linesPerSecond = linesPerSecond
         self.patienceNanoseconds = patienceNanoseconds
@@ -115,7 +116,7 @@ package final class LogSink: Sendable {
                 defer { state.isShowing = inPlace }
                 return state.takeErasure() + line + (inPlace ? [] : [UInt8(ascii: "\n")])
             }
-            if !bytes.isEmpty { write(bytes) }
+            if !bytes.isEmpty { _ = write(bytes) }
         }
     }
 
@@ -131,9 +132,9 @@ package final class LogSink: Sendable {
             var rest = bytes[...]
             while !rest.isEmpty {
                 let piece = rest.prefix(Self.pieceSize)
-                write(Array(piece))
+                let isWritten = write(Array(piece))
                 rest = rest.dropFirst(piece.count)
-                let lines = piece.count { $0 == UInt8(ascii: "\n") }
+                let lines = isWritten ? piece.count { $0 == UInt8(ascii: "\n") } : 0
                 let isAbandoned = state.withLock { state in
                     state.written += 1
                     state.unwritten -= UInt64(lines)
@@ -145,13 +146,14 @@ package final class LogSink: Sendable {
     }
 
     /// Waits until everything logged so far is written, for as long as the reader takes anything of it, and returns how
-    /// many lines were dropped. What nobody has read by then is among them. Nothing is shown in place any more.
+    /// many lines were dropped. What nobody has read by then is among them, and what could not be written. Nothing is shown in
+    /// place any more.
     package func flush() -> UInt64 {
         let isDone = DispatchSemaphore(value: 0)
         state.withLock { $0.hasEnded = true }
         queue.async { [self] in
             let erasure = state.withLock { $0.takeErasure() }
-            if !erasure.isEmpty { write(erasure) }
+            if !erasure.isEmpty { _ = write(erasure) }
             isDone.signal()
         }
         var written = state.withLock { $0.written }

@@ -41,8 +41,8 @@ package struct Console: Sendable {
     }
 
     /// A sink gives up by itself what nobody takes.
-    private static func writeLog(_ bytes: [UInt8], to descriptor: Int32) {
-        try? write(bytes, to: descriptor, givingUp: { false })
+    private static func writeLog(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        (try? write(bytes, to: descriptor, givingUp: { false })) != nil
     }
 
     /// Colours where a person looks at the output and has not asked for none (no-color.org).

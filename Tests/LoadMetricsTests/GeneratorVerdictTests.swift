@@ -48,16 +48,12 @@ private struct GeneratorRecord: CustomTestStringConvertible, Sendable {
         let parts = line.split(separator: "|", omittingEmptySubsequences: false).map {
             $0.split { " ×/".contains($0) }.map(String.init)
         }
-        let recorder = MetricsRecorder()
-        let series = recorder.series(.timerLag, [:])
-        for index in stride(from: 0, to: parts[1].count, by: 2) {
-            for _ in 0..<(Int(parts[1][index]) ?? 0) {
-                recorder.record(series, nanoseconds: nanoseconds(parts[1][index + 1]))
-            }
+        let lags = stride(from: 0, to: parts[1].count, by: 2).flatMap { index in
+            Array(repeating: nanoseconds(parts[1][index + 1]), count: Int(parts[1][index]) ?? 0)
         }
         let second = GeneratorSecond(
             due: UInt64(parts[0][1]) ?? 0, startedInTime: UInt64(parts[0][2]) ?? 0,
-            loopLag: recorder.snapshot().trend(.timerLag) ?? TrendData(), busy: parts[2].map(share))
+            lagNanoseconds: lags, busy: parts[2].map(share))
         return Array(repeating: second, count: Int(parts[0][0]) ?? 0)
     }
 

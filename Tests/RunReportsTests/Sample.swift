@@ -147,6 +147,15 @@ struct Sample: CustomTestStringConvertible {
         run.time(.wsAwait, (1...2000).map { $0 * 25_000 }, ["name": "quote"])
         run.time(.wsAwait, (1...50).map { $0 * 25_000 }, ["name": "order, confirmed"])
         run.open(9)
+        let calm = GeneratorSecond(
+            due: 200, startedInTime: 200, lagNanoseconds: Array(repeating: 60_000, count: 100), busy: [0.25, 0.184])
+        let disturbed = GeneratorSecond(
+            due: 200, startedInTime: 180,
+            lagNanoseconds: Array(repeating: 60_000, count: 96) + [40_000_000, 80_000_000, 120_000_000],
+            busy: [0.21, 0.342])
+        run.generator = GeneratorVerdict(
+            of: Array(repeating: calm, count: 59) + [disturbed],
+            HostPressure(steal: 0.002, throttledMicroseconds: 1_500, running: 0.2, waiting: 0.125))
         run.thresholds = [
             ("ws_session_failed", "rate < 5%"),
             ("ws_ping", "max < 200.4ms"),
@@ -235,6 +244,7 @@ private struct Run {
     /// What the run makes of a result, by its index, that a snapshot does not tell.
     var changes: [Int: (inout ThresholdResult) -> Void] = [:]
     var notices: [String] = []
+    var generator: GeneratorVerdict?
     var expectedErrors: Set<String> = []
     var files: [PlanIdentity.File] = []
     /// Metrics of the plan's own.
@@ -348,6 +358,7 @@ private struct Run {
                 thresholds: parsedThresholds(), metrics: own, snapshot: snapshot,
                 durationNanoseconds: durationNanoseconds))
         record.preflightProblems = preflightProblems
+        record.generator = generator
         record.gaveUpAfterFailedSessions = gaveUpAfter
         record.firstFailures = firstFailures
         record.firstErrors = firstErrors

@@ -89,6 +89,39 @@ extension EndToEnd {
             }
         }
 
+        /// An open load that is stopped for half of its time: half of what it had to do is late.
+        private static let late = """
+            serve: echo
+            url: ${server.url}
+            load: {rate: 200/s, duration: 1s, max_vus: 200}
+            on_open: [{if: run.iteration == 20, then: [{log: stop here}]}, close]
+            thresholds: {iteration_duration: max < 100ms}
+
+            """
+
+        @Test(
+            arguments: [
+                ("", [], 4, []),
+                ("", ["--report", "json=/dev/full"], 4, ["cannot write the report /dev/full"]),
+                ("", ["--allow-limited"], 1, []),
+                ("expect: {closed_by: peer}", [], 1, ["failed checks: closed by peer"]),
+            ] as [(String, [String], Int32, [String])])
+        func aGeneratorThatIsTooSlowComesBetweenExpectationsAndThresholds(
+            _ rest: String, _ options: [String], _ exitCode: Int32, _ reasons: [String]
+        ) async throws {
+            let folder = try TemporaryDirectory()
+            var runner = EndToEnd.wsplan("run", try folder.write(Self.late + rest, to: "plan.yaml"))
+            runner.arguments += options
+            runner.signals = [.init(SIGSTOP, shows: "stop here"), .init(SIGCONT, after: .milliseconds(500))]
+            let result = try await runner.run()
+            #expect(result.exitCode == exitCode, "\(result.transcript)")
+            let bottleneck = "the generator was the bottleneck: "
+            for reason in reasons + ["threshold iteration_duration: max < 100ms"] {
+                #expect(result.verdict.contains(reason), "'\(reason)' is no reason:\n\(result.transcript)")
+            }
+            #expect(result.verdict.contains(bottleneck) == !options.contains("--allow-limited"), "\(result.transcript)")
+        }
+
         @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
         func aSignalComesBeforeWhatFailed(_ signal: Int32, _ exitCode: Int32) async throws {
             let folder = try TemporaryDirectory()

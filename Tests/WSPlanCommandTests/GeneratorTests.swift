@@ -63,7 +63,8 @@ extension EndToEnd {
         /// Both want the whole of one processor, and so each of them waits for it half of the time.
         @Test func aProcessBesideABusyLoopIsNotClean() async throws {
             let processor = try #require(Self.allowedProcessor)
-            let busy = try ChildProcess("/usr/bin/taskset", ["-c", processor, "/bin/sh", "-c", "while :; do :; done"])
+            let loop = ["-c", processor, "/bin/sh", "-c", "while :; do :; done"]
+            let busy = try ChildProcess("/usr/bin/taskset", loop, environment: [:])
             defer { busy.kill() }
             let folder = try TemporaryDirectory()
             let plan = try folder.write(

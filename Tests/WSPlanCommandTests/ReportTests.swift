@@ -151,6 +151,7 @@ extension EndToEnd {
                 runner.error = stream
                 let result = try await runner.run()
                 #expect(result.exitCode == 0, "\(result.transcript)")
+                #expect(result.output.contains("3 log lines were dropped"), "\(result.transcript)")
             }
         }
     }

@@ -39,7 +39,7 @@ extension EndToEnd {
               parts: count == 3
               size: [max == 6, med >= 3]
               ws_msgs_received:
-                that: count == 60
+                that: count <= 60
                 abort: true
             """
 

@@ -4,8 +4,9 @@ package struct GeneratorSecond: Equatable, Sendable {
     package var due: UInt64
     /// Of this, what was started no later than `inTimeNanoseconds` after it was due.
     package var startedInTime: UInt64
-    /// How late loops came to what they should have done, of all loops together; no samples where none had to do anything.
-    package var loopLag: TrendData
+    /// How late loops came to what they should have done, of all loops together and in any order; nothing where none had
+    /// to do anything.
+    package var lagNanoseconds: [Int64]
     /// The share of the second in which each loop worked, 0 to 1, in the order of the loops.
     package var busy: [Double]
     /// Whether it lasted a second: the last one of a run does not.
@@ -15,12 +16,12 @@ package struct GeneratorSecond: Equatable, Sendable {
     package static let inTimeNanoseconds: Int64 = 10_000_000
 
     package init(
-        due: UInt64 = 0, startedInTime: UInt64 = 0, loopLag: TrendData = TrendData(), busy: [Double] = [],
+        due: UInt64 = 0, startedInTime: UInt64 = 0, lagNanoseconds: [Int64] = [], busy: [Double] = [],
         isWhole: Bool = true
     ) {
         self.due = due
         self.startedInTime = startedInTime
-        self.loopLag = loopLag
+        self.lagNanoseconds = lagNanoseconds
         self.busy = busy
         self.isWhole = isWhole
     }

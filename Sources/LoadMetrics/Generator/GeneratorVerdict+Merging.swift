@@ -6,7 +6,8 @@ extension GeneratorVerdict {
         let gravestFirst = Grade.allCases.reversed().flatMap { grade in shards.filter { $0.verdict.grade == grade } }
         return GeneratorVerdict(
             gravestFirst.map(\.verdict.grade).max() ?? .clean,
-            reasons: gravestFirst.flatMap { shard, verdict in verdict.reasons.map { "shard \(shard): \($0)" } }, figures)
+            reasons: gravestFirst.flatMap { shard, verdict in verdict.reasons.map { "shard \(shard): \($0)" } }, figures
+        )
     }
 }
 

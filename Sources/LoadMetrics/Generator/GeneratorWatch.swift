@@ -30,9 +30,10 @@ package struct GeneratorWatch: Sendable {
     package mutating func add(_ second: GeneratorSecond) {
         figures.due += second.due
         figures.startedInTime += second.startedInTime
-        let worst = second.loopLag.percentile(99)
+        let lags = second.lagNanoseconds.sorted()
+        let worst = lags.isEmpty ? 0 : lags[Int(TrendData.rank(of: 99, among: UInt64(lags.count))) - 1]
         figures.lagNanoseconds = max(figures.lagNanoseconds, worst)
-        figures.longestLagNanoseconds = max(figures.longestLagNanoseconds, second.loopLag.max)
+        figures.longestLagNanoseconds = max(figures.longestLagNanoseconds, lags.last ?? 0)
         // Less than a second is none of several in a row.
         guard second.isWhole else { return }
         figures.busy = second.busy.reduce(figures.busy) { max($0, $1) }

@@ -32,13 +32,6 @@ package struct TrendData: Equatable, Sendable {
         self.histogram = histogram
     }
 
-    /// - Parameter samples: in nanoseconds; a negative one counts as zero.
-    package init(samples: [Int64]) {
-        var cell = TrendCell()
-        for sample in samples { cell.record(sample) }
-        self = cell.take()
-    }
-
     /// Samples of which nothing else is known.
     init(count: UInt64, sum: UInt128) {
         self.count = count

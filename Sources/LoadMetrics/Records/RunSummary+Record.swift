@@ -9,7 +9,7 @@ extension RunSummary {
         let snapshot = record.measurements.snapshot
         let expected = record.expectedErrors
         let facts = VerdictFacts(of: record, thresholds: thresholds)
-        let shard = record.shard.map { " (shard \($0))" } ?? ""
+        let shard = record.shard?.inWords ?? ""
         self.init(
             planName: record.plan.name, planFile: record.plan.source.name,
             startedUnixMilliseconds: record.startedUnixMilliseconds,
@@ -39,6 +39,7 @@ extension VerdictFacts {
         gaveUpAfterFailedSessions = record.gaveUpAfterFailedSessions
         sessions = record.sessions
         idleScenarios = record.scenarios.filter { $0.hasWork && $0.sessions.attempted == 0 }.map(\.name)
+        unopenedScenarios = record.scenarios.filter(\.sessions.haveTestedNothing).map(\.name)
         failures = Failures.all(in: record.measurements.snapshot, expectedErrors: record.expectedErrors)
         guard !record.isSmoke else { return }
         self.thresholds = thresholds

@@ -16,4 +16,7 @@ package struct ShardNumber: Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(part)/\(count)" }
+
+    /// ` (shard 2/4)`, behind the words for a load.
+    package var inWords: String { " (shard \(self))" }
 }

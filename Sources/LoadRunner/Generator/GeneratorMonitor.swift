@@ -62,7 +62,7 @@ extension GeneratorSecond {
         let parts = loops.compactMap(\.self)
         self.init(
             due: parts.reduce(0) { $0 + $1.due }, startedInTime: parts.reduce(0) { $0 + $1.startedInTime },
-            loopLag: TrendData(samples: parts.flatMap(\.lagNanoseconds)), busy: loops.map { $0?.busy ?? 0 },
+            lagNanoseconds: parts.flatMap(\.lagNanoseconds), busy: loops.map { $0?.busy ?? 0 },
             isWhole: parts.contains(where: \.isWhole))
     }
 }

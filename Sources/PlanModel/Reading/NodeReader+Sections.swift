@@ -27,10 +27,9 @@ extension NodeReader {
     mutating func moveOutOfSections(in fields: inout Fields, of owner: KeySpace) {
         for (name, space) in Self.sections {
             guard let section = fields[name], let entries = section.mapping else { continue }
-            let isOwn = { (key: String) in space.known.contains(key) }
             let misplaced = entries.filter { entry in
                 let key = entry.key.text
-                return !isOwn(key) && (Self.planKeys.known.contains(key) || Self.section(of: key) != nil)
+                return !space.known.contains(key) && (Self.planKeys.known.contains(key) || Self.section(of: key) != nil)
             }
             guard !misplaced.isEmpty else { continue }
             var rest = section

@@ -25,7 +25,8 @@ extension JSONReport {
 
     fileprivate static let requiredMembers = [
         "wsplan_report", "wsplan", "plan", "started_unix_ms", "seed", "shard", "smoke", "hosts", "verdict",
-        "generator", "allow_limited", "gave_up_after", "scenarios", "checks", "errors", "marks", "missed_measures", "notices", "measurements",
+        "generator", "allow_limited", "gave_up_after", "scenarios", "checks", "errors", "marks", "missed_measures",
+        "notices", "measurements",
     ]
 }
 

@@ -22,7 +22,8 @@ extension MeasurementReader {
             case "running": figures.pressure.running = try reader.share()
             case "waiting": figures.pressure.waiting = try reader.share()
             case "steal": figures.pressure.steal = try reader.share()
-            case "throttled_ms": figures.pressure.throttledMicroseconds = UInt64(max(0, try reader.nanoseconds())) / 1000
+            case "throttled_ms":
+                figures.pressure.throttledMicroseconds = UInt64(max(0, try reader.nanoseconds())) / 1000
             default: return false
             }
             return true

@@ -1,5 +1,6 @@
 import Diagnostics
 import Expressions
+import LoadMetrics
 import LoadRunner
 import PlanModel
 import Quantities
@@ -38,7 +39,7 @@ struct DryRun {
             facts.append(Self.lasts(part.shape))
             return [
                 "  \(scenario.name.escaped())  \(scenario.url.source.text.escaped())",
-                "    " + scenario.load.inWords(isSmoke: settings.isSmoke) + settings.share.inWords,
+                "    " + scenario.load.inWords(isSmoke: settings.isSmoke) + (settings.share.shard?.inWords ?? ""),
                 "    " + facts.joined(separator: ", "),
             ]
         }

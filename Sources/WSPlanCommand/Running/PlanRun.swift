@@ -72,13 +72,13 @@ struct PlanRun {
     /// - Parameter isLast: whether no plan follows.
     func run(_ output: ResultOutput, isLast: Bool) -> Verdict {
         let mask = SecretMask(plan.secrets)
-        let record: RunRecord
+        let outcome: LoadRun.Outcome
         do {
-            record = mask.masked(
-                RunRecord(of: try execute(plan, mask, isQuiet: output.isQuiet), loaded, plan, settings))
+            outcome = try execute(plan, mask, isQuiet: output.isQuiet)
         } catch {
             return refuse(["\(error)"], output, isLast: isLast)
         }
+        let record = mask.masked(RunRecord(of: outcome, loaded, plan, settings))
         return output.judge(record, isLast: isLast || SignalWatch.signal != nil)
     }
 

@@ -54,10 +54,9 @@ extension RunRecord {
         _ loaded: LoadedPlan, _ settings: PlanRun.Settings, startedUnixMilliseconds: Int64,
         scenarios: [ScenarioSummary], measurements: RunMeasurements
     ) {
-        let share = settings.share
         self.init(
             plan: loaded.identity, version: WSPlan.version, hosts: [.current],
-            shard: share.count == 1 ? nil : ShardNumber(share.index + 1, of: share.count),
+            shard: settings.share.shard,
             startedUnixMilliseconds: startedUnixMilliseconds, seed: settings.seed, isSmoke: settings.isSmoke,
             scenarios: scenarios, measurements: measurements)
     }
@@ -81,6 +80,12 @@ extension RunRecord {
                 \(scenario.part.mostUsers) virtual users free, and were dropped (dropped_iterations)
                 """)
         }
+        for scenario in outcome.scenarios {
+            guard let count = scenario.part.iterationCount, scenario.sessions.attempted < count else { continue }
+            notices.append(
+                "\(scenario.sessions.attempted) of the \(count) iterations of '\(scenario.name)' were begun before its end"
+            )
+        }
         for (scenario, program) in zip(outcome.scenarios, programs) {
             for (index, error) in scenario.conditions?.neverEvaluated ?? [] {
                 let condition = program.pools.expressions[index].source
@@ -101,7 +106,7 @@ extension RunRecord {
             notices.append(
                 """
                 \(outcome.droppedLogLines) log lines were dropped: more than \(LogSink.linesPerSecond) in a second, or \
-                nobody read them
+                nobody read them, or they could not be written
                 """)
         }
         return notices

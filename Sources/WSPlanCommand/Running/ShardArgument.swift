@@ -15,3 +15,8 @@ struct ShardArgument: ExpressibleByArgument, Sendable {
         share = Share(shard.part - 1, of: shard.count)
     }
 }
+
+extension Share {
+    /// Its number; nil for the whole.
+    var shard: ShardNumber? { count == 1 ? nil : ShardNumber(index + 1, of: count) }
+}

@@ -4,11 +4,11 @@ extension Trap {
         Trap(
             "nobody listens", .nobody, "on_open: [close]",
             because: "no session was opened", "1 of 1 session failed", "1 error: refused",
-            passes: "", rightServer: .embedded),
+            passes: "expect: {errors: refused}"),
         Trap(
             "a host without an address", .url("ws://nonexistent.invalid/"), "on_open: [close]",
             because: "no session was opened", "1 error: dns", shown: ["nonexistent.invalid"],
-            passes: "", rightServer: .embedded),
+            passes: "expect: {errors: dns}"),
         Trap(
             "an answer of 200", .peer("status", "200"),
             because: "no session was opened", "1 failed check: status is 101", shown: ["HTTP status 200"],
@@ -33,7 +33,7 @@ extension Trap {
         Trap(
             "an answer with a wrong key", .peer("wrong-accept"), "on_open: [close]",
             because: "no session was opened", "1 error: handshake", shown: ["Sec-WebSocket-Accept"],
-            passes: "", rightServer: .peer("echo")),
+            passes: "expect: {errors: handshake}"),
         Trap(
             "a server that nobody vouches for", .tls, "on_open: [close]",
             because: "no session was opened", "1 error: tls", shown: ["certificate"],
@@ -44,8 +44,13 @@ extension Trap {
             because: "no session was opened", "1 error: timeout", passes: "", rightServer: .peer("echo")),
         Trap(
             "the same, where the load ends before the time is up", .peer("silent"),
-            "load: {vus: 2, duration: 200ms}",
-            because: "no session was opened", passes: "", rightServer: .embedded),
+            fails: "load: {vus: 2, duration: 200ms}", because: "no session was opened",
+            passes: "load: {vus: 2, duration: 1s}", rightServer: .embedded),
+        Trap(
+            "a scenario that nobody answers before the load ends", .peer("routes", "/deaf 101 | Wait: 30"),
+            "load: {vus: 1, duration: 1s}", fails: "scenarios: {one: {}, two: {url: SERVERdeaf}}",
+            because: "no session of the scenario 'two' was opened",
+            passes: "scenarios: {one: {}, two: {url: SERVERother}}"),
         Trap(
             "a connection that is reset before the answer", .peer("reset-after-request"), "on_open: [close]",
             because: "no session was opened", "1 error: reset", passes: "", rightServer: .peer("echo")),

@@ -16,7 +16,7 @@ extension Trap {
         Trap(
             "all virtual users are busy", .embedded,
             """
-            load: {rate: 20/s, duration: 500ms, max_vus: 1}
+            load: {rate: 10/s, duration: 1s, max_vus: 1}
             on_open: [{wait: 10s}]
             """,
             fails: "thresholds: {dropped_iterations: count == 0}", because: "threshold dropped_iterations: count == 0",
@@ -52,6 +52,11 @@ extension Trap {
             "a scenario for which no row is left", .embedded, dealing.replacing("csv", with: "csv, at_end: stop"),
             because: "the scenario 'late' never started", shown: ["had no row left"],
             passes: nil, files: ["users.csv": "name\nann\nbob\n"]),
+        Trap(
+            "fewer iterations than there should be", .embedded,
+            "load: {vus: 1, iterations: 1000000, duration: 1s}\non_open: [{wait: 10ms}, close]",
+            fails: "thresholds: {iterations: count == 1000000}", because: "threshold iterations: count == 1000000",
+            shown: ["of the 1000000 iterations of 'default' were begun before its end"], passes: ""),
         Trap(
             "a smoke run of what fails", .embedded,
             "on_open: [{check: {it is right: vu.id == 2}}, close]\nload: {vus: 2, iterations_per_vu: 1}",

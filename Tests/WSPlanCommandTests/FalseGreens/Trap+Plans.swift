@@ -26,7 +26,7 @@ extension Trap {
             "a load without users", .embedded, "on_open: [close]",
             fails: "load: {start_vus: 0, stages: [{duration: 1s, target: 0}]}",
             exitCode: 2, because: "this load never starts a virtual user",
-            passes: "load: {start_vus: 1, stages: [{duration: 100ms, target: 0}]}"),
+            passes: "load: {start_vus: 1, stages: [{duration: 1s, target: 0}]}"),
         Trap(
             "a variable without a value", .embedded,
             "env: {HOST: {secret: false}}\non_open: [{log: '${env.HOST}'}, close]",

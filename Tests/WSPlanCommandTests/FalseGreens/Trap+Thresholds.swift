@@ -30,7 +30,7 @@ extension Trap {
             "a check that fails too often", .embedded,
             "load: {vus: 1, iterations: 100}\non_open: [{check: {it is early: vu.iteration < 99}}, close]",
             fails: "thresholds: {'checks{check=\"it is early\"}': rate > 99%}",
-            because: "threshold checks{check=it is early}: rate > 99%",
+            because: #"threshold checks{check="it is early"}: rate > 99%"#,
             passes: "thresholds: {'checks{check=\"it is early\"}': rate >= 99%}"),
         Trap(
             "checks are tolerated, and an error happened", .peer("close-code", "1011"), "on_open: [{wait: 5s}]",

@@ -22,7 +22,7 @@ struct Trap: CustomTestStringConvertible, Sendable {
         var server: Server
         /// Keys of `timeouts`.
         var timeouts: String
-        /// The rest of the plan.
+        /// The rest of the plan. In it `SERVER` is the address of the peer, and `CERTIFICATES` the folder of those.
         var plan: String
         var options: [String]
         var files: [String: String]
@@ -89,7 +89,7 @@ extension Trap.Attempt {
             timeouts:
               session: 20s
               \(timeouts)
-            \(plan.replacing("CERTIFICATES", with: EndToEnd.certificates))
+            \(plan.replacing("CERTIFICATES", with: EndToEnd.certificates).replacing("SERVER", with: peer?.url ?? ""))
             """
         var runner = try EndToEnd.run(plan: plan, in: folder)
         runner.arguments += options

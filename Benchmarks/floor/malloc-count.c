@@ -5,7 +5,6 @@
 //     cc -O2 -shared -fPIC -o malloc-count.so malloc-count.c
 //     LD_PRELOAD=./malloc-count.so wsplan run PLAN
 
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
