@@ -1,7 +1,7 @@
 """Runs each profile for wsplan, k6 and the floor in turn, round after round, and writes a table of the medians.
 
-    python3 bench.py [--rounds N] [--profiles A,B1,…] [--clients wsplan,floor,k6] [--wsplan FILE] [--k6 FILE]
-                     [--floor FILE] [--server FILE] [--write FILE]
+    python3 bench.py [--rounds N] [--seconds S] [--profiles A,B1,…] [--clients wsplan,floor,k6] [--wsplan FILE]
+                     [--k6 FILE] [--floor FILE] [--server FILE] [--write FILE]
 
 What a target of the project is missed by is said, and does not fail: the table is the result.
 """
@@ -25,6 +25,7 @@ CLIENTS = ("floor", "wsplan", "k6")
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=8, help="of each measurement")
     parser.add_argument("--profiles", default=",".join(profile.key for profile in PROFILES))
     parser.add_argument("--clients", default=",".join(CLIENTS))
     parser.add_argument("--wsplan", default=f"{ROOT}/.build/release/wsplan")

@@ -7,9 +7,11 @@ import sys
 import time
 
 from clients import k6_command, k6_environment
-from processes import HERE, descriptors_of, processor_seconds_of, status_of, wait_until_idle
+from processes import HERE, descriptors_of, processor_seconds_of, status_of
 
 PING_SECONDS = 10
+# From when all connections are there; the last handshakes are still being answered then.
+SETTLING_SECONDS = 3
 
 
 def start(client, programs, port, connections, threads):
@@ -45,7 +47,7 @@ def look(client, programs, port, connections, threads, seconds):
             if process.poll() is not None:
                 sys.exit(f"idle: {client} ended with {process.returncode}")
             time.sleep(0.2)
-        wait_until_idle(process)
+        time.sleep(SETTLING_SECONDS)
         before = processor_seconds_of(process)
         time.sleep(seconds)
         if process.poll() is not None or connections_of(process) < connections:

@@ -4,6 +4,8 @@ import datetime
 import os
 import platform
 
+from profiles import SENDS_PER_SECOND
+
 INTRODUCTION = """# Performance
 
 What wsplan takes of a machine, beside what the least possible client and k6 take for the same. `make bench` measures it and writes
@@ -80,7 +82,7 @@ def judged(profile, clients, medians):
     own, floor, k6, limits = clients["wsplan"], clients.get("floor"), clients.get("k6"), profile.limits
     over = lambda other, name: own[name] / other[name] if other else None
     if profile.key == "I":
-        yield "deviation of the rate, %", abs(own["sends a second"] / 50_000 - 1) * 100, 0.1
+        yield "deviation of the rate, %", abs(own["sends a second"] / SENDS_PER_SECOND - 1) * 100, 0.1
         return
     if profile.key == "E":
         yield "KiB a session", own["KiB a session"], limits.own

@@ -59,12 +59,9 @@ def status_of(process, field):
 
 
 def processor_seconds_of(process):
-    """What its threads have had of the processors until now, to the nanosecond."""
-    seconds = 0.0
-    for thread in os.listdir(f"/proc/{process.pid}/task"):
-        with contextlib.suppress(FileNotFoundError), open(f"/proc/{process.pid}/task/{thread}/schedstat") as spent:
-            seconds += int(spent.read().split()[0]) / 1e9
-    return seconds
+    """What it has had of the processors until now, threads that have ended included, to the nanosecond."""
+    # What clock_getcpuclockid(3) makes of a process, which Python does not offer.
+    return time.clock_gettime(~process.pid << 3 | 2)
 
 
 def wait_until_idle(process, seconds=1):

@@ -7,7 +7,6 @@ from clients import run_floor, run_k6, run_wsplan, trend_of
 from idle import measure_idle
 from processes import HERE, plan_text
 
-SECONDS = int(os.environ.get("SECONDS", 8))
 QUOTES = os.path.join(HERE, "plans/quotes.txt")
 SENDS_PER_SECOND = 50_000
 
@@ -40,26 +39,22 @@ class Profile:
     sessions: int = 0
     limits: Limits = Limits()
 
-    @property
-    def seconds(self):
-        return 0 if self.sessions else SECONDS
-
     def run(self, client, programs, port, tls):
         """The figures of one run, by their names."""
         return figures_of(self.unit, getattr(self, f"run_{client}")(programs, port, tls))
 
     def run_wsplan(self, programs, port, tls):
-        length = ("--iterations", str(self.sessions)) if self.sessions else ("--duration", f"{self.seconds}s")
+        length = ("--iterations", str(self.sessions)) if self.sessions else ("--duration", f"{programs.seconds}s")
         options = (*length, "--vus", str(self.connections), "--loops", str(self.threads))
         return run_wsplan(programs.wsplan, self.plan, port, options, plan_text(self.plan, tls[0]) if tls else None)
 
     def run_floor(self, programs, port, tls):
-        length = ("--storm", str(self.sessions)) if self.sessions else ("--seconds", str(self.seconds))
+        length = ("--storm", str(self.sessions)) if self.sessions else ("--seconds", str(programs.seconds))
         options = (*length, "--connections", str(self.connections), "--threads", str(self.threads), *self.floor)
         return run_floor(programs.floor, port, (*options, "--ca", tls[0]) if tls else options)
 
     def run_k6(self, programs, port, tls):
-        length = {"SESSIONS": str(self.sessions)} if self.sessions else {"SECONDS": str(self.seconds)}
+        length = {"SESSIONS": str(self.sessions)} if self.sessions else {"SECONDS": str(programs.seconds)}
         variables = {"VUS": str(self.connections), **length, **(self.k6 or {})}
         return run_k6(programs.k6, self.script, port, variables, tls[0] if tls else None)
 
@@ -88,13 +83,15 @@ class PacedProfile(Profile):
         return getattr(self, f"pace_{client}")(programs, port)
 
     def pace_wsplan(self, programs, port):
-        return paced_by_wsplan(programs.wsplan, port, self.connections, SENDS_PER_SECOND, self.threads)
+        return paced_by_wsplan(programs.wsplan, port, self.connections, SENDS_PER_SECOND, self.threads,
+                               programs.seconds)
 
     def pace_floor(self, programs, port):
-        return paced_by_floor(programs.floor, port, self.connections, SENDS_PER_SECOND, self.threads)
+        return paced_by_floor(programs.floor, port, self.connections, SENDS_PER_SECOND, self.threads,
+                               programs.seconds)
 
 
-def paced_by_wsplan(wsplan, port, connections, sends_per_second, threads, seconds=SECONDS):
+def paced_by_wsplan(wsplan, port, connections, sends_per_second, threads, seconds):
     """Sends at a rate for so long; the rate that was achieved, and how late the sends were."""
     ticks = seconds * sends_per_second // connections
     options = ("--vus", str(connections), "--loops", str(threads), "--env", f"TICKS={ticks}",
@@ -108,7 +105,7 @@ def paced_by_wsplan(wsplan, port, connections, sends_per_second, threads, second
             "µs a message": run.processor * 1e6 / run.messages}
 
 
-def paced_by_floor(floor, port, connections, sends_per_second, threads, seconds=SECONDS):
+def paced_by_floor(floor, port, connections, sends_per_second, threads, seconds):
     options = ("--rate", str(sends_per_second), "--seconds", str(seconds), "--connections", str(connections),
                "--threads", str(threads))
     run = run_floor(floor, port, options)
