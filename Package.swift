@@ -49,7 +49,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
-        .target(name: "CPlanSchema"),
+        .target(name: "CSchemas"),
 
         room("Digests", ["COpenSSL"]),
         room("JSON"),
@@ -87,9 +87,9 @@ let package = Package(
         room(
             "WSPlanCommand",
             [
-                "CLinux", "CPlanSchema", "DataTables", "Diagnostics", "JSON", "PlanSyntax", "Quantities", "Expressions",
-                "PlanModel", "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec", "WebSocketTransport",
-                "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
+                "CLinux", "CSchemas", "DataTables", "Diagnostics", "Digests", "JSON", "PlanSyntax", "Quantities",
+                "Expressions", "PlanModel", "PlanLint", "PlanCompiler", "EventProgram", "WebSocketCodec",
+                "WebSocketTransport", "EchoServer", "LoadMetrics", "LoadRunner", "RunReports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(

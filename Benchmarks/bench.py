@@ -12,6 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from types import SimpleNamespace
 
 from performance_page import page
@@ -56,6 +57,18 @@ def version_of(program, *arguments):
     return done.stdout.splitlines()[0]
 
 
+def executable(program):
+    """How long it takes to start and to end again, in ms, and its size in MB without symbols."""
+    starts = []
+    for _ in range(21):
+        begin = time.monotonic()
+        version_of(program, "--version")
+        starts.append((time.monotonic() - begin) * 1e3)
+    with tempfile.NamedTemporaryFile() as stripped:
+        subprocess.run(["strip", "-o", stripped.name, program], check=True)
+        return statistics.median(starts), os.path.getsize(stripped.name) / 1e6
+
+
 def main():
     options = arguments()
     allow_all_descriptors()
@@ -84,7 +97,7 @@ def main():
         for key, clients in results.items()
     }
     text = page(SimpleNamespace(profiles=options.profiles, medians=medians, versions=versions, rounds=options.rounds,
-                                steal=machine.shares()[1]))
+                                steal=machine.shares()[1], executable=executable(options.wsplan)))
     if options.write:
         with open(options.write, "w") as file:
             file.write(text)

@@ -31,9 +31,12 @@ def main():
                 each = run.user * 1e6 / messages, run.system * 1e6 / messages
                 spent[plan].append(each)
                 print(f"{plan:9}  {messages:8}  {each[0]:7.2f}  {each[1]:9.2f}", flush=True)
-    user = {plan: statistics.median(user for user, _ in each) for plan, each in spent.items()}
-    both = {plan: statistics.median(map(sum, each)) for plan, each in spent.items()}
-    more = {"in user mode": user["tick"] - user["tick-bare"], "with the kernel's": both["tick"] - both["tick-bare"]}
+    # Of each round by itself: what the kernel spends may change from one to the next.
+    rounds = list(zip(spent["tick"], spent["tick-bare"]))
+    more = {
+        "in user mode": statistics.median(tick[0] - bare[0] for tick, bare in rounds),
+        "with the kernel's": statistics.median(sum(tick) - sum(bare) for tick, bare in rounds),
+    }
     print("medians: " + ", ".join(f"{microseconds:.2f} µs more {where}" for where, microseconds in more.items()))
     # Nothing in it calls the kernel: what differs there is the machine's.
     if more["in user mode"] > MOST:

@@ -6,6 +6,8 @@ import platform
 
 from profiles import SENDS_PER_SECOND
 
+MOST_START_MS, MOST_MEGABYTES = 10, 25
+
 INTRODUCTION = """# Performance
 
 What wsplan takes of a machine, beside what the least possible client and k6 take for the same. `make bench` measures it and writes
@@ -64,16 +66,19 @@ def table(results):
     return "\n".join(lines) + "\n"
 
 
+def verdict(profile, what, limit, value):
+    return f"| {profile} | {what} | {number(limit)} | {number(value)} | {'yes' if value <= limit else '**no**'} |"
+
+
 def verdicts(results):
     """What the project has set itself, and whether it is met."""
-    lines = []
+    starts, megabytes = results.executable
+    lines = [verdict("", "ms to start and end", MOST_START_MS, starts), verdict("", "MB, stripped", MOST_MEGABYTES, megabytes)]
     for profile in results.profiles:
         clients = results.medians[profile.key]
         if "wsplan" in clients:
-            lines += [f"| {profile.key} | {what} | {number(limit)} | {number(value)} | {'yes' if value <= limit else '**no**'} |"
+            lines += [verdict(profile.key, what, limit, value)
                       for what, value, limit in judged(profile, clients, results.medians) if value is not None]
-    if not lines:
-        return ""
     return "\n".join(["What is aimed at:\n", "| profile | what | at most | is | met |", "|---|---|---|---|---|", *lines]) + "\n"
 
 

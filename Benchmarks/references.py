@@ -1,5 +1,6 @@
 """What a message costs in reference counting, and in instructions: what valgrind counts in a longer run minus what it
-counts in a shorter one, by their messages.
+counts in a shorter one, by their messages. What the time of a run costs, whatever happens in it, does not count: it is told
+by one user alone, who has fewer messages in the same time.
 
     python3 references.py ECHO_SERVER WSPLAN PLAN…
 
@@ -34,13 +35,13 @@ def calls(profile):
     return total
 
 
-def count(wsplan, plan, port, seconds):
+def count(wsplan, plan, port, users, seconds):
     """The calls, the instructions and the received messages of one run."""
     with tempfile.TemporaryDirectory() as folder:
         report, profile = os.path.join(folder, "report.json"), os.path.join(folder, "profile")
         run = subprocess.run(
             ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", wsplan, "run", plan, "--env",
-             f"PORT={port}", "--vus", "10", "--duration", f"{seconds}s", "--loops", "1", "--quiet", "--report",
+             f"PORT={port}", "--vus", str(users), "--duration", f"{seconds}s", "--loops", "1", "--quiet", "--report",
              f"json={report}"],
             check=True, stderr=subprocess.PIPE, text=True)
         with open(report) as text:
@@ -59,8 +60,14 @@ def main():
         stripped = os.path.join(folder, "wsplan")
         subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
         for plan in plans:
-            short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
-            references, instructions, messages = (b - a for a, b in zip(short, long))
+            def added(users):
+                """What ten seconds more add."""
+                short, long = count(stripped, plan, port, users, 5), count(stripped, plan, port, users, 15)
+                return [after - before for before, after in zip(short, long)]
+
+            references, instructions, messages = (many - few for many, few in zip(added(10), added(1)))
+            if messages <= 0:
+                sys.exit(f"{plan}: one user has as many messages as ten: that tells nothing")
             is_within = is_within and references < LIMIT * messages
             print(f"{plan}: {references} retains and releases for {messages} messages, "
                   f"{references / messages:.4f} and {instructions / messages:.0f} instructions a message", flush=True)

@@ -35,8 +35,6 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case notAPlan = "WSP101"
     /// The language has no such key here.
     case unknownKey = "WSP102"
-    /// The language has it, this version of wsplan does not.
-    case notSupportedYet = "WSP103"
     /// A value of another kind is needed here.
     case wrongType = "WSP104"
     /// A key that is needed is not there.

@@ -192,7 +192,9 @@ package struct JSONScanner {
                 hasEscapes = true
                 try escape(in: start)
             case 0x00..<0x20: throw JSONError(.controlCharacter(byte), at: offset)
-            case 0x20..<0x80: skipPlainText()
+            case 0x20..<0x80:
+                offset += 1
+                skipPlainText()
             default:
                 let length = utf8SequenceLength(in: bytes, at: offset)
                 guard length > 0 else { throw JSONError(.invalidUTF8, at: offset) }
@@ -249,8 +251,8 @@ package struct JSONScanner {
     }
 
     /// Within a string: goes on to the next byte that is not a character of its own, which is a quote, a backslash, a control
-    /// character or a part of a longer UTF-8 sequence. Eight bytes at a time: byte by byte this was half of what looking
-    /// something up in a message cost.
+    /// character or a part of a longer UTF-8 sequence, or to the last eight bytes. Eight bytes at a time: byte by byte this
+    /// was half of what looking something up in a message cost.
     private mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
         while offset + 8 <= bytes.count {
@@ -266,9 +268,6 @@ package struct JSONScanner {
                 return
             }
             offset += 8
-        }
-        while let byte = peek(), 0x20..<0x80 ~= byte, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            offset += 1
         }
     }
 

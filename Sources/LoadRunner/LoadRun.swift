@@ -16,21 +16,23 @@ package final class LoadRun: Sendable {
 
     /// What a run was like, before it is judged.
     package struct Outcome: Sendable {
-        package var snapshot: MetricsSnapshot
+        package var measurements: RunMeasurements
         /// In the order in which they were given.
         package var scenarios: [ScenarioOutcome]
         package var firstFailures: [CheckSummary.Key: FailureInstance]
         package var firstErrors: [ErrorSummary.Key: FailureInstance]
         package var droppedLogLines: UInt64
         package var startedUnixNanoseconds: Int64
-        package var durationNanoseconds: Int64
         package var signal: Signal?
         package var gaveUpAfterFailures: UInt64?
         /// The reason of a `stop_run`.
         package var stopReason: String?
+        package var generator: GeneratorVerdict
         /// The data sources that had no row left for somebody.
         package var endedData: [RowDealer] = []
 
+        package var snapshot: MetricsSnapshot { measurements.snapshot }
+        package var durationNanoseconds: Int64 { measurements.durationNanoseconds }
         package var sessions: SessionCounts { scenarios.map(\.sessions).reduce(SessionCounts(), +) }
     }
 
@@ -48,34 +50,37 @@ package final class LoadRun: Sendable {
 
     /// Virtual users that one loop serves well; fewer run cheaper on one loop than on two.
     private static let usersPerLoop: Int64 = 500
-    /// How long an interrupted run waits for the peers' Close frames.
-    private static let interruptDrainNanoseconds: Int64 = 900_000_000
+    /// How long after each second of the run what was measured in it is looked at: by then all loops have delivered it.
+    private static let deliveryNanoseconds: Int64 = 50_000_000
 
     let jobs: [ScenarioJob]
     /// The gauges of all scenarios together, where there are several.
     private let totals: ScenarioJob.Gauges?
     private let control: RunControl
+    private let thresholds: [Threshold]
+    private let live: LiveMetrics
+    private let monitor: GeneratorMonitor
     let workers: [LoadWorker]
     private let pending: DispatchGroup
-    private let stopper = Stopper()
-    private let signal = Mutex<Signal?>(nil)
+    private let stopper = RunStopper()
     private let log: LogSink
 
     /// - Parameters:
+    ///   - thresholds: what the run is judged by. One that aborts it ends it as a `stop_run` does.
     ///   - share: which part of the load is made here.
     ///   - loopCount: nil for as many as the users need, at most one a core.
     ///   - seed: what all random values derive from but handshake keys and masks.
     /// - Throws: where the system has no descriptors for the loops.
     package init(
-        _ scenarios: [LoadScenario], share: Share = .whole, runID: String, serverURL: String?, loopCount: Int?,
-        seed: UInt64, log: LogSink
+        _ scenarios: [LoadScenario], thresholds: [Threshold] = [], share: Share = .whole, runID: String,
+        serverURL: String?, loopCount: Int?, seed: UInt64, log: LogSink
     ) throws(SystemCallError) {
         precondition(!scenarios.isEmpty, "a run of nothing")
         let parts = scenarios.map { LoadPart($0.load, share) }
         let users = parts.reduce(0) { $0 + $1.mostUsers }
         let loopCount = Int(max(1, min(Int64(loopCount ?? Self.defaultLoopCount(users: users)), users)))
         let control = RunControl(failureLimit: Self.failuresBeforeGivingUp(users: users)) { [stopper] in
-            stopper.stop(drainNanoseconds: nil)
+            stopper.stop()
         }
         let totals =
             scenarios.count == 1 ? nil : ScenarioJob.Gauges([:], users: users, partOf: nil)
@@ -107,6 +112,10 @@ package final class LoadRun: Sendable {
                     control: control))
         }
 
+        let live = LiveMetrics(
+            thresholds: thresholds, loopCount: loopCount, startNanoseconds: start,
+            gauges: jobs.flatMap(\.gauges.all) + (totals?.all ?? []))
+        let monitor = GeneratorMonitor(thresholds: thresholds, loopCount: loopCount)
         let pending = DispatchGroup()
         var workers: [LoadWorker] = []
         for index in 0..<loopCount {
@@ -118,7 +127,8 @@ package final class LoadRun: Sendable {
                 throw error
             }
             let worker = LoadWorker(
-                loop: loop, loopIndex: index, loopCount: loopCount, jobs: jobs, onDone: { pending.leave() })
+                loop: loop, loopIndex: index, loopCount: loopCount, jobs: jobs, live: live,
+                monitor: monitor, onDone: { pending.leave() })
             loop.client = worker
             loop.lingers = true
             workers.append(worker)
@@ -128,10 +138,13 @@ package final class LoadRun: Sendable {
         self.jobs = jobs
         self.totals = totals
         self.control = control
+        self.thresholds = thresholds
+        self.live = live
+        self.monitor = monitor
         self.workers = workers
         self.pending = pending
         self.log = log
-        stopper.workers.withLock { [workers] in $0 = workers }
+        stopper.reach(workers)
     }
 
     /// min(cores, ⌈VUs / 500⌉): measured, few connections run cheaper on one loop than on two.
@@ -153,30 +166,43 @@ package final class LoadRun: Sendable {
     /// Runs to the end and gives what there is to judge. Blocks.
     package func run() -> Outcome {
         for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
-        let start = MonotonicClock.nowNanoseconds
+        let start = jobs[0].startNanoseconds
         for worker in workers {
             worker.loop.start()
             worker.loop.enqueue { _ in worker.start(atNanoseconds: start) }
         }
-        pending.wait()
+        watch(fromNanoseconds: start)
         let end = MonotonicClock.nowNanoseconds
+        stopper.finish()
         for worker in workers { worker.loop.shutdown() }
         return outcome(start: start, end: end)
     }
 
-    /// Ends the run: open sessions are closed with 1001, and what was measured is reported. Any thread may call it.
-    package func stop(by newSignal: Signal) {
-        signal.withLock { $0 = $0 ?? newSignal }
-        stopper.stop(drainNanoseconds: Self.interruptDrainNanoseconds)
+    /// Waits until all loops are done. Looks meanwhile, once a second, at what they have measured.
+    private func watch(fromNanoseconds start: Int64) {
+        var look = start + Self.deliveryNanoseconds
+        repeat {
+            look += SliceSchedule.stepNanoseconds
+            monitor.advance()
+            if let result = live.advance() { control.stop(.threshold(result)) }
+        } while pending.wait(untilNanoseconds: look) == .timedOut
     }
+
+    /// Ends the run as the end of its load does, but for `ScenarioJob.hasteNanoseconds`; what was measured is reported. Any
+    /// thread may call it, at any time.
+    package func stop(by signal: Signal) { control.stop(by: signal) }
 
     private func outcome(start: Int64, end: Int64) -> Outcome {
         let snapshot = MetricsSnapshot(
             merging: workers.map(\.snapshot), gauges: jobs.flatMap(\.gauges.all) + (totals?.all ?? []))
+        let (series, ledgers) = live.finish(durationNanoseconds: end - start)
         var outcome = Outcome(
-            snapshot: snapshot, scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
-            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, durationNanoseconds: end - start,
-            signal: signal.withLock { $0 })
+            measurements: RunMeasurements(
+                thresholds: thresholds, snapshot: snapshot, series: series, ledgers: ledgers,
+                durationNanoseconds: end - start),
+            scenarios: [], firstFailures: [:], firstErrors: [:], droppedLogLines: log.flush(),
+            startedUnixNanoseconds: start + jobs[0].wallOffsetNanoseconds, signal: control.stopSignal,
+            generator: monitor.verdict(durationNanoseconds: end - start))
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
         }
@@ -196,6 +222,7 @@ package final class LoadRun: Sendable {
         switch control.stopReason {
         case .plan(let reason): outcome.stopReason = reason
         case .gaveUp(let failures): outcome.gaveUpAfterFailures = failures
+        case .threshold(let result): outcome.measurements.abortedBy = result
         case nil: break
         }
         return outcome
@@ -207,16 +234,12 @@ package final class LoadRun: Sendable {
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
+}
 
-    /// Reaches all workers once they exist.
-    private final class Stopper: Sendable {
-        let workers = Mutex<[LoadWorker]>([])
-
-        func stop(drainNanoseconds: Int64?) {
-            for worker in workers.withLock({ $0 }) {
-                worker.loop.enqueue { _ in worker.endLoad(drainNanoseconds: drainNanoseconds) }
-            }
-        }
+extension DispatchGroup {
+    /// Waits until the group is empty, or the monotonic clock has reached a time.
+    fileprivate func wait(untilNanoseconds time: Int64) -> DispatchTimeoutResult {
+        wait(timeout: .now() + .nanoseconds(Int(max(0, time - MonotonicClock.nowNanoseconds))))
     }
 }
 

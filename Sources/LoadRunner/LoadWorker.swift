@@ -12,7 +12,12 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
     /// What was measured on this loop, once `onDone` has been called.
     private(set) var snapshot = MetricsSnapshot()
 
-    private let recorder = MetricsRecorder()
+    /// Has what runs on this loop put off.
+    let interruption = Interruption()
+    private let recorder: MetricsRecorder
+    private let watch: LoopWatch
+    /// The timer of the watch's next beat.
+    private var beat = TimerID.none
     private let ready = ReadyQueue()
     private let watcher: LaneWatcher?
     /// The lanes without counting references to them, which would be done for every message.
@@ -35,16 +40,26 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// - Parameters:
     ///   - loopIndex: the place of the loop among `loopCount`.
+    ///   - live: who is told what is measured while the run goes on.
+    ///   - monitor: who is told how the loop fares.
     ///   - onDone: called on the loop, once, when nothing more will happen.
-    init(loop: EventLoop, loopIndex: Int, loopCount: Int, jobs: [ScenarioJob], onDone: @escaping @Sendable () -> Void) {
+    init(
+        loop: EventLoop, loopIndex: Int, loopCount: Int, jobs: [ScenarioJob], live: LiveMetrics,
+        monitor: GeneratorMonitor, onDone: @escaping @Sendable () -> Void
+    ) {
         self.loop = loop
         self.onDone = onDone
-        let live = LiveLanes(jobs.count)
-        let (recorder, ready) = (recorder, ready)
+        let recorder = MetricsRecorder(live.order(forLoop: loopIndex))
+        self.recorder = recorder
+        let watch = LoopWatch(startNanoseconds: jobs[0].startNanoseconds) { second, number, isLast in
+            monitor.deliver(second, number: number, ofLoop: loopIndex, isLast: isLast)
+        }
+        self.watch = watch
+        let (ready, interruption, live) = (ready, interruption, LiveLanes(jobs.count))
         lanes = jobs.map { job in
             ScenarioLane(
-                loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, ready: ready,
-                onDone: { live.oneIsDone() })
+                loop: loop, loopIndex: loopIndex, loopCount: loopCount, job: job, recorder: recorder, watch: watch,
+                ready: ready, interruption: interruption, onDone: { live.oneIsDone() })
         }
         liveLanes = live
         places = .allocate(capacity: lanes.count)
@@ -59,15 +74,19 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// Starts the load. On the loop.
     func start(atNanoseconds start: Int64) {
+        guard liveLanes.count > 0 else { return }
+        loop.noticeNanoseconds = recorder.sliceEndNanoseconds
+        watch.start(atNanoseconds: loop.nowNanoseconds)
+        startBeat()
         for lane in lanes { lane.start(atNanoseconds: start) }
     }
 
-    /// Ends the load of all scenarios at once. On the loop.
-    ///
-    /// - Parameter drainNanoseconds: how long what is left to do may take; nil for what each scenario has for it.
-    func endLoad(drainNanoseconds: Int64?) {
+    /// Ends the load of all scenarios at once, before its time. On the loop.
+    func endLoad() {
         for lane in lanes {
-            lane.endLoad(graceNanoseconds: 0, drainNanoseconds: drainNanoseconds ?? lane.job.drainNanoseconds)
+            lane.endLoad(
+                graceNanoseconds: lane.job.shape.gracefulStopNanoseconds,
+                drainNanoseconds: min(lane.job.drainNanoseconds, ScenarioJob.hasteNanoseconds))
         }
     }
 
@@ -76,14 +95,11 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
 
     /// All lanes are done.
     private func finish() {
-        for (index, lane) in lanes.enumerated() {
-            let traffic = loop.traffic(ofAccount: index)
-            lane.result.traffic = traffic
-            recorder.add(lane.series.dataSent, Int(traffic.bytesSent))
-            recorder.add(lane.series.dataReceived, Int(traffic.bytesReceived))
-            recorder.add(lane.series.payloadSent, Int(traffic.payloadBytesSent))
-            recorder.add(lane.series.payloadReceived, Int(traffic.payloadBytesReceived))
-        }
+        loop.noticeNanoseconds = .max
+        loop.cancelTimer(beat)
+        watch.finish(atNanoseconds: MonotonicClock.nowNanoseconds)
+        for lane in lanes { lane.countTraffic() }
+        recorder.finish()
         snapshot = recorder.snapshot()
         onDone()
     }
@@ -169,7 +185,9 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
         withLane(of: context) { lane in
             switch address.purpose {
             case .wake: lane.wake(address.index)
-            case .next: lane.next(address.index)
+            case .next:
+                watch.begun(lateNanoseconds: loop.nowNanoseconds - dueNanoseconds)
+                lane.next(address.index)
             case .stop: lane.cut(address.index)
             case .abandon: lane.deliver(.abandoned, to: address.index)
             case .pace: lane.pace()
@@ -179,8 +197,24 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
                     drainNanoseconds: lane.job.drainNanoseconds)
             case .graceEnd: lane.closeSessions()
             case .drainEnd: lane.abandonSessions()
+            case .beat:
+                // By the clock and not by that of the loop, which stands still while it deals with many timers.
+                watch.beat(atNanoseconds: MonotonicClock.nowNanoseconds)
+                startBeat()
             }
         }
+    }
+
+    private func startBeat() {
+        beat = loop.startTimer(
+            dueNanoseconds: watch.nextBeatNanoseconds, context: UserAddress(.beat, lane: 0).word)
+    }
+
+    /// Samples from here on belong to the next slice of the run's time.
+    func timeReached(on loop: EventLoop) {
+        for lane in lanes { lane.countTraffic() }
+        recorder.advance(toNanoseconds: loop.nowNanoseconds)
+        loop.noticeNanoseconds = recorder.sliceEndNanoseconds
     }
 
     func passEnded(on loop: EventLoop) {

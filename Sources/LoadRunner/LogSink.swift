@@ -42,18 +42,25 @@ package final class LogSink: Sendable {
     private let queue = DispatchQueue(label: "wsplan.log")
     private let linesPerSecond: Int
     private let patienceNanoseconds: Int
-    private let write: @Sendable ([UInt8]) -> Void
+    private let isHurried: @Sendable () -> Bool
+    private let write: @Sendable ([UInt8]) -> Bool
+
+    /// How long a reader that takes nothing is waited for at the end where somebody waits for that.
+    package static let hurriedPatienceNanoseconds = 100_000_000
 
     /// - Parameters:
     ///   - linesPerSecond: what is beyond is dropped.
     ///   - patienceNanoseconds: at the end, how long a reader that takes nothing is waited for.
-    ///   - write: called on a queue of the sink's own, one call at a time; it may block. A line may come in two calls.
+    ///   - isHurried: whether somebody waits for the end; asked again and again while a reader is waited for.
+    ///   - write: says whether it could; lines of which it could not write all are among the dropped. Called on a queue of the
+    ///     sink's own, one call at a time; it may block. A line may come in two calls.
     package init(
         linesPerSecond: Int = LogSink.linesPerSecond, patienceNanoseconds: Int = 1_000_000_000,
-        write: @escaping @Sendable ([UInt8]) -> Void
+        isHurried: @escaping @Sendable () -> Bool = { false }, write: @escaping @Sendable ([UInt8]) -> Bool
     ) {
         self.linesPerSecond = linesPerSecond
         self.patienceNanoseconds = patienceNanoseconds
+        self.isHurried = isHurried
         self.write = write
     }
 
@@ -109,7 +116,7 @@ package final class LogSink: Sendable {
                 defer { state.isShowing = inPlace }
                 return state.takeErasure() + line + (inPlace ? [] : [UInt8(ascii: "\n")])
             }
-            if !bytes.isEmpty { write(bytes) }
+            if !bytes.isEmpty { _ = write(bytes) }
         }
     }
 
@@ -125,9 +132,9 @@ package final class LogSink: Sendable {
             var rest = bytes[...]
             while !rest.isEmpty {
                 let piece = rest.prefix(Self.pieceSize)
-                write(Array(piece))
+                let isWritten = write(Array(piece))
                 rest = rest.dropFirst(piece.count)
-                let lines = piece.count { $0 == UInt8(ascii: "\n") }
+                let lines = isWritten ? piece.count { $0 == UInt8(ascii: "\n") } : 0
                 let isAbandoned = state.withLock { state in
                     state.written += 1
                     state.unwritten -= UInt64(lines)
@@ -139,19 +146,23 @@ package final class LogSink: Sendable {
     }
 
     /// Waits until everything logged so far is written, for as long as the reader takes anything of it, and returns how
-    /// many lines were dropped. What nobody has read by then is among them. Nothing is shown in place any more.
+    /// many lines were dropped. What nobody has read by then is among them, and what could not be written. Nothing is shown in
+    /// place any more.
     package func flush() -> UInt64 {
         let isDone = DispatchSemaphore(value: 0)
         state.withLock { $0.hasEnded = true }
         queue.async { [self] in
             let erasure = state.withLock { $0.takeErasure() }
-            if !erasure.isEmpty { write(erasure) }
+            if !erasure.isEmpty { _ = write(erasure) }
             isDone.signal()
         }
         var written = state.withLock { $0.written }
-        while isDone.wait(timeout: .now() + .nanoseconds(patienceNanoseconds)) == .timedOut {
+        var waitedNanoseconds = 0
+        let step = min(patienceNanoseconds, Self.hurriedPatienceNanoseconds)
+        while isDone.wait(timeout: .now() + .nanoseconds(step)) == .timedOut {
             let now = state.withLock { $0.written }
-            if now == written { break }
+            waitedNanoseconds = now == written ? waitedNanoseconds + step : 0
+            if waitedNanoseconds >= (isHurried() ? step : patienceNanoseconds) { break }
             written = now
         }
         return state.withLock { state in

@@ -11,7 +11,7 @@ struct CodeBuilder {
     var group = Instruction.noGroup
     // By their UTF-8: what is written in two ways is two names, although Swift's strings are equal.
     private var checkNames: [[UInt8]: UInt32] = [:]
-    private var groups: [[UInt8]: UInt16] = [:]
+    private var groups: [[UInt8]: UInt32] = [:]
     private var timerIDs: [[UInt8]: UInt32] = [:]
     private var markTexts: [[UInt8]: UInt32] = [:]
     private var metrics: [[UInt8]: UInt32] = [:]
@@ -62,8 +62,7 @@ struct CodeBuilder {
 
     mutating func mark(_ key: Template) -> UInt32 {
         let text = key.source.text
-        let index = markTexts[Array(text.utf8)] ?? Self.append(text, to: &pools.markTexts)
-        markTexts[Array(text.utf8)] = index
+        let index = Self.index(of: text, in: &markTexts, appending: text, to: &pools.markTexts)
         return Self.append(Pools.Mark(key: add(key), text: index), to: &pools.marks)
     }
 
@@ -73,10 +72,7 @@ struct CodeBuilder {
 
     /// One index for each metric.
     mutating func metric(_ metric: Pools.Metric) -> UInt32 {
-        if let known = metrics[Array(metric.name.utf8)] { return known }
-        let index = Self.append(metric, to: &pools.metrics)
-        metrics[Array(metric.name.utf8)] = index
-        return index
+        Self.index(of: metric.name, in: &metrics, appending: metric, to: &pools.metrics)
     }
 
     private static func append<Element>(_ element: Element, to pool: inout [Element]) -> UInt32 {
@@ -84,28 +80,30 @@ struct CodeBuilder {
         return UInt32(pool.count - 1)
     }
 
+    /// Where the element of a name is; it is appended where there is none yet.
+    private static func index<Element>(
+        of name: String, in known: inout [[UInt8]: UInt32], appending element: Element, to pool: inout [Element]
+    ) -> UInt32 {
+        let key = Array(name.utf8)
+        if let index = known[key] { return index }
+        let index = append(element, to: &pool)
+        known[key] = index
+        return index
+    }
+
     /// One index for each name, however often it is used.
     mutating func checkName(_ name: String) -> UInt32 {
-        if let known = checkNames[Array(name.utf8)] { return known }
-        let index = Self.append(name, to: &pools.checkNames)
-        checkNames[Array(name.utf8)] = index
-        return index
+        Self.index(of: name, in: &checkNames, appending: name, to: &pools.checkNames)
     }
 
     /// One index for each id: `cancel` may stand before the step that starts the timer, and a block may start it often.
     mutating func timerID(_ id: String) -> UInt32 {
-        if let known = timerIDs[Array(id.utf8)] { return known }
-        let index = Self.append(id, to: &pools.timerIDs)
-        timerIDs[Array(id.utf8)] = index
-        return index
+        Self.index(of: id, in: &timerIDs, appending: id, to: &pools.timerIDs)
     }
 
     /// The index of a group inside the one that instructions are emitted in now.
     mutating func nestedGroup(_ name: String) -> UInt16 {
         let path = group == Instruction.noGroup ? name : pools.groups[Int(group)] + "::" + name
-        if let known = groups[Array(path.utf8)] { return known }
-        let index = UInt16(Self.append(path, to: &pools.groups))
-        groups[Array(path.utf8)] = index
-        return index
+        return UInt16(Self.index(of: path, in: &groups, appending: path, to: &pools.groups))
     }
 }

@@ -30,6 +30,7 @@ extension ScenarioCompiler {
             expectations.closing = .init(
                 by: expect.closers.map(\.value), check: code.checkName(name), span: first.span)
         }
+        expectations.errors = Set(expect.errors.map(\.value))
         return expectations
     }
 }

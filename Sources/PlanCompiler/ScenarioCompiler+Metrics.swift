@@ -35,8 +35,7 @@ extension ScenarioCompiler {
             since = markKey(key, scope).map { .mark(code.markReference($0)) }
             span = key.source.span
         case .epochMilliseconds(let parsed):
-            let checked = notingUse { parsed.check(in: scope, expecting: .number, into: &$0) }
-            since = checked.map { .epochMilliseconds(code.add($0)) }
+            since = expression(parsed, expecting: .number, scope).map { .epochMilliseconds(code.add($0)) }
         }
         guard let since, let metric = metric(measure.metric), metric.kind == .time else { return }
         code.emit(.measure, a: code.add(Pools.Measure(metric: code.metric(metric), since: since)), at: span)

@@ -19,8 +19,15 @@ extension ScenarioCompiler {
     }
 
     mutating func condition(_ parsed: ParsedExpression, _ scope: Scope) -> Expression? {
+        expression(parsed, expecting: .bool, scope)
+    }
+
+    /// `expected` are the types that are of any use there.
+    mutating func expression(
+        _ parsed: ParsedExpression, expecting expected: ValueTypes, _ scope: Scope
+    ) -> Expression? {
         note(parsed.references)
-        return doubting(parsed.references, scope) { parsed.check(in: $0, expecting: .bool, into: &$1) }
+        return doubting(parsed.references, scope) { parsed.check(in: $0, expecting: expected, into: &$1) }
     }
 
     /// `expected` are the types that are of any use there.
@@ -29,8 +36,7 @@ extension ScenarioCompiler {
     ) -> ValueSource? {
         switch operand {
         case .expression(let parsed):
-            note(parsed.references)
-            let checked = doubting(parsed.references, scope) { parsed.check(in: $0, expecting: expected, into: &$1) }
+            let checked = expression(parsed, expecting: expected, scope)
             return checked.map { expression in expression.constant.map { .constant($0) } ?? .expression(expression) }
         case .structure(let value):
             if case .map = value.content, !expected.contains(.map) {

@@ -23,6 +23,12 @@ struct FrameText {
         }
     }
 
+    /// The payload as text, without the part of a character at its end where it was cut.
+    var wholeCharacters: String {
+        let bytes = frame.payload[...]
+        return String(decoding: frame.isCut ? bytes.withoutCutEnd : bytes, as: UTF8.self)
+    }
+
     private var closing: String {
         guard let (code, reason) = frame.closing else { return "without a code" }
         return reason.isEmpty ? "\(code)" : "\(code) \(quoted(reason))"

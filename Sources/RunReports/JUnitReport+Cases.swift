@@ -92,7 +92,7 @@ extension JUnitReport.Run {
     // MARK: Thresholds
 
     private func junitCase(of result: ThresholdResult) -> JUnitCase {
-        let rule = "\(result.threshold.selector): \(result.threshold.condition.value)"
+        let rule = "\(result.threshold.selector): \(result.threshold.inWords)"
         let outcome: JUnitCase.Outcome =
             switch result.outcome {
             case .passed: .passed
@@ -103,9 +103,18 @@ extension JUnitReport.Run {
         return JUnitCase(className: "\(summary.planName).thresholds", name: rule, outcome: outcome)
     }
 
-    /// `max < 200ms does not hold: 1.20s of 12 samples`.
+    /// `max < 200ms does not hold: 1.20s of 12 samples`, and what else there is to say of it.
     private func words(of result: ThresholdResult) -> String {
-        let condition = result.threshold.condition.value.escaped()
+        var words = [valueInWords(of: result)]
+        if let windows = result.windowsInWords { words.append(windows) }
+        if let time = result.abortedAtNanoseconds {
+            words.append("ended the run after \(NumberFormat.time(Double(time)))")
+        }
+        return words.joined(separator: "; ")
+    }
+
+    private func valueInWords(of result: ThresholdResult) -> String {
+        let condition = result.threshold.inWords.escaped()
         guard let value = result.value else { return "\(condition) does not hold: no samples" }
         let shown = NumberFormat.quantity(value, toldFrom: result.threshold.limit)
         // What a counter counts is its value.

@@ -60,6 +60,7 @@ package enum JUnitReport {
             ("wsplan.version", version), ("plan", summary.planFile), ("seed", String(summary.seed)),
             ("outcome", summary.verdict.outcome.rawValue), ("exit_code", String(summary.verdict.exitCode)),
         ]
+        if let generator = summary.generator { properties.append(("generator", generator.grade.rawValue)) }
         for scenario in summary.scenarios {
             properties += [
                 ("\(scenario.name).url", scenario.url), ("\(scenario.name).load", scenario.load),

@@ -27,10 +27,8 @@ extension TerminalSummary {
     }
 
     private func name(of key: CheckSummary.Key) -> String {
-        var parts = [key.name.escaped(limit: 100)]
-        if let group = key.group, !group.isEmpty { parts.insert(group.escaped(limit: 100), at: 0) }
-        if summary.scenarios.count > 1 { parts.insert(key.scenario.escaped(limit: 100), at: 0) }
-        return parts.joined(separator: " › ")
+        guard let group = key.group, !group.isEmpty else { return place(key.name, in: key.scenario) }
+        return place(group, in: key.scenario) + " › " + key.name.escaped(limit: 100)
     }
 
     // MARK: Errors
@@ -40,9 +38,8 @@ extension TerminalSummary {
         addHeading("errors")
         var table = TextTable([.left, .left, .right, .left])
         for error in summary.errors {
-            let scenario = summary.scenarios.count > 1 ? error.key.scenario.escaped(limit: 100) + " › " : ""
             table.add([
-                error.isExpected ? .init("·") : .init("✗", .bad), .init(scenario + error.key.kind.escaped()),
+                error.isExpected ? .init("·") : .init("✗", .bad), .init(place(error.key.kind, in: error.key.scenario)),
                 .init("\(error.count)"), .init(error.isExpected ? "expected" : "", .faint),
             ])
         }

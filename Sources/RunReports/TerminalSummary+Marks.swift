@@ -16,7 +16,7 @@ extension TerminalSummary {
                     .map { .init($0, .faint) })
             for mark in summary.marks {
                 table.add([
-                    .init(name(of: mark.key, in: mark.scenario)), .init("\(mark.set)"), .init("\(mark.measured)"),
+                    .init(place(mark.key, in: mark.scenario)), .init("\(mark.set)"), .init("\(mark.measured)"),
                     .init("\(mark.replaced)"),
                     .init("\(mark.neverMeasured)", mark.neverMeasured > 0 ? .warning : .none), .init("\(mark.cut)"),
                 ])
@@ -25,15 +25,9 @@ extension TerminalSummary {
         }
         for missed in summary.missedMeasures {
             let metric = missed.metric.description.escaped(limit: 100)
-            let what = "\(metric) since \(name(of: missed.since, in: missed.scenario))"
+            let what = "\(metric) since \(place(missed.since, in: missed.scenario))"
             if missed.withoutMark > 0 { addNotice("\(what): \(missed.withoutMark) found no mark") }
             if missed.inFuture > 0 { addNotice("\(what): \(missed.inFuture) lay after now") }
         }
-    }
-
-    private mutating func addNotice(_ text: String) { add("  " + paint("!", .warning) + " " + text) }
-
-    private func name(of key: String, in scenario: String) -> String {
-        (summary.scenarios.count > 1 ? scenario.escaped(limit: 100) + " › " : "") + key.escaped(limit: 100)
     }
 }

@@ -79,12 +79,13 @@ package struct TerminalSummary {
         let sessions = summary.sessions
         let failed = paint("\(sessions.failed) failed", sessions.failed > 0 ? .bad : .none)
         add("  sessions: \(sessions.attempted) attempted, \(sessions.opened) opened, \(failed)")
+        addGenerator()
     }
 
     private mutating func addNotices() {
         guard !summary.notices.isEmpty else { return }
         addHeading("notices")
-        for notice in summary.notices { add("  " + paint("!", .warning) + " " + notice.escaped()) }
+        for notice in summary.notices { addNotice(notice.escaped()) }
     }
 
     // MARK: Lines
@@ -97,6 +98,13 @@ package struct TerminalSummary {
     }
 
     mutating func add(_ table: TextTable) { lines += table.lines(style) }
+
+    mutating func addNotice(_ text: String) { add("  " + paint("!", .warning) + " " + text) }
+
+    /// A name as a reader looks for it: where there are several scenarios, below its own.
+    func place(_ name: String, in scenario: String) -> String {
+        (summary.scenarios.count > 1 ? scenario.escaped(limit: 100) + " › " : "") + name.escaped(limit: 100)
+    }
 
     func paint(_ text: String, _ emphasis: Emphasis) -> String { emphasis.applied(to: text, style) }
 }

@@ -29,13 +29,20 @@ package struct Console: Sendable {
     /// A sink for the lines of `log` steps.
     func logSink() -> LogSink {
         let descriptor = error
-        return LogSink { try? Self.write($0, to: descriptor) }
+        return LogSink(isHurried: { SignalWatch.signal != nil }) { Self.writeLog($0, to: descriptor) }
     }
 
     /// A sink for the lines of a transcript, of which none is too many for a second.
     func transcriptSink() -> LogSink {
         let descriptor = error
-        return LogSink(linesPerSecond: .max) { try? Self.write($0, to: descriptor) }
+        return LogSink(linesPerSecond: .max, isHurried: { SignalWatch.signal != nil }) {
+            Self.writeLog($0, to: descriptor)
+        }
+    }
+
+    /// A sink gives up by itself what nobody takes.
+    private static func writeLog(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        (try? write(bytes, to: descriptor, givingUp: { false })) != nil
     }
 
     /// Colours where a person looks at the output and has not asked for none (no-color.org).
@@ -76,18 +83,41 @@ package struct Console: Sendable {
         }
     }
 
+    /// Writes all of `bytes`, however slowly they are taken. Once a signal has asked for the end, a reader that takes nothing
+    /// for a while is given up with `ECANCELED`.
     static func write(_ bytes: [UInt8], to descriptor: Int32) throws(WriteError) {
+        try write(bytes, to: descriptor, givingUp: { SignalWatch.signal != nil })
+    }
+
+    /// How long a reader that takes nothing is waited for then.
+    private static let patienceMilliseconds: Int32 = 100
+
+    private static func write(
+        _ bytes: [UInt8], to descriptor: Int32, givingUp: () -> Bool
+    ) throws(WriteError) {
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if !isFile { try waitForRoom(descriptor, givingUp) }
+            // What `poll` has room for: more of it at once might block (pipe(7), PIPE_BUF).
+            let piece = isFile ? rest : rest.prefix(Int(PIPE_BUF))
+            let count = piece.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count >= 0 {
                 rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                poll(&ready, 1, -1)
-            } else if errno != EINTR {
+            } else if errno != EAGAIN, errno != EINTR {
                 throw WriteError(code: errno)
             }
+        }
+    }
+
+    private static func waitForRoom(_ descriptor: Int32, _ givingUp: () -> Bool) throws(WriteError) {
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while true {
+            let count = poll(&ready, 1, patienceMilliseconds)
+            if count > 0 { return }
+            if count == 0, givingUp() { throw WriteError(code: ECANCELED) }
+            if count < 0, errno != EINTR { throw WriteError(code: errno) }
         }
     }
 }

@@ -9,8 +9,8 @@ package struct WSPlan: ParsableCommand {
         abstract: "Tests and loads WebSocket services from checked-in plan files.",
         version: version,
         subcommands: [
-            RunCommand.self, LintCommand.self, CompileCommand.self, EvalCommand.self, SchemaCommand.self,
-            ServeCommand.self,
+            RunCommand.self, ReportCommand.self, LintCommand.self, CompileCommand.self, EvalCommand.self,
+            SchemaCommand.self, ServeCommand.self,
         ])
 
     package static let version = "0.1.0"

@@ -91,6 +91,22 @@ import Testing
         #expect(try Self.render(builder.build()) == expected)
     }
 
+    /// What stands in the output before, such as all the messages of one turn, is neither copied nor moved.
+    @Test func jsonIsWrittenWhereItBelongs() throws {
+        var findings: [Diagnostic] = []
+        var builder = TemplateBuilder(source: TestWorld.located("${user}"))
+        for text in ["${n}", "${user}", "${name}"] {
+            builder.append(try #require(Self.template(text, &findings)), as: .jsonValue)
+        }
+        let template = builder.build()
+        var context = TestWorld.context()
+        var output: [UInt8] = []
+        output.reserveCapacity(1 << 16)
+        let place = output.withUnsafeBytes { $0.baseAddress }
+        for _ in 0..<100 { try template.render(into: &output, in: &context) }
+        #expect(output.withUnsafeBytes { $0.baseAddress } == place)
+    }
+
     static func template(_ text: String, _ findings: inout [Diagnostic]) -> Template? {
         ParsedTemplate.parse(TestWorld.located(text), into: &findings)?.check(in: TestWorld.scope, into: &findings)
     }

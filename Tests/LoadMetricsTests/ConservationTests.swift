@@ -102,4 +102,16 @@ import Testing
         #expect(verdict.exitCode == 1)
         #expect(verdict.reasons.map(\.text) == ["the scenario 'late' never started: it attempted no session"])
     }
+
+    /// Where none was opened at all, that is the reason.
+    @Test func aScenarioOfWhichNothingWasOpenedIsNotPassed() {
+        var facts = VerdictFacts()
+        facts.unopenedScenarios = ["deaf"]
+        for (opened, reason) in [(10, "no session of the scenario 'deaf' was opened"), (0, "no session was opened")] {
+            facts.sessions = SessionCounts(attempted: 20, opened: UInt64(opened), met: UInt64(opened))
+            let verdict = Verdict(of: facts)
+            #expect(verdict.exitCode == 1)
+            #expect(verdict.reasons.map(\.text) == [reason])
+        }
+    }
 }

@@ -40,6 +40,20 @@ import Testing
         #expect(abs(Double(prices.numberPercentile(99)) / 9e18 - 1) < 0.001)
     }
 
+    /// In binary 0.1 + 0.2 is more than 0.3, and 0.1 + (0.2 + 0.3) less than (0.1 + 0.2) + 0.3.
+    @Test func sumsAreExactInEveryOrder() {
+        let samples = [0.1, 0.2, 0.3, 1e6, 0.7]
+        let parts = samples.map { sample in
+            let recorder = MetricsRecorder()
+            recorder.add(recorder.series(amount, [:]), amount: sample)
+            return recorder.snapshot()
+        }
+        #expect(MetricsSnapshot(merging: Array(parts[..<2])).amount(amount) == 0.3)
+        let whole = MetricsSnapshot(merging: parts)
+        #expect(whole.amount(amount) == 1_000_001.3)
+        #expect(whole == MetricsSnapshot(merging: parts.reversed()))
+    }
+
     @Test(
         arguments: [
             ("amount", "count == 2.5", true), ("amount{group=g0}", "count > 1.25", false), ("price", "med == 3", true),

@@ -32,6 +32,8 @@ private struct GeneratorRecord: CustomTestStringConvertible, Sendable {
                 limit = words[1]
             } else if words[0] == "steal" {
                 pressure.steal = Self.share(words[1])
+            } else if words[0] == "running" {
+                pressure.running = Self.share(words[1])
             } else if words[0] == "waiting" {
                 pressure.waiting = Self.share(words[1])
             } else if words[0] == "throttled" {
@@ -46,16 +48,12 @@ private struct GeneratorRecord: CustomTestStringConvertible, Sendable {
         let parts = line.split(separator: "|", omittingEmptySubsequences: false).map {
             $0.split { " ×/".contains($0) }.map(String.init)
         }
-        let recorder = MetricsRecorder()
-        let series = recorder.series(.timerLag, [:])
-        for index in stride(from: 0, to: parts[1].count, by: 2) {
-            for _ in 0..<(Int(parts[1][index]) ?? 0) {
-                recorder.record(series, nanoseconds: nanoseconds(parts[1][index + 1]))
-            }
+        let lags = stride(from: 0, to: parts[1].count, by: 2).flatMap { index in
+            Array(repeating: nanoseconds(parts[1][index + 1]), count: Int(parts[1][index]) ?? 0)
         }
         let second = GeneratorSecond(
             due: UInt64(parts[0][1]) ?? 0, startedInTime: UInt64(parts[0][2]) ?? 0,
-            loopLag: recorder.snapshot().trend(.timerLag) ?? TrendData(), busy: parts[2].map(share))
+            lagNanoseconds: lags, busy: parts[2].map(share))
         return Array(repeating: second, count: Int(parts[0][0]) ?? 0)
     }
 
@@ -118,11 +116,15 @@ private func aGeneratorIsJudgedByWhatItRecorded(_ record: GeneratorRecord) throw
     }
 
     @Test func pressureIsWhatWasAddedInBetween() {
-        let start = HostCounters(allTicks: 1000, stolenTicks: 10, throttledMicroseconds: 5)
-        let end = HostCounters(allTicks: 1200, stolenTicks: 60, throttledMicroseconds: 9)
-        #expect(end.pressure(since: start) == HostPressure(steal: 0.25, throttledMicroseconds: 4))
+        let start = HostCounters(
+            allTicks: 1000, stolenTicks: 10, throttledMicroseconds: 5, ranNanoseconds: 700, waitedNanoseconds: 100)
+        let end = HostCounters(
+            allTicks: 1200, stolenTicks: 60, throttledMicroseconds: 9, ranNanoseconds: 2900, waitedNanoseconds: 200)
+        let pressure = HostPressure(steal: 0.25, throttledMicroseconds: 4, running: 1, waiting: 0.05)
+        #expect(end.pressure(since: start, inNanoseconds: 2000) == pressure)
         // A machine that was moved may count from anew.
-        #expect(start.pressure(since: end) == HostPressure())
-        #expect(HostCounters.now().allTicks > 0)
+        #expect(start.pressure(since: end, inNanoseconds: 2000) == HostPressure())
+        let now = HostCounters.now()
+        #expect(now.allTicks > 0 && now.ranNanoseconds > 0)
     }
 }

@@ -46,7 +46,7 @@ private func everything(loops: Int = 2, offset: Int = 0) throws -> RunMeasuremen
     for recorder in recorders { recorder.finish() }
     let (series, ledgers) = live.finish(durationNanoseconds: 6_500_000_000)
     return RunMeasurements(
-        thresholds: thresholds,
+        thresholds: thresholds, metrics: [price, depth, amount],
         snapshot: MetricsSnapshot(merging: recorders.map { $0.snapshot() }, gauges: [open]), series: series,
         ledgers: ledgers, durationNanoseconds: 6_500_000_000, abortedBy: aborted)
 }

@@ -6,8 +6,10 @@ import Testing
 struct Sample: CustomTestStringConvertible {
     /// Also the name of its golden files.
     let name: String
+    let record: RunRecord
     let summary: RunSummary
-    let plan: SourceFile
+
+    var plan: SourceFile { record.plan.source }
 
     var testDescription: String { name }
 
@@ -54,7 +56,7 @@ struct Sample: CustomTestStringConvertible {
         run.otherScenarios = [
             ScenarioSummary(
                 name: "watcher", url: "wss://example.test/feed", load: "50/s for 30s, at most 200 VUs", model: .open,
-                vus: 200, targetPerSecond: 50)
+                vus: 200, targetPerSecond: 50, hasWork: false)
         ]
         run.scenario = "buyer"
         run.sessions = SessionCounts(attempted: 1530, opened: 1530, failed: 3, met: 1517)
@@ -145,6 +147,15 @@ struct Sample: CustomTestStringConvertible {
         run.time(.wsAwait, (1...2000).map { $0 * 25_000 }, ["name": "quote"])
         run.time(.wsAwait, (1...50).map { $0 * 25_000 }, ["name": "order, confirmed"])
         run.open(9)
+        let calm = GeneratorSecond(
+            due: 200, startedInTime: 200, lagNanoseconds: Array(repeating: 60_000, count: 100), busy: [0.25, 0.184])
+        let disturbed = GeneratorSecond(
+            due: 200, startedInTime: 180,
+            lagNanoseconds: Array(repeating: 60_000, count: 96) + [40_000_000, 80_000_000, 120_000_000],
+            busy: [0.21, 0.342])
+        run.generator = GeneratorVerdict(
+            of: Array(repeating: calm, count: 59) + [disturbed],
+            HostPressure(steal: 0.002, throttledMicroseconds: 1_500, running: 0.2, waiting: 0.125))
         run.thresholds = [
             ("ws_session_failed", "rate < 5%"),
             ("ws_ping", "max < 200.4ms"),
@@ -190,6 +201,7 @@ extension Sample {
         run.levels(run.own[4], [3, -1.5, 2])
         run.rate(run.own[5], passes: 3, fails: 1)
         run.thresholds = [("price", "p(95) < 100"), ("depth", "min >= -2"), ("order_time", "p(99) < 20ms")]
+        run.files = [.init(path: "orders.csv", digest: String(repeating: "fedcba9876543210", count: 4))]
         run.marks = [
             MarkSummary(
                 key: "order-${id}", scenario: "main", set: 1010, measured: 1000, replaced: 1, neverMeasured: 4, cut: 5),
@@ -232,7 +244,9 @@ private struct Run {
     /// What the run makes of a result, by its index, that a snapshot does not tell.
     var changes: [Int: (inout ThresholdResult) -> Void] = [:]
     var notices: [String] = []
+    var generator: GeneratorVerdict?
     var expectedErrors: Set<String> = []
+    var files: [PlanIdentity.File] = []
     /// Metrics of the plan's own.
     var own: [MetricDefinition] = []
     var marks: [MarkSummary] = []
@@ -328,26 +342,31 @@ private struct Run {
         for _ in 0..<sessions.failed { recorder.pass(failed) }
         for _ in sessions.failed..<sessions.attempted { recorder.fail(failed) }
         let snapshot = MetricsSnapshot(merging: [recorder.snapshot()], gauges: [opened])
-        var results = snapshot.judge(parsedThresholds(), durationNanoseconds: durationNanoseconds)
+        var main = ScenarioSummary(
+            name: scenario, url: url, load: load, model: .closed, vus: 1, sessions: sessions,
+            expectedErrors: expectedErrors)
+        if !preflightProblems.isEmpty { main.hasWork = false }
+        let host = HostFacts(
+            name: "host.test", kernel: "Linux 6.12.0 x86_64", cpuModel: "Some Processor", cpuCount: 4,
+            memoryBytes: 8 << 30, descriptorLimit: 1024)
+        var record = RunRecord(
+            plan: PlanIdentity(
+                name: name, source: plan, digest: String(repeating: "0123456789abcdef", count: 4), files: files),
+            version: "0.1.0", hosts: [host], startedUnixMilliseconds: Sample.start, seed: 42,
+            scenarios: [main] + otherScenarios,
+            measurements: RunMeasurements(
+                thresholds: parsedThresholds(), metrics: own, snapshot: snapshot,
+                durationNanoseconds: durationNanoseconds))
+        record.preflightProblems = preflightProblems
+        record.generator = generator
+        record.gaveUpAfterFailedSessions = gaveUpAfter
+        record.firstFailures = firstFailures
+        record.firstErrors = firstErrors
+        record.marks = marks
+        record.missedMeasures = missedMeasures
+        record.notices = notices
+        var results = record.judge()
         for (index, change) in changes { change(&results[index]) }
-        var facts = VerdictFacts()
-        facts.sessions = sessions
-        facts.preflightProblems = preflightProblems
-        facts.gaveUpAfterFailedSessions = gaveUpAfter
-        facts.failures = VerdictFacts.Failures.all(in: snapshot, expectedErrors: [scenario: expectedErrors])
-        facts.thresholds = results
-        let main = ScenarioSummary(name: scenario, url: url, load: load, model: .closed, vus: 1)
-        var summary = RunSummary(
-            planName: name, planFile: plan.name, startedUnixMilliseconds: Sample.start,
-            durationNanoseconds: durationNanoseconds, seed: 42, scenarios: [main] + otherScenarios,
-            verdict: Verdict(of: facts),
-            sessions: sessions, checks: CheckSummary.all(in: snapshot, firstFailures: firstFailures),
-            errors: ErrorSummary.all(in: snapshot, expectedErrors: [scenario: expectedErrors], first: firstErrors),
-            closes: CloseSummary.all(in: snapshot),
-            metrics: MetricTable(of: snapshot, catalog: .builtIn.with(own), durationNanoseconds: durationNanoseconds),
-            marks: marks, missedMeasures: missedMeasures, thresholds: results,
-            notices: notices)
-        summary.markTolerated(by: facts)
-        return Sample(name: sampleName, summary: summary, plan: plan)
+        return Sample(name: sampleName, record: record, summary: RunSummary(of: record, thresholds: results))
     }
 }

@@ -28,7 +28,7 @@ func coloursChangeNothingButColours(_ sample: Sample) {
 func nothingOfAPeerReachesTheTerminalUnescaped(_ sample: Sample) {
     let reports = [
         TerminalSummary.render(sample.summary, plan: sample.plan),
-        String(decoding: JSONReport.render(sample.summary), as: UTF8.self),
+        String(decoding: JSONReport.render([.init(sample.record, sample.summary)]), as: UTF8.self),
     ]
     for report in reports {
         let unsafe = report.unicodeScalars.filter { scalar in

@@ -34,6 +34,8 @@ package struct ProcessRunner: Sendable {
         package let output: String
         package let error: String
         package let elapsed: Duration
+        /// How long it went on after the last of the signals; nil without one.
+        package let elapsedSinceSignal: Duration?
         /// The most memory that it had at a time, in KiB, as of at most 10 ms before its end.
         package let peakResidentKiB: Int
 
@@ -103,6 +105,7 @@ package struct ProcessRunner: Sendable {
         return Result(
             ending: ending, output: String(decoding: pump.output, as: UTF8.self),
             error: String(decoding: pump.error, as: UTF8.self), elapsed: clock.now - started,
+            elapsedSinceSignal: waiting.count < signals.count ? clock.now - lastSignal : nil,
             peakResidentKiB: peakResidentKiB)
     }
 }

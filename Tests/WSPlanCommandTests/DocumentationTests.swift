@@ -65,7 +65,7 @@ extension EndToEnd {
 
         @Test func everyOptionIsDocumentedAndNoOther() async throws {
             var offered: Set<Substring> = []
-            for command in ["run", "lint", "compile", "eval", "schema", "serve"] {
+            for command in ["run", "report", "lint", "compile", "eval", "schema", "serve"] {
                 offered.formUnion(options(in: try await EndToEnd.wsplan(command, "--help").run().output))
             }
             let text = try TextFile.read(BuiltProducts.packageRoot + "/" + Self.reference)
@@ -103,6 +103,23 @@ extension EndToEnd {
             expect(texts[1].text.split(separator: "\n"), in: smoke)
             let excerpt = try #require(try CodeBlock.all(in: "README.md").first { $0.info == "text" })
             expect(excerpt.text.split(separator: "\n"), in: summary)
+        }
+
+        /// The command lines that make a run in parts, and what they print of the whole.
+        @Test func whatIsShownOfAMergedRunIsWhatIsPrinted() async throws {
+            let folder = try TemporaryDirectory()
+            let blocks = try CodeBlock.all(in: Self.reference)
+            let example = try #require(blocks.firstIndex { $0.text.contains("$ wsplan report") })
+            try folder.write(blocks[example + 1].text, to: "orders.yaml")
+            let lines = blocks[example].text.split(separator: "\n")
+            let commands = lines.filter { $0.hasPrefix("$ ") }.map { $0.dropFirst(2) }.joined(separator: "\n")
+            let path = BuiltProducts.wsplan.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            let result = try await ProcessRunner(
+                "/bin/sh", ["-c", "cd \(folder.path); PATH=\(path.joined(separator: "/")):$PATH\n\(commands)"]
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            expect(lines.filter { !$0.hasPrefix("$ ") }, in: result.output)
+            #expect(try TextFile.read(folder.path(of: "orders.xml")).contains("failures=\"0\" errors=\"0\""))
         }
 
         @Test func everyCommandLineOfEvalPrintsWhatIsShown() async throws {

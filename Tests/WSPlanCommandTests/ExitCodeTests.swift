@@ -80,19 +80,6 @@ extension EndToEnd {
             #expect(try await server.finish(ServerCounts.self).sessions == 0)
         }
 
-        @Test(arguments: ["url: ws://127.0.0.1:1/", "serve: echo\nurl: ${server.url}"])
-        func tooFewDescriptorsAreFoundBeforeTheRun(_ target: String) async throws {
-            let folder = try TemporaryDirectory()
-            let plan = try folder.write(
-                target + "\nload:\n  vus: 100\non_open:\n  - close\n", to: "plan.yaml")
-            let result = try await ProcessRunner(
-                "/bin/sh", ["-c", "ulimit -n 120; exec \"$0\" run \"$1\"", BuiltProducts.wsplan, plan]
-            ).run()
-            #expect(result.exitCode == 3, "\(result.transcript)")
-            #expect(result.error.contains("file descriptors") && result.error.contains("120"), "\(result.transcript)")
-            #expect(result.output.isEmpty, "\(result.transcript)")
-        }
-
         @Test func help() async throws {
             let result = try await EndToEnd.wsplan("--help").run()
             #expect(result.exitCode == 0)

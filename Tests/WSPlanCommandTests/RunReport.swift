@@ -55,7 +55,29 @@ struct RunReport: Decodable {
     }
 
     struct Verdict: Decodable {
+        struct Reason: Decodable {
+            var ground: String
+            var text: String
+        }
+
         var outcome: String
+        var reasons: [Reason]
+    }
+
+    /// Times in milliseconds, shares from 0 to 1.
+    struct Generator: Decodable {
+        var grade: String
+        var reasons: [String]
+        var due: Int
+        var startedInTime: Int
+        var longestLag: Double
+        var waiting: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case grade, reasons, due, waiting
+            case startedInTime = "started_in_time"
+            case longestLag = "longest_lag_ms"
+        }
     }
 
     struct Counter: Decodable {
@@ -117,9 +139,17 @@ struct RunReport: Decodable {
         var metric: String
         var condition: String
         var outcome: String
+        /// When it ended the run, in milliseconds.
+        var abortedAt: Double?
+
+        private enum CodingKeys: String, CodingKey {
+            case metric, condition, outcome
+            case abortedAt = "aborted_at_ms"
+        }
     }
 
     var verdict: Verdict
+    var generator: Generator?
     var durationMilliseconds: Double
     var seed: UInt64
     var scenarios: [Scenario]
@@ -136,7 +166,8 @@ struct RunReport: Decodable {
     var notices: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, seed, scenarios, sessions, checks, errors, counters, trends, gauges, rates, marks, thresholds,
+        case verdict, generator, seed, scenarios, sessions, checks, errors, counters, trends, gauges, rates, marks,
+            thresholds,
             notices
         case missedMeasures = "missed_measures"
         case durationMilliseconds = "duration_ms"

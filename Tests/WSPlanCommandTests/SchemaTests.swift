@@ -21,6 +21,13 @@ extension EndToEnd {
             #expect(result.output == (try TextFile.read(BuiltProducts.packageRoot + "/schemas/plan.schema.json")))
         }
 
+        @Test(arguments: ["plan", "report"]) func thatOfEachDocumentIsPrinted(_ document: String) async throws {
+            let result = try await EndToEnd.wsplan("schema", document).run()
+            #expect(result.exitCode == 0 && result.error.isEmpty, "\(result.error)")
+            #expect(
+                result.output == (try TextFile.read(BuiltProducts.packageRoot + "/schemas/\(document).schema.json")))
+        }
+
         @Test(arguments: [ChildProcess.Output.closedPipe, .closed, .file("/dev/full")])
         func whereItCannotBeWrittenThatIsSaid(_ output: ChildProcess.Output) async throws {
             var runner = EndToEnd.wsplan("schema")

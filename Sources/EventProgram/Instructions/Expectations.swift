@@ -65,10 +65,13 @@ package struct Expectations: Sendable {
     package var answers: [Answer]
     package var opening: Opening?
     package var closing: Closing?
+    /// Kinds of errors that fail no session.
+    package var errors: Set<ErrorKind>
 
     package init(
         statuses: [Int], statusCheck: UInt32, closeCodes: [UInt16], closeCheck: UInt32?, statusSpan: SourceSpan,
-        closeSpan: SourceSpan?, answers: [Answer] = [], opening: Opening? = nil, closing: Closing? = nil
+        closeSpan: SourceSpan?, answers: [Answer] = [], opening: Opening? = nil, closing: Closing? = nil,
+        errors: Set<ErrorKind> = []
     ) {
         self.statuses = statuses
         self.statusCheck = statusCheck
@@ -79,6 +82,7 @@ package struct Expectations: Sendable {
         self.answers = answers
         self.opening = opening
         self.closing = closing
+        self.errors = errors
     }
 
     /// Every check that a session is judged by: indices of the check names.

@@ -12,13 +12,7 @@ extension Pools.Metric.Kind {
             return (try? DurationText.nanoseconds(of: text)).map { Double($0) / 1e6 }
         default: break
         }
-        let number: Double
-        switch value {
-        case .int(let value): number = Double(value)
-        case .uint(let value): number = Double(value)
-        case .double(let value): number = value
-        case .null, .bool, .string, .bytes, .list, .map: return nil
-        }
+        guard let number = value.asDouble else { return nil }
         let fits = self == .gauge ? number.isFinite : (0...SampleLimit.largest).contains(number)
         return fits ? number : nil
     }
@@ -65,23 +59,11 @@ extension Pools.Metric {
         if case .constant(let value) = source {
             return kind.sample(of: value) == nil ? refusal(of: value, masking: .none) : nil
         }
-        return source.types.isDisjoint(with: kind.types) ? refusal(of: "\(source.types)") : nil
+        let types = source.type.types
+        return types.isDisjoint(with: kind.types) ? refusal(of: "\(types)") : nil
     }
 
     private func refusal(of found: String) -> String {
         "'\(name)' is a \(kind.rawValue), which takes \(kind.wanted), not \(found)"
-    }
-}
-
-extension ValueSource {
-    /// The types that its value may have.
-    fileprivate var types: ValueTypes {
-        switch self {
-        case .constant(let value): value.type
-        case .expression(let expression): expression.staticType
-        case .template(let template): template.staticType
-        case .list: .list
-        case .map: .map
-        }
     }
 }

@@ -1,4 +1,5 @@
 package import Expressions
+import Synchronization
 
 /// What the virtual users of one scenario on one loop share while they execute: their program, the values that
 /// expressions see, the effects they leave, and what was learnt about conditions. Only one of them runs at a time.
@@ -24,9 +25,13 @@ package struct ExecutionContext {
     package internal(set) var nowNanoseconds: Int64 = 0
     /// What the stimulus may still execute.
     var budget = InstructionBudget()
+    private let interruption: Interruption
+    private let interruptionPlace: UnsafeMutablePointer<Atomic<Bool>>
 
-    package init(program: Program, evaluation: EvaluationContext) {
+    package init(program: Program, evaluation: EvaluationContext, interruption: Interruption = Interruption()) {
         self.program = program
+        self.interruption = interruption
+        interruptionPlace = interruption.place
         image = program.image
         startingOwner = StartingTask()
         starting = startingOwner.place
@@ -34,6 +39,10 @@ package struct ExecutionContext {
         conditions = ConditionLedger(count: program.pools.expressions.count)
         marks = MarkLedger(program.pools)
     }
+
+    /// Whether what is executed is to be put off.
+    @inline(__always)
+    var isInterrupted: Bool { interruptionPlace.pointee.load(ordering: .relaxed) }
 
     /// Whether the failure at hand is the first one of a check, which is then taken as explained.
     mutating func isFirstFailure(ofCheck name: UInt32, inGroup group: UInt16) -> Bool {

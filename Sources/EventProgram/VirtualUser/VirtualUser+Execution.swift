@@ -14,6 +14,12 @@ extension VirtualUser {
                 guard context.budget.spend() else {
                     throw InstructionBudget.exhausted(at: task.address, context.program)
                 }
+                // What comes before the connect is not put off: it is short, and all of it is one task.
+                if context.isInterrupted, phase != .connecting {
+                    task.parking = .wait
+                    task.deadlineNanoseconds = context.nowNanoseconds
+                    break
+                }
             } while try step(&task, &context)
         } catch {
             let instruction = context.program.instructions[task.address]

@@ -21,12 +21,17 @@ extension VirtualUser {
         return true
     }
 
-    /// Judges a connect that opened no session. True where that is what the plan expects.
+    /// Judges a connect that opened no session. True where that is the answer that the plan expects. Where it expects the
+    /// error instead, nothing is left to be judged.
     ///
     /// - Parameter response: the complete answer of another status than 101, where that is why.
     mutating func judgeFailedConnect(
-        _ response: ResponseFact?, _ message: String, at span: SourceSpan?, _ context: inout ExecutionContext
+        _ kind: ErrorKind, _ response: ResponseFact?, _ message: String, at span: SourceSpan?,
+        _ context: inout ExecutionContext
     ) -> Bool {
+        let expectations = context.program.expectations
+        let isExpectedAnswer = response.map { expectations.statuses.contains(Int($0.status)) } ?? false
+        if !isExpectedAnswer, expectations.errors.contains(kind) { return false }
         guard judgeStatus(response, message, at: span, &context), let response else {
             // A session that never opens does not open in time.
             if let opening = context.program.expectations.opening {

@@ -116,13 +116,7 @@ extension VirtualUser {
         }
         let expression = context.program.pools.expressions[Int(index)]
         let value = try expression.evaluate(in: &context.evaluation)
-        let milliseconds: Double? =
-            switch value {
-            case .int(let value): Double(value)
-            case .uint(let value): Double(value)
-            case .double(let value): value
-            case .null, .bool, .string, .bytes, .list, .map: nil
-            }
+        let milliseconds = value.asDouble
         guard let milliseconds, Self.writtenMilliseconds.contains(milliseconds) else {
             let shown = value.shown(masking: context.evaluation.run.secrets)
             throw EvaluationError(

@@ -67,7 +67,7 @@ extension VirtualUser {
         guard !cut else { return }
         context.evaluation.response = response
         let answer = kind == .httpStatus ? response : nil
-        if !judgeFailedConnect(answer, message, at: span, &context) { raise(kind, message, at: span, &context) }
+        if !judgeFailedConnect(kind, answer, message, at: span, &context) { raise(kind, message, at: span, &context) }
     }
 
     mutating func peerClosing(code: UInt16, reason: String, _ context: inout ExecutionContext) {
@@ -77,7 +77,7 @@ extension VirtualUser {
         let what = code == 1005 ? "the peer closed without a code" : "the peer closed with \(code)"
         failAwaits(what, &context)
         end(by: .peer, &context)
-        if let name = expectations.closeCheck {
+        if let name = expectations.closeCheck, isExpected || !expectations.errors.contains(.closeCode) {
             judge(name, passed: isExpected, reason: what, at: expectations.closeSpan, &context)
         }
         if !isExpected {
@@ -169,12 +169,12 @@ extension VirtualUser {
         }
     }
 
-    /// Counts an error and lets `on_error` handle it. But for sending after the close, an error ends the session.
+    /// Counts an error, which fails the session unless it is an expected one, and lets `on_error` handle it. But for sending after the close, an error ends the session.
     mutating func raise(
         _ kind: ErrorKind, _ message: String, at span: SourceSpan?, operands: [Explained] = [],
         group: UInt16 = Instruction.noGroup, by event: Program.Event? = nil, _ context: inout ExecutionContext
     ) {
-        failed = true
+        if !context.program.expectations.errors.contains(kind) { failed = true }
         let detail = context.effects.note(message, at: span, operands: operands)
         context.effects.append(.error(kind, detail: detail, group: group))
         // What an error handler does wrong starts no second one, or a `send` in it would go on for ever.

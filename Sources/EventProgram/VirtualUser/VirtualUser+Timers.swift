@@ -59,7 +59,7 @@ extension VirtualUser {
     /// late that this is much leaves the rest to its next wake, which it wants at once: others have their turn before.
     mutating func wake(_ context: inout ExecutionContext) {
         let now = context.nowNanoseconds
-        while !context.budget.isTurnOver {
+        while !context.budget.isTurnOver, !context.isInterrupted {
             var dueNanoseconds = now &+ 1
             var order = UInt64.max
             var dueTask: Int?

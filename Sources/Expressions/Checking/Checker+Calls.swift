@@ -250,9 +250,6 @@ extension Checker {
 }
 
 extension Diagnostic.Message {
-    static func notSupportedYet(_ name: String) -> Self {
-        Self("'\(name)' is not supported by this version of wsplan yet")
-    }
     fileprivate static func unknownFunction(_ name: String, isMethod: Bool) -> Self {
         Self("there is no \(isMethod ? "method" : "function") '\(name)'")
     }

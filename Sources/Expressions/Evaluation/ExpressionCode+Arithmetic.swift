@@ -96,7 +96,7 @@ extension ExpressionCode {
 
 extension Value {
     /// A number as a double, rounded to the nearest.
-    var asDouble: Double? {
+    package var asDouble: Double? {
         switch self {
         case .int(let value): Double(value)
         case .uint(let value): Double(value)

@@ -127,9 +127,11 @@ package final class Template: Sendable {
             guard let text = value.text else { return false }
             appendJSONStringContent(text, to: &output)
         case (.jsonValue, _):
-            var writer = JSONWriter(appendingTo: output)
-            guard value.write(to: &writer) else { return false }
+            // Handed over and taken back: with a second owner, all that was there before would be copied for each value.
+            var writer = JSONWriter(appendingTo: exchange(&output, with: []))
+            let isWritten = value.write(to: &writer)
             output = writer.bytes
+            return isWritten
         }
         return true
     }

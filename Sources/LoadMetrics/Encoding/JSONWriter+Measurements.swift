@@ -22,7 +22,7 @@ extension JSONWriter {
     mutating func write(_ data: SeriesData) {
         switch data {
         case .counter(let count): int(count)
-        case .amount(let amount): number(amount)
+        case .amount(let amount): wide(amount.millionths)
         case .rate(let rate): write(rate)
         case .trend(let trend): write(SparseTrend(trend))
         case .gauge(let gauge, _):
@@ -119,6 +119,14 @@ extension JSONWriter {
         object { writer in
             writer.write(SeriesKey(threshold.selector.metric, threshold.selector.tags))
             writer.member("condition") { $0.string(threshold.condition.value) }
+            writer.member("spans") { writer in
+                writer.list { writer in
+                    for span in [threshold.selectorSpan, threshold.condition.span] {
+                        writer.int(Int64(span.start))
+                        writer.int(Int64(span.end))
+                    }
+                }
+            }
             writer.member("after_ns") { $0.int(threshold.afterNanoseconds) }
             writer.member("window_ns") { $0.optional(threshold.windowNanoseconds) }
             writer.member("abort") { $0.bool(threshold.abortsRun) }

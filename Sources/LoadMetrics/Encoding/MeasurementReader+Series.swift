@@ -6,7 +6,7 @@ extension MeasurementReader {
         let data: SeriesData
         switch name {
         case "counter": data = .counter(try int())
-        case "amount": data = .amount(try double())
+        case "amount": data = .amount(Amount(millionths: try wide()))
         case "rate": data = .rate(try rate())
         case "trend":
             let trend = try trend(of: metric)

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 extension MeasurementReader {
     mutating func threshold(
@@ -10,11 +10,13 @@ extension MeasurementReader {
         var total: SeriesData?
         var windows: [ThresholdLedger.Window] = []
         var windowCount: Int64?
-        let names = ["metric", "tags", "condition", "after_ns", "window_ns", "abort"]
+        var spans = [SourceSpan(0..<0), SourceSpan(0..<0)]
+        let names = ["metric", "tags", "condition", "spans", "after_ns", "window_ns", "abort"]
         try object(required: names) { reader, name throws(MeasurementError) in
             if try selected.read(name, &reader, catalog) { return true }
             switch name {
             case "condition": condition = try reader.string()
+            case "spans": spans = try reader.spans(2)
             case "after_ns": after = try reader.int(0...Self.longest)
             case "window_ns": window = try reader.isNull() ? nil : try reader.int(1...Self.longest)
             case "abort": aborts = try reader.bool()
@@ -30,7 +32,8 @@ extension MeasurementReader {
             return true
         }
         guard let metric = selected.metric else { throw error("a threshold without a metric") }
-        guard var threshold = Threshold(condition, on: MetricSelector(metric, selected.tags)) else {
+        let selector = LocatedSelector(MetricSelector(metric, selected.tags), at: spans[0])
+        guard var threshold = Threshold(LocatedText(condition, at: spans[1]), on: selector) else {
             throw error("'\(condition)' is no condition on \(metric.name)")
         }
         (threshold.afterNanoseconds, threshold.windowNanoseconds, threshold.abortsRun) = (after, window, aborts)
@@ -41,6 +44,20 @@ extension MeasurementReader {
         // Of windows that were not kept only the run itself knew.
         let isWhole = windowCount == windows.count
         return (threshold, ThresholdLedger(threshold, total: total, windows: isWhole ? windows : []))
+    }
+
+    /// So many places in the text of a plan: the byte at which each begins, and the one behind it.
+    package mutating func spans(_ count: Int) throws(MeasurementError) -> [SourceSpan] {
+        var bounds: [Int] = []
+        try array { reader throws(MeasurementError) in
+            let bound = Int(try reader.int(0...Int64(UInt32.max)))
+            if !bounds.count.isMultiple(of: 2), bound < bounds[bounds.count - 1] {
+                throw reader.error("a place cannot end before it begins")
+            }
+            bounds.append(bound)
+        }
+        guard bounds.count == 2 * count else { throw error("\(2 * count) numbers should stand before here") }
+        return (0..<count).map { SourceSpan(bounds[2 * $0]..<bounds[2 * $0 + 1]) }
     }
 
     /// `{"counter": 7}`, or null.
@@ -96,11 +113,11 @@ extension MeasurementReader {
 
 extension Threshold {
     /// A condition that was written before. Nil where it is none.
-    fileprivate init?(_ condition: String, on selector: MetricSelector) {
+    fileprivate init?(_ condition: LocatedText, on selector: LocatedSelector) {
         var diagnostics: [Diagnostic] = []
-        let located = LocatedSelector(selector, at: SourceSpan(0..<selector.description.utf8.count))
-        let text = LocatedText(condition, at: SourceSpan(0..<condition.utf8.count))
-        guard let threshold = ThresholdParser().threshold(text, on: located, into: &diagnostics) else { return nil }
+        guard let threshold = ThresholdParser().threshold(condition, on: selector, into: &diagnostics) else {
+            return nil
+        }
         self = threshold
     }
 }

@@ -10,15 +10,15 @@ package struct MeasurementError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 /// Reads JSON value by value, for somebody who knows what should stand there.
-struct MeasurementReader {
+package struct MeasurementReader {
     private var scanner: JSONScanner
     private var next: JSONToken?
     /// Where the value began that was read last.
-    private(set) var offset = 0
+    package private(set) var offset = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { scanner = JSONScanner(bytes, loneSurrogates: .rejected) }
+    package init(_ bytes: UnsafeRawBufferPointer) { scanner = JSONScanner(bytes, loneSurrogates: .rejected) }
 
-    func error(_ problem: String, at offset: Int? = nil) -> MeasurementError {
+    package func error(_ problem: String, at offset: Int? = nil) -> MeasurementError {
         MeasurementError(problem: problem, offset: offset ?? self.offset)
     }
 
@@ -47,7 +47,7 @@ struct MeasurementReader {
     }
 
     /// Nothing may follow.
-    mutating func end() throws(MeasurementError) {
+    package mutating func end() throws(MeasurementError) {
         if let token = try peek() { throw error("unexpected value", at: token.range.lowerBound) }
     }
 
@@ -56,7 +56,7 @@ struct MeasurementReader {
     /// Calls `member` for each member of an object; it reads the value, or leaves it to be passed over by returning false.
     ///
     /// - Parameter required: the names that have to be there.
-    mutating func object(
+    package mutating func object(
         required: [String] = [],
         _ member: (inout MeasurementReader, String) throws(MeasurementError) -> Bool
     ) throws(MeasurementError) {
@@ -73,7 +73,7 @@ struct MeasurementReader {
     }
 
     /// Calls `element` for each element of an array.
-    mutating func array(
+    package mutating func array(
         _ element: (inout MeasurementReader) throws(MeasurementError) -> Void
     ) throws(MeasurementError) {
         _ = try take(.beginArray, "an array")
@@ -90,11 +90,14 @@ struct MeasurementReader {
     }
 
     /// Whether a null stands here, which is then read.
-    mutating func isNull() throws(MeasurementError) -> Bool {
+    package mutating func isNull() throws(MeasurementError) -> Bool {
         guard try peek()?.kind == .null else { return false }
         _ = try take()
         return true
     }
+
+    /// Whether an array stands next, of which nothing is read yet.
+    package mutating func isArray() throws(MeasurementError) -> Bool { try peek()?.kind == .beginArray }
 
     private mutating func skip() throws(MeasurementError) {
         var depth = 0
@@ -109,11 +112,11 @@ struct MeasurementReader {
 
     // MARK: Scalars
 
-    mutating func string() throws(MeasurementError) -> String {
+    package mutating func string() throws(MeasurementError) -> String {
         scanner.string(try take(.string, "text"))
     }
 
-    mutating func bool() throws(MeasurementError) -> Bool {
+    package mutating func bool() throws(MeasurementError) -> Bool {
         switch try take().kind {
         case .true: return true
         case .false: return false
@@ -122,7 +125,7 @@ struct MeasurementReader {
     }
 
     /// A whole number in a range.
-    mutating func int(_ range: ClosedRange<Int64> = .min ... .max) throws(MeasurementError) -> Int64 {
+    package mutating func int(_ range: ClosedRange<Int64> = .min ... .max) throws(MeasurementError) -> Int64 {
         let token = try take(.number, "a number")
         guard case .int(let value) = scanner.number(token), range.contains(value) else {
             throw error(
@@ -136,10 +139,10 @@ struct MeasurementReader {
     /// So many samples are more than any run has, and few enough that the sums of many files do not overflow.
     static let mostSamples: Int64 = 1 << 53
 
-    mutating func count() throws(MeasurementError) -> UInt64 { UInt64(try int(0...Self.mostSamples)) }
+    package mutating func count() throws(MeasurementError) -> UInt64 { UInt64(try int(0...Self.mostSamples)) }
 
     /// A number; text where JSON has none for it, such as `inf`.
-    mutating func double() throws(MeasurementError) -> Double {
+    package mutating func double() throws(MeasurementError) -> Double {
         let token = try take()
         switch token.kind {
         case .number:

@@ -10,7 +10,9 @@ extension RunMeasurements {
 }
 
 extension MeasurementReader {
-    fileprivate mutating func measurements() throws(MeasurementError) -> RunMeasurements {
+    /// The measurements that stand next.
+    package mutating func measurements() throws(MeasurementError) -> RunMeasurements {
+        var metrics: [MetricDefinition] = []
         var catalog = MetricCatalog.builtIn
         var folded: [String: String] = [:]
         var series: [SeriesKey: SeriesData] = [:]
@@ -28,7 +30,9 @@ extension MeasurementReader {
                     throw reader.error("measurements of version \(version), which this version of wsplan does not know")
                 }
             case "duration_ns": duration = try reader.int(0...Self.longest)
-            case "metrics": catalog = catalog.with(try reader.metrics())
+            case "metrics":
+                metrics = try reader.metrics()
+                catalog = .builtIn.with(metrics)
             case "folded":
                 try reader.object { reader, metric throws(MeasurementError) in
                     folded[metric] = try reader.string()
@@ -48,7 +52,7 @@ extension MeasurementReader {
             return true
         }
         return RunMeasurements(
-            thresholds: thresholds,
+            thresholds: thresholds, metrics: metrics,
             snapshot: MetricsSnapshot(series: series, folded: FoldedTagSets(tags: folded)), series: timeSeries,
             ledgers: ledgers, durationNanoseconds: duration, abortedBy: aborted)
     }

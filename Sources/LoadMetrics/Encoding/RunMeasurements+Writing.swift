@@ -7,7 +7,7 @@ extension RunMeasurements {
         writer.object { writer in
             writer.member("version") { $0.int(Self.formatVersion) }
             writer.member("duration_ns") { $0.int(durationNanoseconds) }
-            writer.member("metrics") { $0.array(ownMetrics) { $0.write($1) } }
+            writer.member("metrics") { $0.array(metrics) { $0.write($1) } }
             writer.member("folded") { writer in
                 writer.object { writer in
                     for (metric, tag) in snapshot.folded.tags.sorted(by: { $0.key < $1.key }) {
@@ -37,13 +37,6 @@ extension RunMeasurements {
 
     /// What a later version of the program that cannot read this any more would raise.
     static let formatVersion: Int64 = 1
-
-    /// The metrics of the plan's own, in the order of their names.
-    private var ownMetrics: [MetricDefinition] {
-        let keys = Array(snapshot.series.keys) + Array(series.tracks.keys)
-        let metrics = Set(keys.map(\.metric) + thresholds.map(\.selector.metric))
-        return metrics.filter { MetricCatalog.builtIn[name: $0.name] == nil }.sorted { $0.name < $1.name }
-    }
 }
 
 extension SeriesData {

@@ -15,12 +15,21 @@ package struct GeneratorVerdict: Equatable, Sendable {
     package let grade: Grade
     /// Why it is not clean, in words, the gravest first.
     package let reasons: [String]
+    package let figures: GeneratorFigures
 
     /// - Parameter reasons: each with the grade that it gives.
-    init(_ reasons: [(grade: Grade, text: String)]) {
+    init(_ reasons: [(grade: Grade, text: String)], _ figures: GeneratorFigures) {
+        self.figures = figures
         grade = reasons.map(\.grade).max() ?? .clean
         self.reasons =
             reasons.filter { $0.grade == .limited }.map(\.text) + reasons.filter { $0.grade != .limited }.map(\.text)
+    }
+
+    /// - Parameter reasons: in their order.
+    package init(_ grade: Grade, reasons: [String], _ figures: GeneratorFigures) {
+        self.grade = grade
+        self.reasons = reasons
+        self.figures = figures
     }
 
     /// What makes a run inconclusive of which only thresholds failed (`VerdictFacts.generatorLimits`); empty unless it was

@@ -12,28 +12,32 @@ package struct GeneratorWatch: Sendable {
     static let stallNanoseconds: Int64 = 100_000_000
     /// Less stolen time than this is on every shared machine.
     static let noticeableSteal = 0.01
-    /// A thread that waits longer than this for a processor shares it with something that works as much.
+    /// Who waits longer than this for a processor shares it with something that works as much.
     static let noticeableWaiting = 0.10
+    /// Who waits for at least this share of the time, and for at least this share of the time that it runs, shares a
+    /// processor as well, and has little to do.
+    static let leastWaiting = (ofTime: 0.01, ofRunning: 0.5)
 
     /// The lag that is too much: half of the tightest limit on a time; nil where no threshold is on times.
     private let lagLimit: Int64?
-    private var due: UInt64 = 0
-    private var startedInTime: UInt64 = 0
+    private var figures = GeneratorFigures()
     private var seconds = 0
     private var lag = Streak()
     private var busy: [Streak] = []
-    private var longestStall: Int64 = 0
 
     package init(thresholds: [Threshold]) { lagLimit = thresholds.tightestTimeLimit.map { $0 / 2 } }
 
     package mutating func add(_ second: GeneratorSecond) {
-        due += second.due
-        startedInTime += second.startedInTime
-        if let lagLimit {
-            let worst = second.loopLag.percentile(99)
-            lag.add(Double(worst), isBad: worst > lagLimit, second: seconds)
-        }
-        longestStall = max(longestStall, second.loopLag.max)
+        figures.due += second.due
+        figures.startedInTime += second.startedInTime
+        let lags = second.lagNanoseconds.sorted()
+        let worst = lags.isEmpty ? 0 : lags[Int(TrendData.rank(of: 99, among: UInt64(lags.count))) - 1]
+        figures.lagNanoseconds = max(figures.lagNanoseconds, worst)
+        figures.longestLagNanoseconds = max(figures.longestLagNanoseconds, lags.last ?? 0)
+        // Less than a second is none of several in a row.
+        guard second.isWhole else { return }
+        figures.busy = second.busy.reduce(figures.busy) { max($0, $1) }
+        if let lagLimit { lag.add(Double(worst), isBad: worst > lagLimit, second: seconds) }
         while busy.count < second.busy.count { busy.append(Streak()) }
         for (loop, share) in second.busy.enumerated() {
             busy[loop].add(share, isBad: share >= Self.mostBusy, second: seconds)
@@ -42,15 +46,18 @@ package struct GeneratorWatch: Sendable {
     }
 
     package func verdict(_ pressure: HostPressure) -> GeneratorVerdict {
+        var figures = figures
+        figures.pressure = pressure
+        let (due, startedInTime) = (figures.due, figures.startedInTime)
         var reasons: [(GeneratorVerdict.Grade, String)] = []
         if Double(startedInTime) < Self.leastInTime * Double(due) {
             let late = due - min(due, startedInTime)
             reasons.append(
                 (.limited, "\(late) of \(due) were started late (\(Self.percent(Double(late) / Double(due))))"))
         }
-        if let lagLimit, lag.worst > Double(lagLimit) {
+        if let lagLimit, figures.lagNanoseconds > lagLimit {
             let limit = DurationText.text(ofNanoseconds: lagLimit)
-            let worst = DurationText.text(ofNanoseconds: Int64(lag.worst) / 10_000 * 10_000)
+            let worst = Self.time(figures.lagNanoseconds)
             reasons.append(
                 (
                     lag.longest >= Self.secondsInARow ? .limited : .degraded,
@@ -62,12 +69,11 @@ package struct GeneratorWatch: Sendable {
         if let busiest, busiest.longest >= Self.secondsInARow {
             reasons.append((.limited, "a loop was \(Self.percent(busiest.worst)) busy" + busiest.inWords))
         }
-        if longestStall >= Self.stallNanoseconds {
-            let stall = DurationText.text(ofNanoseconds: longestStall / 1_000_000 * 1_000_000)
-            reasons.append((.degraded, "a loop was held up for \(stall)"))
+        if figures.longestLagNanoseconds >= Self.stallNanoseconds {
+            reasons.append((.degraded, "a loop was held up for \(Self.time(figures.longestLagNanoseconds))"))
         }
-        if pressure.waiting >= Self.noticeableWaiting {
-            reasons.append((.degraded, "a loop waited \(Self.percent(pressure.waiting)) of the time for a processor"))
+        if pressure.isNoticeablyWaiting {
+            reasons.append((.degraded, "wsplan waited \(Self.percent(pressure.waiting)) of the time for a processor"))
         }
         if pressure.steal >= Self.noticeableSteal {
             reasons.append((.degraded, "\(Self.percent(pressure.steal)) of the processor time was stolen by the host"))
@@ -76,13 +82,27 @@ package struct GeneratorWatch: Sendable {
             let time = DurationText.text(ofNanoseconds: Int64(clamping: pressure.throttledMicroseconds) &* 1000)
             reasons.append((.degraded, "the process was throttled for \(time)"))
         }
-        return GeneratorVerdict(reasons)
+        return GeneratorVerdict(reasons, figures)
+    }
+
+    /// Down to milliseconds, of short times to hundredths of them, never rounded up.
+    private static func time(_ nanoseconds: Int64) -> String {
+        let step: Int64 = nanoseconds < 10_000_000 ? 10_000 : 1_000_000
+        return DurationText.text(ofNanoseconds: nanoseconds / step * step)
     }
 
     /// Down to tenths, never rounded up to what it is not.
     private static func percent(_ share: Double) -> String {
         let tenths = Int((share * 1000).rounded(.down))
         return tenths % 10 == 0 ? "\(tenths / 10)%" : "\(tenths / 10).\(tenths % 10)%"
+    }
+}
+
+extension HostPressure {
+    fileprivate var isNoticeablyWaiting: Bool {
+        let least = GeneratorWatch.leastWaiting
+        return waiting >= GeneratorWatch.noticeableWaiting
+            || (waiting >= least.ofTime && waiting >= least.ofRunning * running)
     }
 }
 

@@ -8,24 +8,36 @@ package struct HostCounters: Equatable, Sendable {
     package var stolenTicks: UInt64 = 0
     /// How long this process's control group was held back by its quota; 0 without one.
     package var throttledMicroseconds: UInt64 = 0
+    /// How long the threads of this process ran, all of them together, and were ready to run and had no processor.
+    package var ranNanoseconds: UInt64 = 0
+    package var waitedNanoseconds: UInt64 = 0
 
-    package init(allTicks: UInt64 = 0, stolenTicks: UInt64 = 0, throttledMicroseconds: UInt64 = 0) {
+    package init(
+        allTicks: UInt64 = 0, stolenTicks: UInt64 = 0, throttledMicroseconds: UInt64 = 0, ranNanoseconds: UInt64 = 0,
+        waitedNanoseconds: UInt64 = 0
+    ) {
         self.allTicks = allTicks
         self.stolenTicks = stolenTicks
         self.throttledMicroseconds = throttledMicroseconds
+        self.ranNanoseconds = ranNanoseconds
+        self.waitedNanoseconds = waitedNanoseconds
     }
 
     /// What was taken away since `earlier`.
     ///
-    /// - Parameter waiting: see `HostPressure`.
-    package func pressure(since earlier: HostCounters, waiting: Double = 0) -> HostPressure {
+    /// - Parameter nanoseconds: the time in between, as many times as there are loops.
+    package func pressure(since earlier: HostCounters, inNanoseconds nanoseconds: Int64) -> HostPressure {
         func grown(_ counter: KeyPath<HostCounters, UInt64>) -> UInt64 {
             self[keyPath: counter] > earlier[keyPath: counter] ? self[keyPath: counter] - earlier[keyPath: counter] : 0
+        }
+        func share(_ counter: KeyPath<HostCounters, UInt64>) -> Double {
+            nanoseconds <= 0 ? 0 : min(1, Double(grown(counter)) / Double(nanoseconds))
         }
         let all = grown(\.allTicks)
         return HostPressure(
             steal: all == 0 ? 0 : Double(grown(\.stolenTicks)) / Double(all),
-            throttledMicroseconds: grown(\.throttledMicroseconds), waiting: waiting)
+            throttledMicroseconds: grown(\.throttledMicroseconds), running: share(\.ranNanoseconds),
+            waiting: share(\.waitedNanoseconds))
     }
 }
 
@@ -91,12 +103,35 @@ extension HostCounters {
         let paths = file("/proc/self/cgroup").map(cpuStatPaths) ?? []
         counters.throttledMicroseconds =
             paths.lazy.compactMap { file($0).flatMap(throttledMicroseconds) }.first ?? 0
+        for thread in entries(of: "/proc/self/task") {
+            guard let schedule = file("/proc/self/task/\(thread)/schedstat").flatMap(schedule) else { continue }
+            counters.ranNanoseconds &+= schedule.ran
+            counters.waitedNanoseconds &+= schedule.waited
+        }
         return counters
     }
 
-    /// What the kernel has counted of the thread that asks.
-    package static func thread() -> (ran: UInt64, waited: UInt64)? {
-        file("/proc/thread-self/schedstat").flatMap(schedule)
+    /// What the kernel has counted of the thread that asks: nanoseconds that it ran, and that it was ready and had no
+    /// processor, which is 0 where the kernel does not say.
+    package static func thread() -> (ran: UInt64, waited: UInt64) {
+        if let schedule = file("/proc/thread-self/schedstat").flatMap(schedule) { return schedule }
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return (UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec), 0)
+    }
+
+    /// The names of the numbers in a folder of the kernel's.
+    private static func entries(of path: String) -> [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.utf8.first != UInt8(ascii: ".") { names.append(name) }
+        }
+        return names
     }
 
     /// A small file of the kernel's, as far as its first 16 KiB; nil where there is none.

@@ -26,15 +26,15 @@ package final class MetricsRecorder {
     private var seriesIDs: [SeriesKey: SeriesID] = [:]
     private var tagSets: Set<TagSet> = []
     private let counters = CellTable<Int64>()
-    private let amounts = CellTable<AmountCell>()
+    private let amounts = CellTable<Amount>()
     private let rates = CellTable<RateData>()
     private let trends = CellTable<TrendCell>()
     private let levels = CellTable<LevelCell>()
     private let watchedTrends = CellTable<WatchedTrendCell>()
     private var folded = FoldedTagSets()
     private var cutter: SliceCutter?
-    /// By the run's clock.
-    private var sliceEndNanoseconds = Int64.max
+    /// When the next cut is due, by the run's clock; `Int64.max` for never.
+    package private(set) var sliceEndNanoseconds = Int64.max
 
     package init(_ order: SliceOrder? = nil) {
         cutter = order.map { SliceCutter($0) }
@@ -62,7 +62,7 @@ package final class MetricsRecorder {
     private func makeSeries(_ metric: MetricDefinition, isWatched: Bool) -> SeriesID {
         let (kind, index): (SeriesID.Kind, Int) =
             switch (metric.kind, metric.unit) {
-            case (.counter, .number): (.amount, amounts.append(AmountCell()))
+            case (.counter, .number): (.amount, amounts.append(Amount()))
             case (.counter, _): (.counter, counters.append(0))
             case (.rate, _): (.rate, rates.append(RateData()))
             case (.trend, _) where isWatched:
@@ -87,9 +87,11 @@ package final class MetricsRecorder {
     }
 
     /// Adds to a counter of the plan's own.
+    ///
+    /// - Parameter amount: from 0 to `MetricDefinition.largestSample`.
     package func add(_ id: SeriesID, amount: Double) {
         precondition(id.kind == .amount, "not a counter of amounts")
-        amounts.pointer(to: Int(id.index)).pointee.slice += amount
+        amounts.pointer(to: Int(id.index)).pointee.millionths += Amount(amount).millionths
     }
 
     /// Sets a gauge of the plan's own.
@@ -137,7 +139,7 @@ package final class MetricsRecorder {
         let index = Int(id.index)
         return switch id.kind {
         case .counter: .counter(counters.pointer(to: index).pointee)
-        case .amount: .amount(amounts.pointer(to: index).pointee.sum)
+        case .amount: .amount(amounts.pointer(to: index).pointee)
         case .rate: .rate(rates.pointer(to: index).pointee)
         case .trend: .trend(trends.pointer(to: index).pointee.data)
         case .watchedTrend: .trend(watchedTrends.pointer(to: index).pointee.data)
@@ -174,6 +176,12 @@ extension MetricsRecorder {
             if case .counter(let count)? = delivered { before = count }
             delivered = .counter(sum)
             return sum == before ? nil : .counter(sum &- before)
+        case .amount:
+            let sum = amounts.pointer(to: index).pointee
+            var before = Amount()
+            if case .amount(let amount)? = delivered { before = amount }
+            delivered = .amount(sum)
+            return sum == before ? nil : .amount(sum - before)
         case .rate:
             let sum = rates.pointer(to: index).pointee
             var before = RateData()
@@ -187,26 +195,9 @@ extension MetricsRecorder {
             delivered = .trend(TrendData(count: count, sum: sum))
             return count == before.count
                 ? nil : .trend(TrendData(count: count - before.count, sum: sum - before.sum))
-        case .amount: return amounts.pointer(to: index).pointee.cut().map { .amount($0) }
         case .watchedTrend: return watchedTrends.pointer(to: index).pointee.cut().map { .trend($0) }
         case .level: return levels.pointer(to: index).pointee.cut().map { .level($0) }
         }
-    }
-}
-
-/// A sum of which each slice has its share: the difference of two sums would be rounded.
-private struct AmountCell {
-    var slice = 0.0
-    /// Of all slices before.
-    private var earlier = 0.0
-
-    var sum: Double { earlier + slice }
-
-    mutating func cut() -> Double? {
-        guard slice != 0 else { return nil }
-        defer { slice = 0 }
-        earlier += slice
-        return slice
     }
 }
 

@@ -54,7 +54,7 @@ package struct MetricsSnapshot: Equatable, Sendable {
 
     /// The sum of a counter of the runner's or of the plan's own; 0 without samples.
     package func amount(_ metric: MetricDefinition, _ selector: TagSet = [:]) -> Double {
-        if case .amount(let sum)? = data(of: MetricSelector(metric, selector)) { return sum }
+        if case .amount(let sum)? = data(of: MetricSelector(metric, selector)) { return sum.value }
         return Double(counter(metric, selector))
     }
 

@@ -28,7 +28,7 @@ extension SeriesKey: Comparable {
 /// What a series has counted, over a run or a part of it.
 enum SeriesData: Equatable, Sendable {
     case counter(Int64)
-    case amount(Double)
+    case amount(Amount)
     case rate(RateData)
     case trend(TrendData)
     /// A level to which all loops contribute; `isPart` where a total of it and others is kept as well.

@@ -22,7 +22,6 @@ package final class LiveMetrics: Sendable {
         var end: Int64 = 0
         var series = TimeSeries()
         var ledgers: [ThresholdLedger]
-        var latest = LatestStep()
     }
 
     /// - Parameters:
@@ -59,9 +58,6 @@ package final class LiveMetrics: Sendable {
             return state.ledgers.lazy.compactMap { $0.reasonToAbort(atNanoseconds: time) }.first
         }
     }
-
-    /// What happened in the last step that is over, for somebody who watches.
-    package var latest: LatestStep { state.withLock { $0.latest } }
 
     /// Everything there is, when all recorders are finished.
     ///
@@ -103,7 +99,6 @@ package final class LiveMetrics: Sendable {
                 state.ledgers[index].append(data, of: slice, isFull: slice.upperBound <= runEnd)
             }
             for (key, data) in tracks { state.series.append(data, to: key, atNanoseconds: slice.lowerBound) }
-            state.latest.append(tracks, of: slice)
         }
     }
 }

@@ -2,6 +2,8 @@
 package struct RunMeasurements: Equatable, Sendable {
     /// What the run is judged by.
     package var thresholds: [Threshold]
+    /// The metrics of the plan's own, in its order.
+    package var metrics: [MetricDefinition]
     package var snapshot: MetricsSnapshot
     package var series: TimeSeries
     /// Of the thresholds that do not judge the whole run, or may end it.
@@ -11,10 +13,12 @@ package struct RunMeasurements: Equatable, Sendable {
     package var abortedBy: ThresholdResult?
 
     package init(
-        thresholds: [Threshold] = [], snapshot: MetricsSnapshot, series: TimeSeries = TimeSeries(),
-        ledgers: [ThresholdLedger] = [], durationNanoseconds: Int64, abortedBy: ThresholdResult? = nil
+        thresholds: [Threshold] = [], metrics: [MetricDefinition] = [], snapshot: MetricsSnapshot,
+        series: TimeSeries = TimeSeries(), ledgers: [ThresholdLedger] = [],
+        durationNanoseconds: Int64, abortedBy: ThresholdResult? = nil
     ) {
         self.thresholds = thresholds
+        self.metrics = metrics
         self.snapshot = snapshot
         self.series = series
         self.ledgers = ledgers
@@ -27,7 +31,8 @@ package struct RunMeasurements: Equatable, Sendable {
     /// - Returns: false, with nothing changed, where they are not shards of one run: their thresholds differ, or one metric
     ///   is of two kinds.
     package mutating func merge(_ other: RunMeasurements) -> Bool {
-        guard thresholds == other.thresholds, snapshot.isLike(other.snapshot), series.isLike(other.series),
+        guard thresholds == other.thresholds, metrics == other.metrics, snapshot.isLike(other.snapshot),
+            series.isLike(other.series),
             ledgers.map(\.threshold) == other.ledgers.map(\.threshold)
         else { return false }
         snapshot = MetricsSnapshot(merging: [snapshot, other.snapshot])

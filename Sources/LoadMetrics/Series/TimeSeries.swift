@@ -150,7 +150,7 @@ extension TimeSeries.Track {
             steps.append(Double(count), toStep: step)
             self = .counter(steps)
         case (.counter(var steps), .amount(let amount)):
-            steps.append(amount, toStep: step)
+            steps.append(amount.value, toStep: step)
             self = .counter(steps)
         case (.rate(var steps), .rate(let rate)):
             steps.append(rate, toStep: step)

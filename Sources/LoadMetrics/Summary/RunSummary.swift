@@ -10,6 +10,8 @@ package struct RunSummary: Sendable {
     package var seed: UInt64
     package var scenarios: [ScenarioSummary]
     package var verdict: Verdict
+    /// How the generator itself fared; nil where that was not asked, as in a smoke run.
+    package var generator: GeneratorVerdict?
     package var sessions: SessionCounts
     package var checks: [CheckSummary]
     package var errors: [ErrorSummary]
@@ -24,7 +26,8 @@ package struct RunSummary: Sendable {
 
     package init(
         planName: String, planFile: String, startedUnixMilliseconds: Int64, durationNanoseconds: Int64,
-        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict, sessions: SessionCounts,
+        seed: UInt64, scenarios: [ScenarioSummary], verdict: Verdict,
+        generator: GeneratorVerdict? = nil, sessions: SessionCounts,
         checks: [CheckSummary] = [],
         errors: [ErrorSummary] = [], closes: [CloseSummary] = [], metrics: MetricTable,
         marks: [MarkSummary] = [], missedMeasures: [MissedMeasureSummary] = [], thresholds: [ThresholdResult] = [],
@@ -37,6 +40,7 @@ package struct RunSummary: Sendable {
         self.seed = seed
         self.scenarios = scenarios
         self.verdict = verdict
+        self.generator = generator
         self.sessions = sessions
         self.checks = checks
         self.errors = errors
@@ -71,10 +75,16 @@ package struct ScenarioSummary: Hashable, Sendable {
     package var targetPerSecond: Double?
     /// What became of the arrivals of an open load; nil for a closed one.
     package var arrivals: ArrivalCounts?
+    package var sessions: SessionCounts
+    /// Whether there was anything to do for it here: a small load has less than one session for each of many shards.
+    package var hasWork: Bool
+    /// The kinds of errors in its `expect.errors`.
+    package var expectedErrors: Set<String>
 
     package init(
         name: String, url: String, load: String, model: LoadModel, vus: Int, targetPerSecond: Double? = nil,
-        arrivals: ArrivalCounts? = nil
+        arrivals: ArrivalCounts? = nil, sessions: SessionCounts = SessionCounts(), hasWork: Bool = true,
+        expectedErrors: Set<String> = []
     ) {
         self.name = name
         self.url = url
@@ -83,6 +93,9 @@ package struct ScenarioSummary: Hashable, Sendable {
         self.vus = vus
         self.targetPerSecond = targetPerSecond
         self.arrivals = arrivals
+        self.sessions = sessions
+        self.hasWork = hasWork
+        self.expectedErrors = expectedErrors
     }
 }
 

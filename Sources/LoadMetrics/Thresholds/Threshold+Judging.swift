@@ -46,7 +46,7 @@ extension Threshold {
         switch data {
         case nil: return selector.metric.kind == .counter ? counted(0) : nil
         case .counter(let count): return counted(Double(count))
-        case .amount(let amount): return counted(amount)
+        case .amount(let amount): return counted(amount.value)
         case .rate(let rate): return rate.count == 0 ? nil : (rate.share, rate.count)
         case .gauge(let gauge, _): return (gauge.value(of: aggregate), gauge.count)
         case .level(let level): return level.gauge.map { ($0.value(of: aggregate), $0.count) }

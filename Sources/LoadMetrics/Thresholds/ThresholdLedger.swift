@@ -1,7 +1,7 @@
 /// What one threshold has to judge that the whole of a run does not tell: the samples from `after` on, or those of each
 /// window; of one that may abort the run, what it has to go by so far.
 package struct ThresholdLedger: Equatable, Sendable {
-    package let threshold: Threshold
+    package internal(set) var threshold: Threshold
     /// Of all slices from `after` on; of a threshold with windows only whether there was anything.
     private(set) var total: SeriesData?
     /// The full windows, in their order.
@@ -157,7 +157,7 @@ extension SeriesData {
     fileprivate var empty: SeriesData {
         switch self {
         case .counter: .counter(0)
-        case .amount: .amount(0)
+        case .amount: .amount(Amount())
         case .rate: .rate(RateData())
         case .trend: .trend(TrendData())
         case .gauge(_, let isPart): .gauge(GaugeData(min: 0, max: 0, last: 0, count: 0), isPart: isPart)

@@ -16,6 +16,10 @@ package struct SessionCounts: Hashable, Sendable {
         self.met = met
     }
 
+    /// Whether sessions were attempted, and none of them was opened, nor has met its expectation by being refused: nothing was
+    /// tested.
+    package var haveTestedNothing: Bool { attempted > 0 && opened == 0 && met == 0 }
+
     package static func + (left: Self, right: Self) -> Self {
         SessionCounts(
             attempted: left.attempted + right.attempted, opened: left.opened + right.opened,

@@ -48,8 +48,10 @@ extension Verdict {
         var problems: [String] = []
         if facts.sessions.attempted == 0 {
             problems.append("no session was attempted")
-        } else if facts.sessions.opened == 0, facts.sessions.met == 0 {
+        } else if facts.sessions.haveTestedNothing {
             problems.append("no session was opened")
+        } else {
+            problems += facts.unopenedScenarios.map { "no session of the scenario '\($0)' was opened" }
         }
         if facts.sessions.attempted > 0 {
             problems += facts.idleScenarios.map { "the scenario '\($0)' never started: it attempted no session" }

@@ -12,11 +12,11 @@ package struct Verdict: Hashable, Sendable {
     }
 
     /// What decides, the first that applies; `allCases` is their order (plan-language.md §6).
-    package enum Ground: CaseIterable, Hashable, Sendable {
+    package enum Ground: String, CaseIterable, Hashable, Sendable {
         /// The plan or the command line is wrong, and nothing was run.
         case invalid
         /// This machine cannot run it, which was found before the run.
-        case couldNotRun
+        case couldNotRun = "could_not_run"
         /// Counts of ours do not add up.
         case defect
         /// SIGINT.
@@ -28,7 +28,7 @@ package struct Verdict: Hashable, Sendable {
         /// Only thresholds failed, and the generator itself was the bottleneck.
         case inconclusive
         case threshold
-        case reportNotWritten
+        case reportNotWritten = "report_not_written"
         case passed
 
         package var exitCode: Int32 {

@@ -28,6 +28,8 @@ package struct VerdictFacts: Sendable {
     package var sessions = SessionCounts()
     /// Scenarios that had something to do and attempted no session.
     package var idleScenarios: [String] = []
+    /// Scenarios that attempted sessions, none of which was opened.
+    package var unopenedScenarios: [String] = []
     package var failures: [Failures] = []
     package var thresholds: [ThresholdResult] = []
     /// Why the generator and not the server was the bottleneck; empty when it was not.

@@ -53,4 +53,8 @@ struct ScenarioJob: Sendable {
     /// From when all sessions were told to close until what still hangs is cut off: the close timeout, and half a second
     /// for the last events to arrive.
     var drainNanoseconds: Int64 { program.timeouts.closeNanoseconds + 500_000_000 }
+
+    /// The same where the run ends before its load does, at most: with what is left to do then, writing reports, it is over
+    /// within `graceful_stop` and a second.
+    static let hasteNanoseconds: Int64 = 700_000_000
 }

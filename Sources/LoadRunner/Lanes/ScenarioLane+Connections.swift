@@ -13,7 +13,7 @@ extension ScenarioLane {
         slots[index].isOpen = true
         slots[index].openedNanoseconds = loop.nowNanoseconds
         result.sessions.opened += 1
-        job.gauges.open.adjust(by: 1)
+        job.gauges.open.adjust(by: 1, atNanoseconds: loop.nowNanoseconds)
         recorder.record(series.connecting, nanoseconds: timings.totalNanoseconds)
         recorder.record(series.dns, nanoseconds: timings.dnsNanoseconds)
         recorder.record(series.tcp, nanoseconds: timings.tcpNanoseconds)
@@ -90,6 +90,16 @@ extension ScenarioLane {
         }
         let code = end.received.map { $0.code ?? .noStatusReceived } ?? .abnormalClosure
         deliver(.closed(code: code.rawValue, reason: end.received?.reason ?? ""), to: index)
+    }
+
+    /// Counts the bytes that the connections of this lane have sent and received since they were counted last.
+    func countTraffic() {
+        let (before, now) = (result.traffic, loop.traffic(ofAccount: job.index))
+        recorder.add(series.dataSent, Int(now.bytesSent - before.bytesSent))
+        recorder.add(series.dataReceived, Int(now.bytesReceived - before.bytesReceived))
+        recorder.add(series.payloadSent, Int(now.payloadBytesSent - before.payloadBytesSent))
+        recorder.add(series.payloadReceived, Int(now.payloadBytesReceived - before.payloadBytesReceived))
+        result.traffic = now
     }
 }
 

@@ -38,6 +38,7 @@ extension ScenarioLane {
                 self.record(sample, of: series.record(record))
             case .timerLag(let nanoseconds):
                 recorder.record(series.timerLag, nanoseconds: nanoseconds)
+                watch.begun(lateNanoseconds: nanoseconds)
             case .ping(let payload):
                 guard let connection = slots[index].connection else { break }
                 let bytes = execution.effects.bytes.span.bytes.extracting(payload.range)
@@ -104,7 +105,7 @@ extension ScenarioLane {
         if !errands.isEmpty { errands[index] = nil }
         guard slots[index].isOpen, let opened = slots[index].openedNanoseconds else { return }
         slots[index].isOpen = false
-        job.gauges.open.adjust(by: -1)
+        job.gauges.open.adjust(by: -1, atNanoseconds: loop.nowNanoseconds)
         recorder.record(series.sessionDuration, nanoseconds: loop.nowNanoseconds - opened)
     }
 
@@ -141,6 +142,7 @@ extension ScenarioLane {
     private func noteError(_ kind: ErrorKind, _ detail: Effects.Detail, _ group: UInt16, for index: Int) {
         recorder.add(recorder.series(.wsErrors, series.tags(inGroup: group).with("kind", kind.rawValue)))
         result.errors += 1
+        slots[index].hasErrors = true
         observer?.tell(.error(kind: kind.rawValue, detail.text))
         let key = ErrorSummary.Key(kind.rawValue, scenario: job.program.scenario)
         guard result.firstErrors[key] == nil else { return }

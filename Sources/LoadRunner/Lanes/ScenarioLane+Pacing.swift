@@ -134,7 +134,7 @@ extension ScenarioLane {
             let (peer, lane) = (peers[other], job.index)
             peer.loop.enqueue { _ in peer.takeOver(arrival, lane: lane) }
         } else {
-            drop()
+            drop(arrival)
         }
     }
 
@@ -142,7 +142,7 @@ extension ScenarioLane {
     func takeOver(_ arrival: Arrival) {
         guard isPacing else {
             expectedArrivals -= 1
-            drop()
+            drop(arrival)
             return finishIfDone()
         }
         serve(arrival)
@@ -152,7 +152,9 @@ extension ScenarioLane {
     private func serve(_ arrival: Arrival) {
         guard let index = freeUsers.popLast() else { preconditionFailure("no user is free, and one was claimed") }
         // By the clock and not by that of the loop, which stands still while it deals with many.
-        recorder.record(series.timerLag, nanoseconds: MonotonicClock.nowNanoseconds - arrival.dueNanoseconds)
+        let lag = MonotonicClock.nowNanoseconds - arrival.dueNanoseconds
+        recorder.record(series.timerLag, nanoseconds: lag)
+        watch.begun(lateNanoseconds: lag)
         guard begin(index, number: arrival.number, countedFrom: arrival.dueNanoseconds) else {
             result.arrivals.withoutRow += 1
             return becameFree(index)
@@ -160,7 +162,9 @@ extension ScenarioLane {
         result.arrivals.started += 1
     }
 
-    private func drop() {
+    /// Nobody is free for an arrival. Whether that was found out in time is the generator's affair, that nobody was is not.
+    private func drop(_ arrival: Arrival) {
+        watch.begun(lateNanoseconds: MonotonicClock.nowNanoseconds - arrival.dueNanoseconds)
         result.arrivals.dropped += 1
         recorder.add(series.droppedIterations)
     }

@@ -12,6 +12,8 @@ final class ScenarioLane {
     let job: ScenarioJob
     let recorder: MetricsRecorder
     let series: SeriesTable
+    /// What its loop notes of how it fares.
+    let watch: LoopWatch
     /// The users of this lane, user 1 of the scenario being number 0; those of an open load are numbered as they are made.
     let users: Share
     /// The arrivals of this lane; nil where it has none.
@@ -60,12 +62,13 @@ final class ScenarioLane {
     ///   - loopIndex: the place of the loop among `loopCount`.
     ///   - onDone: called on the loop, once, when nothing more will happen.
     init(
-        loop: EventLoop, loopIndex: Int, loopCount: Int, job: ScenarioJob, recorder: MetricsRecorder, ready: ReadyQueue,
-        onDone: @escaping () -> Void
+        loop: EventLoop, loopIndex: Int, loopCount: Int, job: ScenarioJob, recorder: MetricsRecorder, watch: LoopWatch,
+        ready: ReadyQueue, interruption: Interruption, onDone: @escaping () -> Void
     ) {
         self.loop = loop
         self.job = job
         self.recorder = recorder
+        self.watch = watch
         self.ready = ready
         self.onDone = onDone
         self.loopIndex = loopIndex
@@ -77,7 +80,8 @@ final class ScenarioLane {
         series = SeriesTable(program: job.program, tags: job.tags, recorder: recorder)
         executionPlace = .allocate(capacity: 1)
         executionPlace.initialize(
-            to: ExecutionContext(program: job.program, evaluation: EvaluationContext(run: job.facts)))
+            to: ExecutionContext(
+                program: job.program, evaluation: EvaluationContext(run: job.facts), interruption: interruption))
         observer = job.observe.map { SessionObserver(startNanoseconds: job.startNanoseconds, $0) }
         // Any loop may have any of the users that arrivals come to.
         let capacity = job.arrivalUsers == nil ? users.count(below: job.shape.mostUsers) : job.part.mostUsers
@@ -127,11 +131,12 @@ final class ScenarioLane {
         if !slots[index].isRunning {
             slots[index].isRunning = true
             runningUsers += 1
-            job.gauges.vus.adjust(by: 1)
+            job.gauges.vus.adjust(by: 1, atNanoseconds: loop.nowNanoseconds)
         }
         slots[index].iterationStartNanoseconds = start
         slots[index].openedNanoseconds = nil
         slots[index].isCut = false
+        slots[index].hasErrors = false
         frames[index].removeAll()
         // Here and not when it connects: an iteration whose variables cannot be evaluated is a failed session as well.
         recorder.add(series.sessions)
@@ -188,7 +193,7 @@ final class ScenarioLane {
         guard job.arrivalUsers == nil else { return turnOver(index) }
         // Nobody waits for a pause with nothing behind it.
         guard !isEnding, slots[index].isWanted, hasIterations(for: index) else { return retire(index) }
-        let least = slots[index].backoff.pauseNanoseconds(connected: connected || !failed)
+        let least = slots[index].backoff.pauseNanoseconds(connected: connected || !slots[index].hasErrors)
         goOn(index, afterNanoseconds: max(least, drawPause(of: index)))
     }
 
@@ -231,7 +236,7 @@ final class ScenarioLane {
         guard slots[index].isRunning else { return }
         slots[index].isRunning = false
         runningUsers -= 1
-        job.gauges.vus.adjust(by: -1)
+        job.gauges.vus.adjust(by: -1, atNanoseconds: loop.nowNanoseconds)
     }
 
     // MARK: The end

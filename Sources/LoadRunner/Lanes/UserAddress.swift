@@ -18,6 +18,8 @@ struct UserAddress {
         case graceEnd
         /// The time that they have for closing is over.
         case drainEnd
+        /// The loop notes how late it is.
+        case beat
     }
 
     var purpose: Purpose

@@ -20,6 +20,8 @@ struct UserSlot {
     /// When the session of this iteration opened; nil while it has not.
     var openedNanoseconds: Int64?
     var isOpen = false
+    /// Whether this iteration has had an error, expected or not.
+    var hasErrors = false
     /// Whether the schedule wants it to run.
     var isWanted = false
     /// Whether it is one of the users that run: between its first iteration and the end of its last, pauses included.

@@ -31,6 +31,13 @@ package struct LoadPart: Hashable, Sendable {
         return turns?.count(below: count) ?? 0
     }
 
+    /// How many iterations this part is to make where nothing ends it before; nil where time alone limits them.
+    package var iterationCount: Int64? {
+        guard case .users(_, .perVU(let count)) = shape.work else { return iterationLimit }
+        let (product, isTooLarge) = mostUsers.multipliedReportingOverflow(by: count)
+        return isTooLarge ? .max : product
+    }
+
     /// How many arrivals this part has; 0 for a load of users.
     package var arrivalCount: Int64 {
         guard case .arrivals(let schedule, _) = shape.work else { return 0 }

@@ -19,6 +19,8 @@ package struct DataSource: Sendable {
     package var end = RowSequence.End.recycle
     /// What is in the file, once somebody has read it.
     package var table: DataTable?
+    /// SHA-256 of the file, once somebody has read it.
+    package var digest: [UInt8]?
 
     package init(name: Located<String>) { self.name = name }
 }

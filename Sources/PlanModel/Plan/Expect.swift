@@ -16,10 +16,13 @@ package struct Expect: Sendable {
     package var closeCodes: [Located<Int>]
     /// Who may end the session; empty where the plan does not say.
     package var closers: [Located<CloseFact.Initiator>]
+    /// Kinds of errors that fail no session.
+    package var errors: [Located<ErrorKind>]
 
     package init(
         statuses: [Located<Int>] = [], subprotocol: ParsedTemplate? = nil, headers: [Connect.Header] = [],
-        within: Located<Int64>? = nil, closeCodes: [Located<Int>] = [], closers: [Located<CloseFact.Initiator>] = []
+        within: Located<Int64>? = nil, closeCodes: [Located<Int>] = [], closers: [Located<CloseFact.Initiator>] = [],
+        errors: [Located<ErrorKind>] = []
     ) {
         self.statuses = statuses
         self.subprotocol = subprotocol
@@ -27,6 +30,7 @@ package struct Expect: Sendable {
         self.within = within
         self.closeCodes = closeCodes
         self.closers = closers
+        self.errors = errors
     }
 
     /// What holds, written or not: 101.

@@ -7,8 +7,6 @@ struct KeySpace {
     /// What the keys belong to, as messages call it: `load`.
     var owner: String
     var known: [String]
-    /// Keys of the language that this version of wsplan does not read yet.
-    var later: [String] = []
     /// Keys that do not belong into the mapping but beside it.
     var beside: [String] = []
     /// Keys of the plan that none of its scenarios has.

@@ -6,8 +6,7 @@ import WebSocketCodec
 /// `expect`.
 extension NodeReader {
     static let expectKeys = KeySpace(
-        owner: "'expect'", known: ["status", "subprotocol", "headers", "within", "close", "closed_by"],
-        later: ["errors"])
+        owner: "'expect'", known: ["status", "subprotocol", "headers", "within", "close", "closed_by", "errors"])
 
     mutating func expect(_ node: PlanNode) -> Expect {
         guard let fields = fields(node, of: Self.expectKeys, example: "expect:\n  status: 101") else { return Expect() }
@@ -36,6 +35,11 @@ extension NodeReader {
             expect.closers = elements.compactMap {
                 choice($0, of: "'closed_by'", "closed_by: plan", as: CloseFact.Initiator.self)
             }
+        }
+        if let node = fields["errors"] {
+            let elements = node.sequence ?? [node]
+            if elements.isEmpty { reportEmpty(node, of: "'errors'", example: "errors: reset") }
+            expect.errors = elements.compactMap { choice($0, of: "'errors'", "errors: reset", as: ErrorKind.self) }
         }
         return expect
     }

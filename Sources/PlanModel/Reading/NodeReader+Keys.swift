@@ -48,10 +48,6 @@ extension NodeReader {
     mutating func checkKey(_ key: LocatedText, in space: KeySpace) -> KeyJudgement {
         let name = key.text
         if space.known.contains(name) || Self.isIgnored(name) { return .fits }
-        if space.later.contains(name) {
-            reportNotSupportedYet(name, at: key.span)
-            return .refused
-        }
         if space.beside.contains(name) {
             reportStandsBeside(key, space.owner)
             return .refused
@@ -60,7 +56,7 @@ extension NodeReader {
             reportBelongsToPlan(key)
             return .refused
         }
-        guard let near = space.foreign[name] ?? suggestion(for: name, among: space.known + space.later) else {
+        guard let near = space.foreign[name] ?? suggestion(for: name, among: space.known) else {
             return .unknown
         }
         report(.unknownKey, .unknownKey(name, in: space.owner), at: key.span, help: "did you mean '\(near)'?")
@@ -111,12 +107,6 @@ extension NodeReader {
     /// Keys for other tools, and for anchors.
     static func isIgnored(_ key: String) -> Bool { key == "$schema" || key.hasPrefix("x-") }
 
-    mutating func reportNotSupportedYet(
-        _ name: String, at span: SourceSpan, help: String = "leave it out: a later version of wsplan has it"
-    ) {
-        report(.notSupportedYet, .notSupportedYet(name), at: span, help: help)
-    }
-
     /// Reports that a key is not there, unless it may stand in what cannot be read.
     mutating func reportMissing(
         _ key: String, of owner: String, _ fields: Fields, at span: SourceSpan? = nil, example: String
@@ -145,10 +135,6 @@ extension Diagnostic.Message {
 
     fileprivate static func belongsToPlan(_ name: String) -> Self {
         Self("'\(name)' belongs to the plan, not to one of its scenarios")
-    }
-
-    fileprivate static func notSupportedYet(_ name: String) -> Self {
-        Self("'\(name)' is not supported by this version of wsplan yet")
     }
 
     fileprivate static func missingKey(anyOf keys: [String], of owner: String) -> Self {

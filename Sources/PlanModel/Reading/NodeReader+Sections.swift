@@ -7,7 +7,7 @@ extension NodeReader {
     private static let sections = [("load", loadKeys), ("connect", connectKeys), ("expect", expectKeys)]
 
     private static func section(of key: String) -> (String, KeySpace)? {
-        sections.first { _, space in space.known.contains(key) || space.later.contains(key) }
+        sections.first { _, space in space.known.contains(key) }
     }
 
     /// Reports keys of a section that stand beside it, and puts them into it, so that what is wrong with their values is
@@ -27,10 +27,9 @@ extension NodeReader {
     mutating func moveOutOfSections(in fields: inout Fields, of owner: KeySpace) {
         for (name, space) in Self.sections {
             guard let section = fields[name], let entries = section.mapping else { continue }
-            let isOwn = { (key: String) in space.known.contains(key) || space.later.contains(key) }
             let misplaced = entries.filter { entry in
                 let key = entry.key.text
-                return !isOwn(key) && (Self.planKeys.known.contains(key) || Self.section(of: key) != nil)
+                return !space.known.contains(key) && (Self.planKeys.known.contains(key) || Self.section(of: key) != nil)
             }
             guard !misplaced.isEmpty else { continue }
             var rest = section
@@ -55,13 +54,6 @@ extension NodeReader {
         _ entry: PlanNode.Entry, to name: String, _ space: KeySpace, insteadOf place: String, in fields: inout Fields
     ) {
         let key = entry.key
-        guard space.known.contains(key.text) else {
-            report(
-                .notSupportedYet, .notSupportedYet(key.text, in: space.owner), at: key.span,
-                help: "leave it out: a later version of wsplan has it")
-            leaveOut(entry.value)
-            return
-        }
         let value = file.text(of: entry.value.span)
         let isOneLine = (entry.value.scalar != nil || entry.value.isFlow) && !value.contains("\n")
         let shown = isOneLine && value.utf8.count < 80 ? value : "…"
@@ -86,9 +78,5 @@ extension NodeReader {
 extension Diagnostic.Message {
     fileprivate static func belongsInto(_ key: String, _ owner: String, insteadOf place: String) -> Self {
         Self("'\(key)' belongs into \(owner), not \(place)")
-    }
-
-    fileprivate static func notSupportedYet(_ key: String, in owner: String) -> Self {
-        Self("'\(key)' belongs into \(owner), and is not supported by this version of wsplan yet")
     }
 }

@@ -13,7 +13,8 @@ struct RunCommand: ConsoleCommand {
             Every plan is checked first, and none is run if one is wrong.
 
             Exit codes: 0 passed; 1 an expectation, check or threshold failed; 2 the plan or the command line is wrong; \
-            3 could not run here, or a report could not be written; 130 and 143 interrupted.
+            3 could not run here, or a report could not be written; 4 only thresholds failed, and the generator was the \
+            bottleneck; 130 and 143 interrupted.
             """)
 
     @Argument(help: "Plan files, folders of them, or - for standard input.")
@@ -42,6 +43,7 @@ struct RunCommand: ConsoleCommand {
     var shard: ShardArgument?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What random values derive from, to repeat a run; by default another one each time.", valueName: "N"))
     var seed: UInt64?
@@ -54,6 +56,12 @@ struct RunCommand: ConsoleCommand {
 
     @Flag(help: "One virtual user, one iteration, and every frame as it passes. Thresholds are not judged.")
     var smoke = false
+
+    @Flag(help: "Judges thresholds also where the generator was the bottleneck: exit code 1 and not 4.")
+    var allowLimited = false
+
+    @Flag(help: "Prints the load in words and what it needs of this machine, and sends nothing. No report is written.")
+    var dryRun = false
 
     @Flag(help: "Prints the summary only of plans that did not pass.")
     var quiet = false
@@ -73,60 +81,66 @@ struct RunCommand: ConsoleCommand {
     private static let greatestSeed: UInt64 = 1 << 53 - 1
 
     func run(on console: Console) throws -> Int32 {
+        let signals = SignalWatch()
         let plans = try load()
         for plan in plans where !plan.diagnostics.isEmpty {
             console.complain(plan.renderedDiagnostics.droppingFinalLineBreak)
         }
         guard plans.allSatisfy(\.isUsable) else { return Verdict.Ground.invalid.exitCode }
-        if plans.count > 1, let report = reports.first(where: { !$0.format.holdsSeveralRuns }) {
-            throw ValidationError(
-                """
-                --report \(report.format.rawValue)=FILE takes one plan: such a file holds the result of one, that of \
-                junit=FILE those of several
-                """)
+        var settings = PlanRun.Settings(
+            loopCount: loops, share: shard?.share ?? .whole, isSmoke: smoke, allowsLimited: allowLimited,
+            // Short enough to be typed again.
+            seed: seed ?? UInt64(UInt32.random(in: 0...UInt32.max)), keyLog: nil)
+        let host = HostLimits.raised()
+        if dryRun {
+            let runs = plans.map { PlanRun($0, settings, console: console, signals: signals) }
+            return Verdict.exitCode(of: runs.map { $0.tell(on: host) })
         }
-        var handles: [ReportDestination.Handle] = []
-        for report in reports {
-            do throws(Console.WriteError) {
-                handles.append(try report.open())
-            } catch {
-                console.complain("wsplan: cannot write the report \(report.path): \(error.reason)")
-                return Verdict.Ground.reportNotWritten.exitCode
-            }
+        guard let writer = ReportWriter(reports, isList: plans.count > 1, console: console) else {
+            return Verdict.Ground.reportNotWritten.exitCode
         }
-        var keyLog: TLSKeyLog?
         if let keylog {
             do throws(SystemCallError) {
-                keyLog = try TLSKeyLog(path: keylog)
+                settings.keyLog = try TLSKeyLog(path: keylog)
             } catch {
                 console.complain("wsplan: cannot write the key log \(keylog): \(error.reason)")
                 return Verdict.Ground.couldNotRun.exitCode
             }
         }
-        let settings = PlanRun.Settings(
-            loopCount: loops, share: shard?.share ?? .whole, isSmoke: smoke,
-            // Short enough to be typed again.
-            seed: seed ?? UInt64(UInt32.random(in: 0...UInt32.max)), keyLog: keyLog)
-        let descriptorLimit = DescriptorLimit.raise()
-        for plan in plans {
-            guard let shortage = plan.shortage(ofDescriptors: descriptorLimit, settings) else { continue }
-            console.complain("wsplan: cannot run '\(plan.file.name)' here: \(shortage)")
-            return Verdict.Ground.couldNotRun.exitCode
-        }
-        let signals = SignalWatch()
-        let writer = ReportWriter(handles)
-        var verdicts: [Verdict] = []
-        for (index, plan) in plans.enumerated() {
-            let run = PlanRun(plan, settings, console: console, signals: signals)
-            verdicts.append(run.run(reports: writer, isLast: index == plans.count - 1, isQuiet: quiet))
-            if writer.isDone { break }
-        }
-        if let problem = keyLog?.problem {
+        let runs = plans.map { PlanRun($0, settings, console: console, signals: signals) }
+        let output = ResultOutput(reports: writer, console: console, isQuiet: quiet)
+        var verdicts = carryOut(runs, on: host, output, signals)
+        if let problem = settings.keyLog?.problem {
             let words = "cannot write the key log \(keylog ?? ""): \(problem.reason)"
             console.complain("wsplan: \(words)")
             verdicts.append(Verdict(reasons: [.init(.reportNotWritten, words)]))
         }
+        // One that came after the last session counts as well: somebody wanted an end.
+        switch SignalWatch.signal {
+        case .interrupt: verdicts.append(Verdict(reasons: [.init(.interrupted, "interrupted")]))
+        case .terminate: verdicts.append(Verdict(reasons: [.init(.terminated, "terminated")]))
+        case nil: break
+        }
         return Verdict.exitCode(of: verdicts)
+    }
+
+    /// Runs one after the other; none, where this machine has too little for one of them.
+    private func carryOut(
+        _ runs: [PlanRun], on host: HostLimits, _ output: ResultOutput, _ signals: SignalWatch
+    ) -> [Verdict] {
+        let refusals = runs.map { (run: $0, reasons: $0.preflight(on: host).reasons) }.filter { !$0.reasons.isEmpty }
+        // From here on there is something to report.
+        signals.holdBack()
+        guard refusals.isEmpty else {
+            return refusals.enumerated().map { index, refusal in
+                refusal.run.refuse(refusal.reasons, output, isLast: index == refusals.count - 1)
+            }
+        }
+        var verdicts: [Verdict] = []
+        for (index, run) in runs.enumerated() where !output.reports.isDone {
+            verdicts.append(run.run(output, isLast: index == runs.count - 1))
+        }
+        return verdicts
     }
 
     private func load() throws -> [LoadedPlan] {

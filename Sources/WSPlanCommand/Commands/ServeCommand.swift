@@ -36,6 +36,7 @@ struct ServeCommand: ConsoleCommand {
             return Verdict.Ground.couldNotRun.exitCode
         }
         let signals = SignalWatch()
+        signals.holdBack()
         do throws(Console.WriteError) {
             try console.print(server.url + "\n")
         } catch {

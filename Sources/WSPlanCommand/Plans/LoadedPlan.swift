@@ -57,7 +57,6 @@ struct LoadedPlan {
             if let problem = file.unusableTLS(of: scenario) { found.append(problem) }
         }
         plan.keepScenarios(selects)
-        found += plan.notSupportedYet
         self.plan = plan
         programs = compiled.programs.filter { selects($0.scenario) }
         diagnostics = DiagnosticRenderer.inSourceOrder(found)

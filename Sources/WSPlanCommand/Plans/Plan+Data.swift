@@ -1,5 +1,6 @@
 import DataTables
 import Diagnostics
+import Digests
 import PlanModel
 
 extension Plan {
@@ -11,6 +12,7 @@ extension Plan {
             guard let file = data[index].file, let format = data[index].format else { continue }
             do throws(PlanFolder.Problem) {
                 let bytes = try folder.read(file.value, limit: DataTable.maximumFileSize)
+                data[index].digest = sha256(bytes)
                 do throws(DataFaults) {
                     data[index].table = try DataTable.read(bytes, as: format)
                 } catch {

@@ -21,17 +21,22 @@ struct PlanFolder {
     /// Reads a file, named as the plan names it, of at most `limit` bytes. Links may lead from place to place within the
     /// folder, and not out of it. What is no file (a FIFO that nobody writes to, a device without end) is not opened.
     func read(_ written: String, limit: Int) throws(Problem) -> [UInt8] {
-        let resolved = try resolve(written)
+        try Self.readFile(try resolve(written), limit: limit)
+    }
+
+    /// Reads any file of at most `limit` bytes; links to it are followed.
+    static func readFile(_ path: String, limit: Int) throws(Problem) -> [UInt8] {
+        guard let resolved = realPath(path) else { throw Problem(errno) }
         var status = stat()
         guard stat(resolved, &status) == 0 else { throw Problem(errno) }
-        try Self.checkIsFile(status)
+        try checkIsFile(status)
         // O_NONBLOCK and the second look: it may have become something else since.
         let descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY)
         guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw Problem(errno) }
         defer { close(descriptor) }
-        try Self.checkIsFile(status)
+        try checkIsFile(status)
         guard status.st_size <= limit else { throw Problem(tooLargeFor: limit) }
-        return try Self.readAll(descriptor, expecting: Int(status.st_size), limit: limit)
+        return try readAll(descriptor, expecting: Int(status.st_size), limit: limit)
     }
 
     /// Where the file is, all links followed.

@@ -17,6 +17,8 @@ struct PlanRun {
         var share: Share
         /// Whether one user of each scenario runs one iteration, and all that happens is printed as it happens.
         var isSmoke: Bool
+        /// Whether thresholds are judged also where the generator was the bottleneck.
+        var allowsLimited: Bool
         /// What the random values of the plan derive from.
         var seed: UInt64
         /// Where the secrets of TLS connections are written to.
@@ -24,57 +26,67 @@ struct PlanRun {
     }
 
     private let loaded: LoadedPlan
+    private let plan: Plan
     private let settings: Settings
     private let console: Console
     private let signals: SignalWatch
 
     init(_ loaded: LoadedPlan, _ settings: Settings, console: Console, signals: SignalWatch) {
+        guard let plan = loaded.plan, plan.scenarios.count == loaded.programs.count else {
+            preconditionFailure("a plan with errors was to be run")
+        }
         self.loaded = loaded
+        self.plan = plan
         self.settings = settings
         self.console = console
         self.signals = signals
     }
 
+    /// What it needs of this machine.
+    func preflight(on host: HostLimits) -> Preflight { Preflight(plan, settings, on: host) }
+
+    /// Prints the load in words and what it needs, and sends nothing.
+    func tell(on host: HostLimits) -> Verdict {
+        let preflight = preflight(on: host)
+        let mask = SecretMask(plan.secrets)
+        do throws(Console.WriteError) {
+            let text = DryRun(plan, file: loaded.shownFile, settings, preflight).text
+            try console.print(mask.masked(text))
+        } catch {
+            console.complain("wsplan: cannot write what the plan needs: \(error.reason)")
+            return Verdict(reasons: [.init(.reportNotWritten, error.reason)])
+        }
+        return Verdict(reasons: complain(preflight.reasons, mask).map { .init(.couldNotRun, $0) })
+    }
+
+    /// Says and reports why it is not run.
+    func refuse(_ reasons: [String], _ output: ResultOutput, isLast: Bool) -> Verdict {
+        let mask = SecretMask(plan.secrets)
+        let words = complain(reasons, mask)
+        let record = mask.masked(RunRecord(ofNothing: words, loaded, plan, settings))
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil, showsSummary: false)
+    }
+
     /// Runs, writes the reports, prints the summary, and gives the verdict.
     ///
     /// - Parameter isLast: whether no plan follows.
-    func run(reports: ReportWriter, isLast: Bool, isQuiet: Bool) -> Verdict {
-        guard let plan = loaded.plan, plan.scenarios.count == loaded.programs.count else {
-            preconditionFailure("a plan with errors was to be run")
-        }
+    func run(_ output: ResultOutput, isLast: Bool) -> Verdict {
         let mask = SecretMask(plan.secrets)
-        let file = loaded.shownFile
         let outcome: LoadRun.Outcome
         do {
-            outcome = try execute(plan, mask, isQuiet: isQuiet)
+            outcome = try execute(plan, mask, isQuiet: output.isQuiet)
         } catch {
-            let words = mask.masked("cannot run '\(plan.name)' here: \(error)")
-            console.complain("wsplan: \(words)")
-            var summary = mask.masked(RunSummary(ofNothing: words, plan: plan, file: file, settings))
-            write(reports, &summary, file, isLast: isLast)
-            return summary.verdict
+            return refuse(["\(error)"], output, isLast: isLast)
         }
-        var summary = mask.masked(
-            RunSummary(of: outcome, plan: plan, programs: loaded.programs, file: file, settings))
-        write(reports, &summary, file, isLast: isLast)
-        if !isQuiet || summary.verdict.ground != .passed {
-            do throws(Console.WriteError) {
-                try console.print(
-                    TerminalSummary.render(summary, plan: file, style: console.style, width: console.width))
-            } catch {
-                console.complain("wsplan: cannot write the summary: \(error.reason)")
-                summary.verdict = summary.verdict.with(.init(.reportNotWritten, "cannot write the summary"))
-            }
-        }
-        return summary.verdict
+        let record = mask.masked(RunRecord(of: outcome, loaded, plan, settings))
+        return output.judge(record, isLast: isLast || SignalWatch.signal != nil)
     }
 
-    /// Hands the summary to the reports; what cannot be written is said, and counts.
-    private func write(_ reports: ReportWriter, _ summary: inout RunSummary, _ file: SourceFile, isLast: Bool) {
-        for reason in reports.add(summary, plan: file, isLast: isLast || signals.signal != nil) {
-            console.complain("wsplan: \(reason.text)")
-            summary.verdict = summary.verdict.with(reason)
-        }
+    /// Says why it cannot be run, and gives the words.
+    private func complain(_ reasons: [String], _ mask: SecretMask) -> [String] {
+        let words = reasons.map { mask.masked("cannot run '\(plan.name)' here: \($0)") }
+        for words in words { console.complain("wsplan: \(words)") }
+        return words
     }
 
     private func execute(_ plan: Plan, _ mask: SecretMask, isQuiet: Bool) throws -> LoadRun.Outcome {
@@ -91,9 +103,11 @@ struct PlanRun {
             log.log([], atNanoseconds: 0)
         }
         let run = try LoadRun(
-            scenarios, share: settings.share, runID: Self.makeRunID(), serverURL: server?.url,
-            loopCount: settings.loopCount, seed: settings.seed, log: log)
+            scenarios, thresholds: settings.isSmoke ? [] : plan.thresholds, share: settings.share,
+            runID: Self.makeRunID(), serverURL: server?.url, loopCount: settings.loopCount, seed: settings.seed,
+            log: log)
         signals.onSignal { signal in run.stop(by: signal) }
+        defer { signals.onSignal(nil) }
         let progress = isQuiet || settings.isSmoke ? nil : ProgressDisplay(of: run, log: log, console: console)
         progress?.start()
         let outcome = run.run()

@@ -6,9 +6,6 @@ struct ReportDestination: ExpressibleByArgument, Sendable {
     enum Format: String, CaseIterable, Sendable {
         case json
         case junit
-
-        /// Whether one file holds the results of several plans.
-        var holdsSeveralRuns: Bool { self == .junit }
     }
 
     var format: Format

@@ -1,22 +1,37 @@
-import Diagnostics
-import Glibc
 import LoadMetrics
 import RunReports
 
-/// Writes what `--report` asks for, once all plans have run: each file holds all of them.
+/// Writes what `--report` asks for, once there are all results: each file holds all of them.
 final class ReportWriter {
     private let reports: [ReportDestination.Handle]
-    private var runs: [JUnitReport.Run] = []
+    /// Whether a file holds a list of results, as it does wherever several were asked for.
+    private let isList: Bool
+    private var runs: [JSONReport.Run] = []
     /// Whether everything was written that will be.
     private(set) var isDone = false
 
-    init(_ reports: [ReportDestination.Handle]) { self.reports = reports }
+    /// Opens the files before there is anything to write, so that a long run is not lost to a mistyped path.
+    ///
+    /// - Returns: nil where one cannot be opened, which is said.
+    init?(_ destinations: [ReportDestination], isList: Bool, console: Console) {
+        var handles: [ReportDestination.Handle] = []
+        for destination in destinations {
+            do throws(Console.WriteError) {
+                handles.append(try destination.open())
+            } catch {
+                console.complain("wsplan: cannot write the report \(destination.path): \(error.reason)")
+                return nil
+            }
+        }
+        reports = handles
+        self.isList = isList
+    }
 
-    /// Adds the run of a plan, and writes the files behind the last one.
+    /// Adds a result, and writes the files behind the last one.
     ///
     /// - Returns: why files could not be written.
-    func add(_ summary: RunSummary, plan: SourceFile, isLast: Bool) -> [Verdict.Reason] {
-        runs.append(JUnitReport.Run(summary, plan: plan))
+    func add(_ run: JSONReport.Run, isLast: Bool) -> [Verdict.Reason] {
+        runs.append(run)
         guard isLast else { return [] }
         isDone = true
         var reasons: [Verdict.Reason] = []
@@ -34,17 +49,11 @@ final class ReportWriter {
 
     private func rendered(as format: ReportDestination.Format) -> [UInt8] {
         switch format {
-        case .json:
-            guard let run = runs.first, runs.count == 1 else { preconditionFailure("\(runs.count) runs in one file") }
-            return JSONReport.render(run.summary, plan: run.plan)
-        case .junit: return JUnitReport.render(runs, host: Self.hostName, version: WSPlan.version)
+        case .json: JSONReport.render(runs, isList: isList)
+        case .junit:
+            JUnitReport.render(
+                runs.map { JUnitReport.Run($0.summary, plan: $0.record.plan.source) }, host: HostFacts.current.name,
+                version: WSPlan.version)
         }
-    }
-
-    /// Empty where the system does not say.
-    private static var hostName: String {
-        var name = utsname()
-        guard uname(&name) == 0 else { return "" }
-        return withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
     }
 }

@@ -4,21 +4,21 @@ import Glibc
 import LoadRunner
 import Synchronization
 
-/// SIGINT and SIGTERM as events: the first of them calls a handler, a second one ends the process at once, whatever
-/// state it is in.
+/// SIGINT and SIGTERM as events. While there is nothing that has to be brought to an end, one of them ends the process; then
+/// the first of them calls a handler, and a second one ends the process at once, whatever state it is in.
 ///
 /// The handler of the system does nothing but `write(2)` to an eventfd (signal-safety(7)); the rest happens on a queue.
 final class SignalWatch: @unchecked Sendable {
     // Sendable: what changes has a lock; the source is made once and only kept alive here.
 
     private let handler = Mutex<(@Sendable (LoadRun.Signal) -> Void)?>(nil)
-    private let first = Mutex<LoadRun.Signal?>(nil)
     private let arrived = DispatchSemaphore(value: 0)
     private let source: any DispatchSourceRead
 
     /// What the system's handler reaches: set once, before it is installed.
     private static let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     private static let received = Atomic<Int32>(0)
+    private static let isHeldBack = Atomic<Bool>(false)
 
     init() {
         source = DispatchSource.makeReadSource(
@@ -26,37 +26,43 @@ final class SignalWatch: @unchecked Sendable {
         source.setEventHandler { [self] in
             var count: UInt64 = 0
             read(Self.descriptor, &count, MemoryLayout<UInt64>.size)
-            let signal: LoadRun.Signal = Self.received.load(ordering: .relaxed) == SIGTERM ? .terminate : .interrupt
-            report(signal)
+            arrived.signal()
+            if let signal = Self.signal { handler.withLock { $0 }?(signal) }
         }
         source.resume()
         for number in [SIGINT, SIGTERM] {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
-                // The second one ends the process from within the handler: no lock, no queue, nothing that could be stuck.
-                guard SignalWatch.received.exchange(number, ordering: .relaxed) == 0 else { _exit(128 + number) }
+                // Within the handler: no lock, no queue, nothing that could be stuck.
+                guard SignalWatch.isHeldBack.load(ordering: .acquiring),
+                    SignalWatch.received.exchange(number, ordering: .relaxed) == 0
+                else { _exit(128 + number) }
                 var one: UInt64 = 1
                 write(SignalWatch.descriptor, &one, MemoryLayout<UInt64>.size)
             }
+            action.sa_flags = SA_RESTART
             sigaction(number, &action, nil)
         }
     }
 
-    /// Who is told; at once if a signal has come already.
-    func onSignal(_ newHandler: @escaping @Sendable (LoadRun.Signal) -> Void) {
+    /// From here on the first signal does not end the process: whoever calls this brings what it does to an end.
+    func holdBack() { Self.isHeldBack.store(true, ordering: .releasing) }
+
+    /// Who is told, if anybody; at once if a signal has come already. A signal that comes at that very moment may be told twice.
+    func onSignal(_ newHandler: (@Sendable (LoadRun.Signal) -> Void)?) {
         handler.withLock { $0 = newHandler }
-        if let signal = first.withLock({ $0 }) { newHandler(signal) }
+        if let newHandler, let signal = Self.signal { newHandler(signal) }
     }
 
     /// The signal that has come.
-    var signal: LoadRun.Signal? { first.withLock { $0 } }
+    static var signal: LoadRun.Signal? {
+        switch received.load(ordering: .relaxed) {
+        case 0: nil
+        case SIGTERM: .terminate
+        default: .interrupt
+        }
+    }
 
     /// Waits for the first signal.
     func wait() { arrived.wait() }
-
-    private func report(_ signal: LoadRun.Signal) {
-        first.withLock { $0 = $0 ?? signal }
-        arrived.signal()
-        handler.withLock { $0 }?(signal)
-    }
 }

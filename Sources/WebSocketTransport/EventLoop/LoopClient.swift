@@ -62,6 +62,10 @@ package protocol LoopClient: AnyObject {
 
     /// A pass is over: everything that was ready has been told, and what was sent is on its way.
     func passEnded(on loop: EventLoop)
+
+    /// The clock of the loop has reached ``EventLoop/noticeNanoseconds``. The one call that may come from within another:
+    /// it is for taking notes only.
+    func timeReached(on loop: EventLoop)
 }
 
 extension LoopClient {
@@ -103,4 +107,6 @@ extension LoopClient {
     package func timerFired(on loop: EventLoop, timer: TimerID, context: UInt64, dueNanoseconds: Int64) {}
 
     package func passEnded(on loop: EventLoop) {}
+
+    package func timeReached(on loop: EventLoop) {}
 }

@@ -26,6 +26,8 @@ struct LoopState: ~Copyable {
     var nowNanoseconds: Int64
     /// The clock has not been read in this pass yet.
     var isClockStale = false
+    /// When the clock reaches it, the client is told.
+    var noticeNanoseconds = Int64.max
     var counts = LoopCounts()
     /// What went through the loop, by account.
     let traffic: UnsafeMutableBufferPointer<Traffic>
@@ -57,6 +59,20 @@ extension EventLoop {
         state.pointee.nowNanoseconds = MonotonicClock.nowNanoseconds
         state.pointee.isClockStale = false
         state.pointee.counts.clockReadings += 1
+        if state.pointee.nowNanoseconds >= state.pointee.noticeNanoseconds { giveNotice() }
+    }
+
+    @inline(never)
+    private func giveNotice() {
+        state.pointee.noticeNanoseconds = .max
+        client?.timeReached(on: self)
+    }
+
+    /// The client is told, once, when the clock of the loop is read and has reached this time: before whatever happens
+    /// then. It does not wake the loop, and costs a comparison for each reading.
+    package var noticeNanoseconds: Int64 {
+        get { state.pointee.noticeNanoseconds }
+        set { state.pointee.noticeNanoseconds = newValue }
     }
 
     /// Reads the clock unless that was done in this pass: most passes begin with a `recv`, after which it is read anyway.

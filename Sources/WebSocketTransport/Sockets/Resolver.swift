@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import Synchronization
+package import WebSocketCodec
 
 /// Looks host names up, off the loops (`getaddrinfo` blocks), once for all who ask at the same time, and remembers the
 /// answer for five minutes. A failure is not remembered.
@@ -59,6 +60,18 @@ package final class Resolver: Sendable {
             let answer = lookUp(host)
             for completion in settle(host, with: answer) { completion(answer) }
         }
+    }
+
+    /// The family of each address of a literal or a name; none where it cannot be looked up. Blocks, and the loops know the
+    /// answer afterwards.
+    package func families(of host: String) -> [IPAddress.Family] {
+        var addresses = known(host, nowNanoseconds: MonotonicClock.nowNanoseconds)
+        if addresses == nil {
+            let answer = lookUp(host)
+            for completion in settle(host, with: answer) { completion(answer) }
+            addresses = try? answer.get()
+        }
+        return (addresses ?? []).map { $0.family == AF_INET6 ? .v6 : .v4 }
     }
 
     /// Remembers an answer; returns those who wait for it.

@@ -26,7 +26,7 @@ TESTS = ROOT / "Tests"
 
 # What the schema has to refuse as well, by the name of its code.
 STRUCTURAL = {
-    "notAPlan", "unknownKey", "notSupportedYet", "wrongType", "missingKey", "unsupportedVersion", "invalidDuration",
+    "notAPlan", "unknownKey", "wrongType", "missingKey", "unsupportedVersion", "invalidDuration",
     "outOfRange", "unknownChoice", "notLiteral", "invalidCloseCode", "templateInExpression", "conflictingKeys",
     "notAStep", "unknownVerb", "missingVerb", "severalVerbs", "misplacedOption", "missingArgument", "invalidSize",
     "invalidPin", "invalidRate",
@@ -65,7 +65,6 @@ EXCEPTIONS = {
     r"'max_message_size' has to be between 1B and 1GiB": "it compares sizes",
     r"'threshold' has to be between 0B and 1GiB": "it compares sizes",
     r"is more than there can be": "it compares durations, or sizes",
-    r"the long form of a threshold is not supported by this version of wsplan yet": "the runner has not all that can be written",
     r"is more than one in a nanosecond": "it compares rates",
     r"the stages are longer than a year together": "it adds durations",
     r"is longer than (366 days|a year)": "it compares durations",

@@ -29,6 +29,7 @@ closes = []
 messages = []
 requests = []
 port = 0
+listener = None
 
 
 class Gone(Exception):
@@ -173,7 +174,9 @@ def reset_after_request(peer):
 
 def status(peer, code):
     """An ordinary HTTP answer, with headers and a body."""
-    reasons = {"200": "OK", "301": "Moved Permanently", "403": "Forbidden", "503": "Service Unavailable"}
+    reasons = {
+        "200": "OK", "301": "Moved Permanently", "401": "Unauthorized", "403": "Forbidden", "503": "Service Unavailable"
+    }
     peer.read_request()
     body = f"this is the body of a {code}".encode()
     headers = [("Content-Type", "text/plain"), ("Content-Length", len(body)), ("X-Refused-By", "raw_peer")]
@@ -287,12 +290,26 @@ def slow_head(peer):
         time.sleep(0.05)
 
 
+def refuses_every(peer, number):
+    """Has no time for each connection of that number, and behaves to all others."""
+    if len(connections) % int(number):
+        return echo(peer)
+    return status(peer, "503")
+
+
 # After it.
 
 
 def echo(peer):
     peer.accept()
     peer.serve()
+
+
+def leaves_after(peer, number):
+    """Behaves to so many connections, then is gone: nobody listens any more."""
+    if len(connections) == int(number):
+        listener.shutdown(socket.SHUT_RDWR)
+    echo(peer)
 
 
 def reset_after_open(peer):
@@ -526,6 +543,7 @@ MODES = {
         reset_after_request,
         status,
         routes,
+        refuses_every,
         proxy,
         wrong_accept,
         no_upgrade_header,
@@ -537,6 +555,7 @@ MODES = {
         endless_head,
         slow_head,
         echo,
+        leaves_after,
         reset_after_open,
         end_after_open,
         close_code,
@@ -579,9 +598,12 @@ def serve_connection(sock, tls, mode, arguments):
                 raise
 
 
-def accept_connections(listener, *arguments):
+def accept_connections(*arguments):
     while True:
-        sock, _ = listener.accept()
+        try:
+            sock, _ = listener.accept()
+        except OSError:
+            return
         if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(target=serve_connection, args=(sock, *arguments), daemon=True)
@@ -611,7 +633,7 @@ def listen(path, is_ipv6):
 
 
 def main():
-    global port
+    global listener, port
     arguments = sys.argv[1:]
     tls = path = None
     is_ipv6 = arguments[0] == "--ipv6"
@@ -627,7 +649,7 @@ def main():
     listener = listen(path, is_ipv6)
     port = 0 if path else listener.getsockname()[1]
     print(port, flush=True)
-    threading.Thread(target=accept_connections, args=(listener, tls, mode, arguments[1:]), daemon=True).start()
+    threading.Thread(target=accept_connections, args=(tls, mode, arguments[1:]), daemon=True).start()
     sys.stdin.read()
     # The clients are gone: what they have sent last is read, unless somebody holds a connection open after all.
     deadline = time.monotonic() + 2

@@ -4,48 +4,36 @@ import LoadMetrics
 
 /// What leaves the program goes through here: every text, whether a peer, the plan or the environment has written it.
 extension SecretMask {
-    func masked(_ summary: RunSummary) -> RunSummary {
-        guard !isEmpty else { return summary }
-        var summary = summary
-        summary.planName = masked(summary.planName)
-        summary.planFile = masked(summary.planFile)
-        summary.scenarios = summary.scenarios.map { masked($0) }
-        summary.verdict = Verdict(reasons: summary.verdict.reasons.map { .init($0.ground, masked($0.text)) })
-        summary.checks = summary.checks.map { masked($0) }
-        summary.errors = summary.errors.map { masked($0) }
-        for index in summary.metrics.counters.indices {
-            summary.metrics.counters[index].metric = masked(summary.metrics.counters[index].metric)
-        }
-        for index in summary.metrics.rates.indices {
-            summary.metrics.rates[index].metric = masked(summary.metrics.rates[index].metric)
-        }
-        for index in summary.metrics.gauges.indices {
-            summary.metrics.gauges[index].metric = masked(summary.metrics.gauges[index].metric)
-        }
-        for index in summary.metrics.trends.indices {
-            summary.metrics.trends[index].selector = masked(summary.metrics.trends[index].selector)
-        }
-        summary.marks = summary.marks.map { mark in
+    func masked(_ record: RunRecord) -> RunRecord {
+        guard !isEmpty else { return record }
+        let names = Renaming(of: record.measurements.metrics) { masked($0) }
+        var record = record
+        record.plan.name = masked(record.plan.name)
+        record.plan.files = record.plan.files.map { .init(path: masked($0.path), digest: $0.digest) }
+        record.scenarios = record.scenarios.map { masked($0) }
+        record.measurements = record.measurements.renamed(names)
+        record.preflightProblems = record.preflightProblems.map { masked($0) }
+        record.defects = record.defects.map { masked($0) }
+        record.firstFailures = Dictionary(
+            record.firstFailures.map { (masked($0), masked($1)) }, uniquingKeysWith: { first, _ in first })
+        record.firstErrors = Dictionary(
+            record.firstErrors.map { (.init($0.kind, scenario: masked($0.scenario)), masked($1)) },
+            uniquingKeysWith: { first, _ in first })
+        record.marks = record.marks.map { mark in
             var mark = mark
             mark.key = masked(mark.key)
             mark.scenario = masked(mark.scenario)
             return mark
         }
-        summary.missedMeasures = summary.missedMeasures.map { missed in
+        record.missedMeasures = record.missedMeasures.map { missed in
             var missed = missed
-            missed.metric = masked(missed.metric)
+            missed.metric = missed.metric.renamed(names)
             missed.since = masked(missed.since)
             missed.scenario = masked(missed.scenario)
             return missed
         }
-        summary.thresholds = summary.thresholds.map { result in
-            var result = result
-            result.threshold.selector = masked(result.threshold.selector)
-            result.threshold.condition = result.threshold.condition.map { masked($0) }
-            return result
-        }
-        summary.notices = summary.notices.map { masked($0) }
-        return summary
+        record.notices = record.notices.map { masked($0) }
+        return record
     }
 
     private func masked(_ scenario: ScenarioSummary) -> ScenarioSummary {
@@ -55,29 +43,8 @@ extension SecretMask {
         return scenario
     }
 
-    private func masked(_ check: CheckSummary) -> CheckSummary {
-        var check = check
-        check.key = CheckSummary.Key(
-            masked(check.key.name), group: check.key.group.map { masked($0) }, scenario: masked(check.key.scenario))
-        check.firstFailure = check.firstFailure.map { masked($0) }
-        return check
-    }
-
-    private func masked(_ error: ErrorSummary) -> ErrorSummary {
-        var error = error
-        error.key.scenario = masked(error.key.scenario)
-        error.first = error.first.map { masked($0) }
-        return error
-    }
-
-    private func masked(_ selector: MetricSelector) -> MetricSelector {
-        MetricSelector(
-            masked(selector.metric), TagSet(selector.tags.tags.map { Tag($0.name, masked($0.value)) }))
-    }
-
-    private func masked(_ metric: MetricDefinition) -> MetricDefinition {
-        MetricDefinition(
-            masked(metric.name), metric.kind, metric.unit, ownTags: metric.ownTags, summary: metric.summary)
+    private func masked(_ key: CheckSummary.Key) -> CheckSummary.Key {
+        CheckSummary.Key(masked(key.name), group: key.group.map { masked($0) }, scenario: masked(key.scenario))
     }
 
     private func masked(_ failure: FailureInstance) -> FailureInstance {
