@@ -27,6 +27,11 @@ class Run:
     def processor(self):
         return self.user + self.system
 
+    def beyond(self, shorter):
+        """What this did and took more than a shorter run of the same: starting, connecting and closing are in both."""
+        return Run(self.messages - shorter.messages, self.connects - shorter.connects, self.seconds - shorter.seconds,
+                   self.user - shorter.user, self.system - shorter.system, self.report)
+
 
 def spend(command, environment=None, standard_input=None):
     """Runs a command to its end; returns its output, its user and system seconds, and how long it took."""
@@ -46,12 +51,8 @@ def spend(command, environment=None, standard_input=None):
 
 
 def counters_of(report):
-    """The counters of wsplan's report by name, all scenarios and tags together."""
-    counters = {}
-    for counter in report["counters"]:
-        if not counter.get("tags"):
-            counters[counter["metric"]] = counter["count"]
-    return counters
+    """The counters of wsplan's report by name."""
+    return {counter["metric"]: counter["count"] for counter in report["counters"]}
 
 
 def trend_of(report, metric):

@@ -17,7 +17,7 @@ The *floor* is a client in C that does nothing but what the protocol demands: so
 as many threads as wsplan has loops (`Benchmarks/floor/`). k6 is run with its module `k6/ws`, the cheaper of its two. All three talk over
 loopback to one echo server in C, on the same machine, in turns. Processor time is that of the client's process from its start to its end, as
 the kernel counts it, divided by what the client has done: a message sent and received back, a message received (D), a session opened
-and closed (F).
+and closed (F). From B and G, where connecting is a good part of it, a run of half the time is taken off.
 """
 
 
