@@ -122,6 +122,17 @@ extension EndToEnd {
             #expect(try TextFile.read(folder.path(of: "orders.xml")).contains("failures=\"0\" errors=\"0\""))
         }
 
+        @Test func whatIsShownOfADryRunIsWhatIsPrinted() async throws {
+            let folder = try TemporaryDirectory()
+            let blocks = try CodeBlock.all(in: Self.reference)
+            let example = try #require(blocks.firstIndex { $0.text.hasPrefix("$ wsplan run --dry-run shop.yaml") })
+            let path = try folder.write(blocks[example + 1].text, to: "shop.yaml")
+            let result = try await EndToEnd.wsplan("run", "--dry-run", path).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let lines = blocks[example].text.split(separator: "\n").dropFirst()
+            expect(Array(lines), in: result.output.replacing(folder.path + "/", with: ""))
+        }
+
         @Test func everyCommandLineOfEvalPrintsWhatIsShown() async throws {
             let folder = BuiltProducts.wsplan.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             var count = 0
