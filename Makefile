@@ -9,9 +9,11 @@ INTEROPERATION := python3 Tests/Interoperation/interoperation.py
 SOURCES := Sources Tests Package.swift
 # How long `make fuzz` gives each of its targets.
 SECONDS := 300
+# Options of `make bench`, which Benchmarks/README.md tells.
+BENCH :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test conformance verify fuzz sanitize lint format clean setup setup-test
+.PHONY: help demo build test conformance verify bench fuzz sanitize lint format clean setup setup-test setup-bench
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 21
@@ -42,6 +44,11 @@ verify: setup-test ## Run what takes minutes: end-to-end tests at full length, l
 	$(INTEROPERATION) $(WSPLAN)
 	$(CONFORMANCE) --skip-if-missing $(WSPLAN)
 
+bench: setup-bench ## Measure wsplan beside k6 and the least possible client, into docs/performance.md (BENCH='--rounds 1')
+	$(BUILD) --product wsplan
+	$(MAKE) --silent -C Benchmarks/floor
+	python3 Benchmarks/bench.py --write docs/performance.md $(BENCH)
+
 fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
 	scripts/fuzz $(SECONDS)
 
@@ -67,3 +74,6 @@ setup:
 
 setup-test:
 	@scripts/setup test
+
+setup-bench:
+	@scripts/setup bench

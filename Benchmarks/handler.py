@@ -11,8 +11,8 @@ import os
 import statistics
 import sys
 
-from echo_rounds import run_wsplan
-from processes import HERE, echo_server
+from clients import run_wsplan
+from processes import echo_server
 
 PLANS = ("tick-bare", "tick")
 MOST = 1.0
@@ -26,8 +26,9 @@ def main():
         print("plan       messages  user µs  system µs")
         for _ in range(rounds):
             for plan in PLANS:
-                messages, user, system = run_wsplan(wsplan, port, seconds, 1, os.path.join(HERE, f"{plan}.yaml"))
-                each = user * 1e6 / messages, system * 1e6 / messages
+                run = run_wsplan(wsplan, f"{plan}.yaml", port, ("--duration", f"{seconds}s", "--loops", "1"))
+                messages = run.messages
+                each = run.user * 1e6 / messages, run.system * 1e6 / messages
                 spent[plan].append(each)
                 print(f"{plan:9}  {messages:8}  {each[0]:7.2f}  {each[1]:9.2f}", flush=True)
     # Of each round by itself: what the kernel spends may change from one to the next.

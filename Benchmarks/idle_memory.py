@@ -6,13 +6,13 @@ beside one for each core.
 """
 
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 
-from processes import certificate_and_key, descriptors_of, echo_server, plan_text, status_of, wait_until_idle
+from processes import (
+    allow_all_descriptors, certificate_and_key, descriptors_of, echo_server, plan_text, status_of, wait_until_idle)
 
 MOST_BYTES = 3 << 10
 MOST_BYTES_WITH_TLS = 30 << 10
@@ -44,8 +44,7 @@ def main():
     with_tls = sys.argv[1] == "--tls"
     server, wsplan, *counts = sys.argv[1 + with_tls :]
     most_bytes = MOST_BYTES_WITH_TLS if with_tls else MOST_BYTES
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    allow_all_descriptors()
     fails = False
     with tempfile.TemporaryDirectory() as folder:
         tls = certificate_and_key(folder) if with_tls else ()

@@ -3,10 +3,10 @@
 import contextlib
 import json
 import os
-import socket
+import resource
 import subprocess
+import sys
 import time
-
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -19,7 +19,7 @@ def certificate_and_key(folder):
 
 def plan_text(name, certificate=None):
     """A plan of this folder; with a certificate, over TLS and trusting that."""
-    with open(os.path.join(HERE, name)) as file:
+    with open(os.path.join(HERE, "plans", name)) as file:
         text = file.read()
     if certificate:
         text = text.replace("ws://", "wss://") + f'connect: {{"tls": {{"ca": {json.dumps(certificate)}}}}}\n'
@@ -27,29 +27,26 @@ def plan_text(name, certificate=None):
 
 
 @contextlib.contextmanager
-def echo_server(executable, threads=1, tls=()):
+def echo_server(executable, threads=1, tls=(), options=()):
     """Runs `echo-server`, over TLS where it is given a certificate and its key; yields its port on 127.0.0.1."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = subprocess.Popen([executable, str(port), str(threads), *tls])
+    secure = ("--certificate", tls[0], "--key", tls[1]) if tls else ()
+    # It ends when its standard input does, whatever becomes of this process.
+    server = subprocess.Popen(
+        [executable, "--threads", str(threads), *secure, *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
-        wait_until_it_listens(port)
-        yield port
+        port = server.stdout.readline()
+        if not port:
+            sys.exit(f"{executable} has not started")
+        yield int(port)
     finally:
         server.kill()
-        server.wait()
+        server.communicate()
 
 
-def wait_until_it_listens(port):
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except ConnectionRefusedError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
+def allow_all_descriptors():
+    """As many as this process, and so those that it starts, may have."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def status_of(process, field):
@@ -61,18 +58,40 @@ def status_of(process, field):
     raise KeyError(field)
 
 
+def processor_seconds_of(process):
+    """What it has had of the processors until now, threads that have ended included, to the nanosecond."""
+    # What clock_getcpuclockid(3) makes of a process, which Python does not offer.
+    return time.clock_gettime(~process.pid << 3 | 2)
+
+
 def wait_until_idle(process, seconds=1):
     """Until it has had next to no processor time for so long."""
-    before = -1
+    before = None
     while process.poll() is None:
-        with open(f"/proc/{process.pid}/stat") as stat:
-            user, system = stat.read().rpartition(")")[2].split()[11:13]
-        ticks = int(user) + int(system)
-        if before >= 0 and ticks - before <= 2 * seconds:
+        spent = processor_seconds_of(process)
+        if before is not None and spent - before <= 0.02 * seconds:
             return
-        before = ticks
+        before = spent
         time.sleep(seconds)
 
 
 def descriptors_of(process):
     return len(os.listdir(f"/proc/{process.pid}/fd"))
+
+
+class MachineTime:
+    """How busy the machine was since this was made, by /proc/stat."""
+
+    def __init__(self):
+        self.before = self.read()
+
+    @staticmethod
+    def read():
+        with open("/proc/stat") as stat:
+            return [int(ticks) for ticks in stat.readline().split()[1:9]]
+
+    def shares(self):
+        """The shares of all processors' time that were idle, and that were stolen by other machines."""
+        spent = [after - before for before, after in zip(self.before, self.read())]
+        total = sum(spent) or 1
+        return (spent[3] + spent[4]) / total, spent[7] / total

@@ -1,6 +1,7 @@
 // The monotonic clock, in nanoseconds, and waiting for sockets or for a time, whichever comes first.
 #pragma once
 
+#include <errno.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -29,5 +30,7 @@ static inline int wait_until(int set, struct epoll_event *events, int most, int6
         if (left < 0) left = 0;
         wait = (struct timespec){.tv_sec = left / SECOND, .tv_nsec = left % SECOND};
     }
-    return epoll_pwait2(set, events, most, due == NEVER ? NULL : &wait, NULL);
+    int ready = epoll_pwait2(set, events, most, due == NEVER ? NULL : &wait, NULL);
+    if (ready < 0 && errno != EINTR) die("epoll_pwait2");
+    return ready;
 }

@@ -73,7 +73,8 @@ static _Noreturn void wait_for_the_end(void) {
     if (fstat(STDIN_FILENO, &input) != 0 || !S_ISFIFO(input.st_mode))
         for (;;) pause();
     while (read(STDIN_FILENO, &byte, 1) > 0) continue;
-    exit(0);
+    // Without what OpenSSL does at an exit, which other threads would run into.
+    _exit(0);
 }
 
 int main(int argc, char **argv) {

@@ -90,6 +90,7 @@ struct worker {
 void open_connection(struct worker *worker, struct connection *connection);
 void open_more_connections(struct worker *worker);
 void serve_connection(struct worker *worker, struct connection *connection, uint32_t events);
+// Until the socket takes what it has not.
 void wait_for_room(struct worker *worker, struct connection *connection);
 void begin_closing(struct worker *worker, struct connection *connection);
 

@@ -21,8 +21,8 @@ void prepare_messages(struct worker *worker) {
     worker->output = allocate(1, worker->output_room);
 }
 
-// Compresses the payload to behind where a header may need to be; returns where, and its length.
-static unsigned char *compress_payload(struct worker *worker, unsigned char *to, size_t room, size_t *length) {
+// Compresses the payload, by itself; returns its length.
+static size_t compress_payload(struct worker *worker, unsigned char *to, size_t room) {
     const struct client_options *options = &worker->run->options;
     z_stream *stream = &worker->deflater;
     stream->next_in = (unsigned char *)options->payload;
@@ -30,9 +30,9 @@ static unsigned char *compress_payload(struct worker *worker, unsigned char *to,
     stream->next_out = to;
     stream->avail_out = (unsigned)room;
     if (deflate(stream, Z_SYNC_FLUSH) != Z_OK || stream->avail_in > 0 || stream->avail_out == 0) give_up("deflate has failed");
-    *length = room - stream->avail_out - sizeof FLUSHED;
+    size_t length = room - stream->avail_out - sizeof FLUSHED;
     deflateReset(stream);
-    return to;
+    return length;
 }
 
 void append_message(struct worker *worker) {
@@ -42,8 +42,9 @@ void append_message(struct worker *worker) {
     size_t length = options->payload_length;
     unsigned char first = FINAL | TEXT;
     if (options->compresses) {
-        size_t room = worker->output_room - worker->output_count - MOST_HEADER;
-        payload = compress_payload(worker, frame + MOST_HEADER, room, &length);
+        // Behind where the longest header would end; masking moves it to where this one does.
+        payload = frame + MOST_HEADER;
+        length = compress_payload(worker, frame + MOST_HEADER, worker->output_room - worker->output_count - MOST_HEADER);
         first |= COMPRESSED;
     }
     size_t header = write_header(frame, first, length, mask);

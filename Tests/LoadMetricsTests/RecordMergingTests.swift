@@ -91,6 +91,32 @@ import Testing
         }
     }
 
+    /// One generator that was too slow makes inconclusive what fails, unless that is allowed everywhere.
+    @Test func aLimitedGeneratorOfOneShardIsTheRuns() throws {
+        var (late, early) = (GeneratorFigures(), GeneratorFigures())
+        (late.due, late.startedInTime, late.longestLagNanoseconds, late.busy) = (100, 50, 7, 0.5)
+        (early.due, early.startedInTime, early.longestLagNanoseconds, early.busy) = (10, 10, 9, 0.25)
+        func records(allowingLimited: Bool...) throws -> [RunRecord] {
+            let verdicts = [
+                GeneratorVerdict(.degraded, reasons: ["held up"], early),
+                GeneratorVerdict(.limited, reasons: ["late"], late),
+            ]
+            return try zip(verdicts, allowingLimited).enumerated().map { index, shard in
+                try Self.record(shard: (Int64(index) + 1, 2), sent: 1) {
+                    ($0.generator, $0.allowsLimited) = shard
+                }
+            }
+        }
+        let whole = try Self.merged(try records(allowingLimited: false, true))
+        #expect(RunSummary(of: whole).verdict.exitCode == 4)
+        #expect(whole.generator?.grade == .limited)
+        #expect(whole.generator?.reasons == ["shard 2/2: late", "shard 1/2: held up"])
+        let figures = try #require(whole.generator?.figures)
+        #expect(figures.due == 110 && figures.startedInTime == 60)
+        #expect(figures.longestLagNanoseconds == 9 && figures.busy == 0.5)
+        #expect(RunSummary(of: try Self.merged(try records(allowingLimited: true, true))).verdict.exitCode == 1)
+    }
+
     @Test func whatIsNotTheWholeOfOneRunIsRefused() throws {
         func expectRefused(_ problem: String, _ records: RunRecord...) {
             let error = #expect(throws: RunRecord.MergeError.self) { try Self.merged(records) }

@@ -97,10 +97,10 @@ extension EndToEnd {
             let path = try folder.write(plan.text, to: "orders.yaml")
             let summary = try await EndToEnd.wsplan("run", path).run().output.replacing(folder.path + "/", with: "")
             let smoke = try await EndToEnd.wsplan("run", "--smoke", path).run().error
-            let texts = blocks.filter { $0.info == "text" }
-            try #require(texts.count == 2)
-            expect(texts[0].text.split(separator: "\n"), in: summary)
-            expect(texts[1].text.split(separator: "\n"), in: smoke)
+            for (start, printed) in [("checks\n", summary), ("orders: smoke run", smoke)] {
+                let shown = try #require(blocks.first { $0.info == "text" && $0.text.hasPrefix(start) })
+                expect(shown.text.split(separator: "\n"), in: printed)
+            }
             let excerpt = try #require(try CodeBlock.all(in: "README.md").first { $0.info == "text" })
             expect(excerpt.text.split(separator: "\n"), in: summary)
         }
@@ -122,6 +122,17 @@ extension EndToEnd {
             #expect(try TextFile.read(folder.path(of: "orders.xml")).contains("failures=\"0\" errors=\"0\""))
         }
 
+        @Test func whatIsShownOfADryRunIsWhatIsPrinted() async throws {
+            let folder = try TemporaryDirectory()
+            let blocks = try CodeBlock.all(in: Self.reference)
+            let example = try #require(blocks.firstIndex { $0.text.hasPrefix("$ wsplan run --dry-run shop.yaml") })
+            let path = try folder.write(blocks[example + 1].text, to: "shop.yaml")
+            let result = try await EndToEnd.wsplan("run", "--dry-run", path).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let lines = blocks[example].text.split(separator: "\n").dropFirst()
+            expect(Array(lines), in: result.output.replacing(folder.path + "/", with: ""))
+        }
+
         @Test func everyCommandLineOfEvalPrintsWhatIsShown() async throws {
             let folder = BuiltProducts.wsplan.split(separator: "/", omittingEmptySubsequences: false).dropLast()
             var count = 0
@@ -140,9 +151,9 @@ extension EndToEnd {
         /// Expects lines that follow one another, whatever the numbers in them and before and behind them; `…` stands for lines
         /// that are left out.
         private func expect(_ lines: [Substring], in text: String) {
-            var printed = text.split(separator: "\n").map(\.withoutNumbers)[...]
+            var printed = text.split(separator: "\n").withoutGenerator.map(\.withoutNumbers)[...]
             var isAfterCut = true
-            for line in lines {
+            for line in lines.withoutGenerator {
                 if line == "…" {
                     isAfterCut = true
                     continue
@@ -153,6 +164,15 @@ extension EndToEnd {
                 isAfterCut = false
             }
         }
+    }
+}
+
+extension [Substring] {
+    /// Lines without those on how the generator fared, which depends on the machine.
+    fileprivate var withoutGenerator: [Substring] {
+        guard let start = firstIndex(where: { $0.hasPrefix("  generator: ") }) else { return self }
+        let end = self[(start + 1)...].firstIndex { !$0.hasPrefix("    ") } ?? endIndex
+        return Array(self[..<start] + self[end...])
     }
 }
 

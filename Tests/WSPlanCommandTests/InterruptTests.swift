@@ -78,10 +78,7 @@ extension EndToEnd {
             text.split(separator: "\n").map { "    " + $0 + "\n" }.joined()
         }
 
-        @Test(arguments: Phase.all, [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-        func theFirstEndsEveryPhaseAndCountsEverySession(
-            _ phase: Phase, _ signal: (number: Int32, exitCode: Int32)
-        ) async throws {
+        @Test(arguments: Phase.all) func theFirstEndsEveryPhaseAndCountsEverySession(_ phase: Phase) async throws {
             let peer = try await EndToEnd.rawPeer(phase.peer[0], Array(phase.peer.dropFirst()))
             let full = try FullPort()
             defer { full.stop() }
@@ -107,10 +104,10 @@ extension EndToEnd {
             var runner = try EndToEnd.run(plan: plan, in: folder)
             runner.timeout = .seconds(50)
             // The first of them is ignored by whoever has not asked for it.
-            runner.signals = [.init(SIGWINCH, shows: phase.shows), .init(signal.number, after: phase.delay)]
+            runner.signals = [.init(SIGWINCH, shows: phase.shows), .init(SIGINT, after: phase.delay)]
             let result = try await runner.run()
 
-            #expect(result.exitCode == signal.exitCode, "\(result.transcript)")
+            #expect(result.exitCode == 130, "\(result.transcript)")
             let elapsed = try #require(result.elapsedSinceSignal, "\(result.transcript)")
             // A second, and what a busy machine takes for itself.
             #expect(elapsed < phase.gracefulStop + .seconds(5), "\(result.transcript)")
@@ -222,8 +219,8 @@ extension EndToEnd {
                   - wait: 100ms
                   - repeat: 1000000
                     do:
-                      - check:
-                          it is long: range(1900).all(i, range(1000).all(j, i * j < 1900000))
+                      - let:
+                          squares: range(100000).map(i, i * i)
                   - close
                 """
             var runner = try EndToEnd.run(plan: plan, in: folder)

@@ -36,7 +36,7 @@ extension EndToEnd {
             let threshold = try #require(report.thresholds.first)
             #expect(threshold.outcome == "failed" && threshold.abortedAt.map { $0 >= 1000 } == true)
             #expect(report.thresholds.last?.abortedAt == nil)
-            let words = "threshold checks{check=\"it is another\"}: rate > 50% (ended the run after "
+            let words = "threshold checks{check=it is another}: rate > 50% (ended the run after "
             #expect(result.output.contains(words), "\(result.transcript)")
             #expect(report.verdict.reasons.contains { $0.text.hasPrefix(words) })
             #expect(try TextFile.read(junit).contains("; ended the run after "))

@@ -246,7 +246,7 @@ extension EndToEnd {
                     "version.json",
                     "version.json:2:20: a report of version 2, which this version of wsplan does not know"
                 ),
-                ("measurements.json", "measurements.json:\(last):32: measurements of version 9, which"),
+                ("measurements.json", "measurements.json:\(last):30: measurements of version 9, which"),
                 ("damaged.json", "damaged.json:\(smoke):"),
                 ("nothing.json", "nothing.json holds no result"),
                 ("empty.json", "empty.json:1:1: "),

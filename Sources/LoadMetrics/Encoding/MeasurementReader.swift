@@ -34,7 +34,7 @@ package struct MeasurementReader {
     }
 
     private mutating func take() throws(MeasurementError) -> JSONToken {
-        guard let token = try peek() else { throw error("the measurements end too early", at: scanner.offset) }
+        guard let token = try peek() else { throw error("the file ends too early", at: scanner.offset) }
         next = nil
         offset = token.range.lowerBound
         return token

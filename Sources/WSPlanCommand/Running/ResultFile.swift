@@ -29,9 +29,7 @@ enum ResultFile {
         case .failure(let error):
             let place = SourceFile(name: path, bytes: bytes).position(at: UInt32(clamping: error.offset))
             throw Problem(
-                description:
-                    "\(path):\(place.line):\(place.column): \(error.problem.escaped(limit: 200)); it is no usable result"
-            )
+                description: "\(path):\(place.line):\(place.column): \(error.problem.escaped(limit: 200))")
         }
     }
 }
