@@ -27,10 +27,25 @@ extension Trap {
             because: "threshold size: count == 0 (no samples)",
             passes: "thresholds: {ws_errors: count == 0, ws_inbox_dropped: count == 0, dropped_iterations: count == 0}"),
         Trap(
+            "a window that is never full", .embedded, "on_open: [close]",
+            fails: "thresholds: {ws_errors: {that: count == 0, window: 1m}}",
+            because: "threshold ws_errors: count == 0, in every 1m (no window was full)",
+            passes: "thresholds: {ws_errors: {that: count == 0}}"),
+        Trap(
+            "samples from before the time that counts", .embedded, "on_open: [close]",
+            fails: "thresholds: {ws_connecting: {that: max < 1h, after: 1m}}",
+            because: "threshold ws_connecting: max < 1h, after 1m (no samples)",
+            passes: "thresholds: {ws_connecting: {that: max < 1h, after: 0s}}"),
+        Trap(
+            "a threshold that would abort, and has no samples", .embedded, deaf,
+            fails: "thresholds: {size: {that: max < 1000000, abort: true}}",
+            because: "threshold size: max < 1000000 (no samples)",
+            passes: "thresholds: {bad: {that: count < 1, abort: true}}"),
+        Trap(
             "a check that fails too often", .embedded,
             "load: {vus: 1, iterations: 100}\non_open: [{check: {it is early: vu.iteration < 99}}, close]",
             fails: "thresholds: {'checks{check=\"it is early\"}': rate > 99%}",
-            because: #"threshold checks{check="it is early"}: rate > 99%"#,
+            because: "threshold checks{check=it is early}: rate > 99%",
             passes: "thresholds: {'checks{check=\"it is early\"}': rate >= 99%}"),
         Trap(
             "checks are tolerated, and an error happened", .peer("close-code", "1011"), "on_open: [{wait: 5s}]",
