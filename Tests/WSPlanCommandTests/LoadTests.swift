@@ -145,6 +145,27 @@ extension EndToEnd {
                 "\(result.transcript)")
         }
 
+        /// Coordinated omission, where there are enough times that somebody would take them for the server's.
+        @Test(arguments: [
+            ("{vus: 2, iterations: 120}", 1, true), ("{vus: 20, iterations: 100}", 1, false), ("{vus: 2}", 60, true),
+            ("{rate: 400/s, duration: 300ms, max_vus: 50}", 1, false),
+        ]) func aClosedLoadSaysWhatItCannotSee(_ load: String, _ count: Int, _ isSaid: Bool) async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load: \(load)
+                    on_open:
+                      - repeat: \(count)
+                        do: [{send: hello}, {await: any}]
+                      - close
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.output.contains("'default' is a closed load: ") == isSaid, "\(result.transcript)")
+        }
+
         /// A user that waits for its session's end is nobody's: the loop that has a free one gets the arrival.
         @Test func arrivalsFindAFreeUserOnAnyLoop() async throws {
             let folder = try TemporaryDirectory()

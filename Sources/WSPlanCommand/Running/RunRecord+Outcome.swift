@@ -86,6 +86,14 @@ extension RunRecord {
                 "\(scenario.sessions.attempted) of the \(count) iterations of '\(scenario.name)' were begun before its end"
             )
         }
+        for (declared, scenario) in zip(plan.scenarios, outcome.scenarios)
+        where !declared.load.shape.isOpen && scenario.hasRepeatedItself {
+            notices.append(
+                """
+                '\(scenario.name)' is a closed load: who waits for an answer asks nothing meanwhile, so a server that stalls \
+                is asked less, and no time here is that of those who would have come; an open load (rate) asks all the same
+                """)
+        }
         for (scenario, program) in zip(outcome.scenarios, programs) {
             for (index, error) in scenario.conditions?.neverEvaluated ?? [] {
                 let condition = program.pools.expressions[index].source
@@ -110,6 +118,14 @@ extension RunRecord {
                 """)
         }
         return notices
+    }
+}
+
+extension LoadRun.ScenarioOutcome {
+    /// Whether its users did one thing after the other often enough for their times to be figures of the server's.
+    fileprivate var hasRepeatedItself: Bool {
+        let (sessions, awaits) = (Int64(clamping: sessions.attempted), Int64(clamping: conservation.awaits.begun))
+        return max(sessions - part.mostUsers, awaits - sessions) >= 100
     }
 }
 
