@@ -230,7 +230,9 @@ extension EndToEnd {
             ]
             let result = try await runner.run()
 
-            #expect(result.exitCode == 143, "\(result.transcript)")
+            // Of two that come together either may be the second.
+            #expect(result.exitCode == 130 || result.exitCode == 143, "\(result.transcript)")
+            #expect(result.output.isEmpty, "\(result.transcript)")
             #expect(try #require(result.elapsedSinceSignal) < .seconds(2))
         }
 
