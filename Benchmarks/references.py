@@ -3,7 +3,7 @@ counts in a shorter one, by their messages.
 
     python3 references.py ECHO_SERVER WSPLAN PLAN…
 
-Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs half a retain or release.
+Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs a tenth of a retain or release.
 """
 
 import json
@@ -17,20 +17,23 @@ from processes import echo_server
 
 COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:retain|release)(?:_n)?$", re.IGNORECASE)
 # Not zero: a loop that has nothing to do for a millisecond goes back to libdispatch, and coming again counts a few; and a
-# second costs some two thousand, for its place in the time series, however many messages it has. One pair a message is two.
-LIMIT = 0.5
+# second costs some hundreds, for its place in the time series, however many messages it has. One pair a message is two.
+LIMIT = 0.1
 
 
 def calls(profile):
-    """How often functions whose names are counted were called, by the profile of callgrind."""
-    names, total, callee = {}, 0, None
+    """How often functions whose names are counted were called, by the profile of callgrind: not by each other."""
+    names, total, caller, callee = {}, 0, "", None
     for line in profile:
         if match := re.match(r"c?fn=\((\d+)\)(?: (.*))?", line):
             number, name = match.groups()
             if name:
                 names[number] = name.strip()
-            callee = names.get(number) if line.startswith("cfn") else None
-        elif line.startswith("calls=") and callee and COUNTED.match(callee):
+            if line.startswith("cfn"):
+                callee = names.get(number)
+            else:
+                caller, callee = names.get(number, ""), None
+        elif line.startswith("calls=") and callee and COUNTED.match(callee) and not COUNTED.match(caller):
             total += int(line[6:].split()[0])
     return total
 

@@ -18,9 +18,9 @@ package final class LogSink: Sendable {
         var second: Int64 = .min
         var linesInSecond = 0
         var dropped: UInt64 = 0
-        /// Lines that were logged and are not written.
+        /// Lines that were logged and that nobody has tried to write.
         var unwritten: UInt64 = 0
-        /// Pieces that were written.
+        /// Pieces that were written, or could not be.
         var written: UInt64 = 0
         /// Whether what is not written will not be.
         var isAbandoned = false
@@ -134,10 +134,11 @@ package final class LogSink: Sendable {
                 let piece = rest.prefix(Self.pieceSize)
                 let isWritten = write(Array(piece))
                 rest = rest.dropFirst(piece.count)
-                let lines = isWritten ? piece.count { $0 == UInt8(ascii: "\n") } : 0
+                let lines = UInt64(piece.count { $0 == UInt8(ascii: "\n") })
                 let isAbandoned = state.withLock { state in
                     state.written += 1
-                    state.unwritten -= UInt64(lines)
+                    state.unwritten -= lines
+                    if !isWritten { state.dropped += lines }
                     return state.isAbandoned
                 }
                 if isAbandoned { return }

@@ -52,7 +52,8 @@ package struct TerminalSummary {
             case .failed, .defect: ("✗", .bad)
             case .inconclusive, .interrupted, .couldNotRun, .invalid: ("!", .warning)
             }
-        let title = "\(mark) \(summary.planName.escaped()) \(verdict.outcome.words)"
+        let words = verdict.ground == .reportNotWritten ? "could not be reported" : verdict.outcome.words
+        let title = "\(mark) \(summary.planName.escaped()) \(words)"
         add(paint(title, emphasis) + (verdict.exitCode == 0 ? "" : paint(" (exit code \(verdict.exitCode))", .faint)))
         for reason in verdict.reasons { add("    " + reason.text.escaped()) }
     }

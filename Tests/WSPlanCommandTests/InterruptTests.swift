@@ -195,6 +195,25 @@ extension EndToEnd {
             #expect(try RunReport(contentsOf: folder.path(of: "report.json")).outcome == "interrupted")
         }
 
+        /// As timeout(1) sends it, to the process and to its group.
+        @Test func theSameTwiceAtOnceIsOne() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = """
+                serve: echo
+                url: ${server.url}
+                load:
+                  duration: 60s
+                on_open:
+                  - log: connected
+                """
+            var runner = try EndToEnd.run(plan: plan, in: folder)
+            runner.signals = [.init(SIGTERM, shows: "connected"), .init(SIGTERM, after: .zero)]
+            let result = try await runner.run()
+
+            #expect(result.exitCode == 143, "\(result.transcript)")
+            #expect(result.output.contains("was interrupted (exit code 143)"), "\(result.transcript)")
+        }
+
         @Test func theSecondEndsAtOnce() async throws {
             // Without it the run would go on for the graceful stop.
             let peer = try await EndToEnd.rawPeer("no-answer-to-close")

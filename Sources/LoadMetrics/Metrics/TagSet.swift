@@ -15,10 +15,10 @@ package struct Tag: Hashable, Sendable {
     }
 
     package func hash(into hasher: inout Hasher) {
-        for part in [name, value] {
-            for byte in part.utf8 { hasher.combine(byte) }
-            hasher.combine(UInt8(0xFF))  // No UTF-8 text has this byte: it ends a part.
-        }
+        for byte in name.utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))  // No UTF-8 text has this byte: it ends the name.
+        for byte in value.utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))
     }
 }
 

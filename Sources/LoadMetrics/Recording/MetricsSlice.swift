@@ -6,8 +6,8 @@ package struct MetricsSlice: Sendable {
     let time: Range<Int64>
     /// Where the loop's next slice begins; `Int64.max` when it was the last.
     let next: Int64
-    /// A trend that nobody watches has its count and sum alone.
-    let tracks: [SeriesKey: SeriesData]
+    /// Those with samples. A trend that nobody watches has its count and sum alone.
+    let tracks: [(key: SeriesKey, data: SeriesData)]
 }
 
 /// How a recorder cuts what it counts, and for whom.

@@ -62,9 +62,8 @@ struct SliceCutter {
         }
         let slice = cuts.slice
         if let time { cuts.advance(toNanoseconds: time) }
-        var named: [SeriesKey: SeriesData] = [:]
-        for (key, data) in zip(keys, tracks) { named[key] = data }
-        return MetricsSlice(time: slice, next: time == nil ? .max : cuts.slice.lowerBound, tracks: named)
+        let counted = zip(keys, tracks).compactMap { key, data in data.map { (key: key, data: $0) } }
+        return MetricsSlice(time: slice, next: time == nil ? .max : cuts.slice.lowerBound, tracks: counted)
     }
 }
 

@@ -107,11 +107,12 @@ extension LiveMetrics.State {
     fileprivate mutating func take(_ delivered: [(loop: Int, slice: MetricsSlice)]) {
         for (loop, slice) in delivered {
             reached[loop] = slice.next
-            var sums = pending.removeValue(forKey: slice.time.lowerBound) ?? [:]
+            var sums =
+                pending.removeValue(forKey: slice.time.lowerBound)
+                ?? Dictionary(minimumCapacity: slice.tracks.count)
             for (key, data) in slice.tracks {
-                if var sum = sums.removeValue(forKey: key) {
-                    sum.merge(data)
-                    sums[key] = sum
+                if let index = sums.index(forKey: key) {
+                    sums.values[index].merge(data)
                 } else {
                     sums[key] = data
                 }

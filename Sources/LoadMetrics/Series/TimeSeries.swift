@@ -35,10 +35,14 @@ package struct TimeSeries: Equatable, Sendable {
     /// Adds what a track counted in a slice, which lies in one step and not before those that were added.
     mutating func append(_ data: SeriesData, to key: SeriesKey, atNanoseconds time: Int64) {
         while time / stepNanoseconds >= Int64(Self.pointLimit) { halve() }
-        // Taken out, so that the steps have one owner while they grow.
-        var track = tracks.removeValue(forKey: key) ?? Track(like: data)
-        track.append(data, toStep: Int(time / stepNanoseconds))
-        tracks[key] = track
+        let step = Int(time / stepNanoseconds)
+        if let index = tracks.index(forKey: key) {
+            tracks.values[index].append(data, toStep: step)
+        } else {
+            var track = Track(like: data)
+            track.append(data, toStep: step)
+            tracks[key] = track
+        }
     }
 
     /// Adds what another part of the run counted in the same time.
@@ -47,22 +51,17 @@ package struct TimeSeries: Equatable, Sendable {
         while stepNanoseconds < other.stepNanoseconds { halve() }
         while other.stepNanoseconds < stepNanoseconds { other.halve() }
         for (key, added) in other.tracks {
-            guard var track = tracks.removeValue(forKey: key) else {
+            if let index = tracks.index(forKey: key) {
+                tracks.values[index].merge(added)
+            } else {
                 tracks[key] = added
-                continue
             }
-            track.merge(added)
-            tracks[key] = track
         }
     }
 
     private mutating func halve() {
         stepNanoseconds *= 2
-        for key in Array(tracks.keys) {
-            guard var track = tracks.removeValue(forKey: key) else { continue }
-            track.halve()
-            tracks[key] = track
-        }
+        for index in tracks.indices { tracks.values[index].halve() }
     }
 }
 

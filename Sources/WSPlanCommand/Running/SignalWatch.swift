@@ -3,9 +3,11 @@ import Dispatch
 import Glibc
 import LoadRunner
 import Synchronization
+import WebSocketTransport
 
 /// SIGINT and SIGTERM as events. While there is nothing that has to be brought to an end, one of them ends the process; then
-/// the first of them calls a handler, and a second one ends the process at once, whatever state it is in.
+/// the first of them calls a handler, and a second one ends the process at once, whatever state it is in. The same signal within
+/// 100 ms is the first one still: timeout(1) sends each to the process and to its group.
 ///
 /// The handler of the system does nothing but `write(2)` to an eventfd (signal-safety(7)); the rest happens on a queue.
 final class SignalWatch: @unchecked Sendable {
@@ -18,6 +20,9 @@ final class SignalWatch: @unchecked Sendable {
     /// What the system's handler reaches: set once, before it is installed.
     private static let descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
     private static let received = Atomic<Int32>(0)
+    /// When the first one came; 0 before.
+    private static let receivedNanoseconds = Atomic<Int64>(0)
+    private static let echoNanoseconds: Int64 = 100_000_000
     private static let isHeldBack = Atomic<Bool>(false)
 
     init() {
@@ -34,9 +39,17 @@ final class SignalWatch: @unchecked Sendable {
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { number in
                 // Within the handler: no lock, no queue, nothing that could be stuck.
-                guard SignalWatch.isHeldBack.load(ordering: .acquiring),
-                    SignalWatch.received.exchange(number, ordering: .relaxed) == 0
-                else { _exit(128 + number) }
+                guard SignalWatch.isHeldBack.load(ordering: .acquiring) else { _exit(128 + number) }
+                let now = MonotonicClock.nowNanoseconds
+                let (isFirst, first) = SignalWatch.received.compareExchange(
+                    expected: 0, desired: number, ordering: .relaxed)
+                guard isFirst else {
+                    let before = SignalWatch.receivedNanoseconds.load(ordering: .relaxed)
+                    // The other one may be about to be noted, on another thread.
+                    if first == number, before == 0 || now - before < SignalWatch.echoNanoseconds { return }
+                    _exit(128 + number)
+                }
+                SignalWatch.receivedNanoseconds.store(now, ordering: .relaxed)
                 var one: UInt64 = 1
                 write(SignalWatch.descriptor, &one, MemoryLayout<UInt64>.size)
             }
