@@ -27,6 +27,7 @@ build: setup ## Build the wsplan executable, .build/release/wsplan
 # The end-to-end tests measure times: they have the machine to themselves.
 test: setup-test ## Set this machine up, build everything and run all tests
 	$(BUILD) --build-tests
+	scripts/fuzz check
 	$(TEST) --skip WSPlanCommandTests
 	$(TEST) --filter WSPlanCommandTests
 	$(INTEROPERATION) --quick $(WSPLAN)

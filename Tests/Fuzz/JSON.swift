@@ -141,11 +141,13 @@ private func compareScannerWithLookup(_ bytes: UnsafeRawBufferPointer) {
     }
 
     var budget = 40
-    tree.walk(budget: &budget) { path, value in
+    tree.walk(budget: &budget) { steps, value in
+        let path = JSONPath(steps)
+        defer { path.deallocate() }
         guard case .found(let token)? = try? JSONScanner.find(path, in: bytes) else {
-            fatalError("nothing at \(path)")
+            fatalError("nothing at \(steps)")
         }
-        require(token.range == value.range, "\(path) at \(token.range) instead of \(value.range)")
+        require(token.range == value.range, "\(steps) at \(token.range) instead of \(value.range)")
     }
 
     var writer = JSONWriter()
