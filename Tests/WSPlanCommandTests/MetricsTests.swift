@@ -4,12 +4,13 @@ import Testing
 extension EndToEnd {
     /// Metrics of the plan's own, and marks.
     @Suite struct Metrics {
-        /// At 2,200 requests a second, held for 517 ms on average, there are 1,100 in flight. They come each 5 ms, and their
-        /// answers are due at other times, so that none waits in the server while that is busy. Of such times a histogram tells
-        /// 0.3 ms apart.
+        /// At 2,400 requests a second, nine in ten of them held for 517 ms on average, there are 1,100 in flight. They come each
+        /// 5 ms, and their answers are due at other times, so that none waits in the server while that is busy. Those that are
+        /// answered at once tell what the way takes, on this machine and with all that runs on it. Of such times a histogram
+        /// tells 0.3 ms apart.
         @Test func aThousandRequestsAreInFlightAndEachIsMeasured() async throws {
             let folder = try TemporaryDirectory()
-            let delays = [501, 517, 533]
+            let delays = [0, 501, 517, 533]
             let server = try await EndToEnd.replyServer(delays: delays)
             let plan = """
                 url: \(server.url)
@@ -17,7 +18,7 @@ extension EndToEnd {
                   - every: 5ms
                     times: 400
                     do:
-                      - repeat: 11
+                      - repeat: 12
                         do:
                           - let:
                               id: counter("request")
@@ -31,13 +32,17 @@ extension EndToEnd {
                 on_message:
                   - if: message.json.class == 0
                     then:
-                      - measure: first
+                      - measure: at_once
                         since: request-${message.json.id}
                   - if: message.json.class == 1
                     then:
-                      - measure: second
+                      - measure: first
                         since: request-${message.json.id}
                   - if: message.json.class == 2
+                    then:
+                      - measure: second
+                        since: request-${message.json.id}
+                  - if: message.json.class == 3
                     then:
                       - measure: third
                         since: request-${message.json.id}
@@ -47,19 +52,22 @@ extension EndToEnd {
             let report = try RunReport(contentsOf: folder.path(of: "report.json"))
             let counts = try await server.finish(ReplyCounts.self)
 
-            #expect(counts.received == 4400 && counts.never > 0 && counts.twice > 0)
+            #expect(counts.received == 4800 && counts.never > 0 && counts.twice > 0)
             #expect(counts.inFlight >= 1000, "\(counts)")
             let mark = RunReport.Mark(
                 key: "request-${id}", set: counts.received, measured: counts.answered, replaced: 0,
                 neverMeasured: counts.never, cut: 0)
             #expect(report.marks == [mark])
             #expect(report.missedMeasures.reduce(0) { $0 + $1.withoutMark } == counts.twice)
-            for (index, name) in ["first", "second", "third"].enumerated() {
+            let way = try #require(report.trend("at_once")).med - counts.held[0][1]
+            for (index, name) in ["at_once", "first", "second", "third"].enumerated() {
                 let trend = try #require(report.trend(name))
                 let held = counts.held[index]
                 #expect(trend.count == Int(held[0]))
                 #expect(trend.min >= Double(delays[index]) - 0.01, "\(name): \(trend)")
-                #expect((held[1] - 0.01...held[1] + 1).contains(trend.med), "\(name): \(trend.med) for \(held[1])")
+                #expect(
+                    (held[1] - 0.01...held[1] + way + 1).contains(trend.med),
+                    "\(name): \(trend.med) for \(held[1]), and \(way) for the way")
             }
         }
 

@@ -3,7 +3,7 @@
     python3 reply_server.py DELAY…
 
 A request is a text message with JSON, {"id": …}. Each gets one of the delays (milliseconds) at random, so that answers come
-in another order than requests. Its answer is {"id": …, "class": n}, where n is the index of the delay. One request in 50 gets
+in another order than requests: one in ten the first of them, the rest the others. Its answer is {"id": …, "class": n}, where n is the index of the delay. One request in 50 gets
 its answer twice, and one in 50 gets none.
 
 The first line of output is its port. When standard input ends, it prints its counts as one JSON line and ends:
@@ -70,7 +70,7 @@ class Replies(asyncio.Protocol):
         global received, never, twice, waiting, in_flight
         received += 1
         fate = chance.randrange(50)
-        kind = chance.randrange(len(delays))
+        kind = 0 if chance.randrange(10) == 0 else chance.randrange(1, len(delays))
         if fate == 0:
             never += 1
             return
