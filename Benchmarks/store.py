@@ -27,7 +27,8 @@ def main():
     print(output, end="")
     print(f"store: {few} allocations for 100,000 samples of each kind, {many} for 1,000,000", flush=True)
     slow = [line for line in output.splitlines() if line.endswith(" ns") and float(line.split()[-2]) > MOST_NANOSECONDS]
-    if many != few:
+    # One or two come and go with what the runtime makes at its first use.
+    if many > few + 10:
         sys.exit("store: FAILED, a sample allocates")
     if slow and os.getloadavg()[0] < os.cpu_count() / 2:
         sys.exit(f"store: FAILED, allowed are {MOST_NANOSECONDS} ns: {', '.join(slow)}")
