@@ -26,7 +26,7 @@ enum Damage {
 
     private static func complaint(about plan: LintedPlan) -> String? {
         let isRefused = plan.diagnostics.contains { $0.severity == .error }
-        if plan.programs.isEmpty, !isRefused { return "no program, and nobody says why" }
+        if plan.programs.isEmpty, !isRefused, !plan.lacksEnvironment { return "no program, and nobody says why" }
         let rendered = plan.renderedDiagnostics
         for diagnostic in plan.diagnostics {
             for span in [diagnostic.span] + diagnostic.notes.map(\.span) {

@@ -11,6 +11,8 @@ struct LintedPlan {
     let programs: [Program]
     /// In source order.
     let diagnostics: [Diagnostic]
+    /// Whether a variable of the environment has no value: then what files hold may not be known, which is no error yet.
+    private(set) var lacksEnvironment = false
 
     init(_ file: SourceFile) {
         self.file = file
@@ -20,6 +22,7 @@ struct LintedPlan {
         if let node = document.node {
             let reading = PlanReader(environment: [:]).read(node, of: file)
             found += reading.diagnostics
+            lacksEnvironment = !reading.missingEnvironment.isEmpty
             if var plan = reading.plan {
                 plan.pretendFiles()
                 found += PlanLinter.check(plan, isComplete: reading.isComplete)

@@ -47,6 +47,17 @@ extension EndToEnd {
             #expect(result.output.contains("ws_msgs_received"), "\(result.transcript)")
         }
 
+        /// What is in a file whose name is not known cannot be compiled.
+        @Test func aPlanThatCannotBeCompiledWithoutTheEnvironmentSaysSo() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                "url: ws://127.0.0.1:9/\nenv:\n  NAME:\non_open:\n  - send:\n      file: ${env.NAME}.bin\n  - close\n",
+                to: "plan.yaml")
+            let result = try await EndToEnd.wsplan("compile", plan).run()
+            #expect(result.exitCode == 2, "\(result.transcript)")
+            #expect(result.error.contains("3:3: error: the environment variable 'NAME' has no value"))
+        }
+
         @Test(arguments: [
             ["--no-such-option"],
             ["explode"],

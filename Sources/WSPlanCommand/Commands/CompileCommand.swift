@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import LoadMetrics
+import PlanModel
 import PlanSyntax
 
 struct CompileCommand: ConsoleCommand {
@@ -15,9 +16,13 @@ struct CompileCommand: ConsoleCommand {
     var omitsLines = false
 
     func run(on console: Console) throws -> Int32 {
-        let loaded: LoadedPlan
+        var loaded: LoadedPlan
         do {
             loaded = try LoadedPlan(path: path, environment: processEnvironment())
+            // Where a file that is sent depends on a variable without a value, nobody knows what is in it.
+            if loaded.isUsable, loaded.programs.count != loaded.plan?.scenarios.count {
+                loaded = try LoadedPlan(path: path, environment: processEnvironment(), needsEnvironment: true)
+            }
         } catch let problem as SourceFile.LoadError {
             throw ValidationError(problem.description)
         }
