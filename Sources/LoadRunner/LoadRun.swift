@@ -53,6 +53,10 @@ package final class LoadRun: Sendable {
     /// How long after each second of the run what was measured in it is looked at: by then all loops have delivered it.
     private static let deliveryNanoseconds: Int64 = 50_000_000
 
+    /// How long after it was made a run starts: by then its loops wait for that, so that what is late from the start on was
+    /// held up.
+    private static let leadNanoseconds: Int64 = 20_000_000
+
     let jobs: [ScenarioJob]
     /// The gauges of all scenarios together, where there are several.
     private let totals: ScenarioJob.Gauges?
@@ -85,7 +89,7 @@ package final class LoadRun: Sendable {
         let totals =
             scenarios.count == 1 ? nil : ScenarioJob.Gauges([:], users: users, partOf: nil)
         let sendQueueBytes = Self.sendQueueBytes(sessions: parts.reduce(0) { $0 + $1.mostSessions })
-        let start = MonotonicClock.nowNanoseconds
+        let start = MonotonicClock.nowNanoseconds + Self.leadNanoseconds
         let wallOffset = Self.wallNanoseconds - MonotonicClock.nowNanoseconds
         var jobs: [ScenarioJob] = []
         for (index, (scenario, part)) in zip(scenarios, parts).enumerated() {
@@ -163,7 +167,7 @@ package final class LoadRun: Sendable {
         max(256 << 10, min(16 << 20, (1 << 30) / max(1, sessions)))
     }
 
-    /// Runs to the end and gives what there is to judge. Blocks.
+    /// Runs to the end and gives what there is to judge. Blocks. To be called as soon as it is made.
     package func run() -> Outcome {
         for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
         let start = jobs[0].startNanoseconds
@@ -172,7 +176,7 @@ package final class LoadRun: Sendable {
             worker.loop.enqueue { _ in worker.start(atNanoseconds: start) }
         }
         watch(fromNanoseconds: start)
-        let end = MonotonicClock.nowNanoseconds
+        let end = max(start, MonotonicClock.nowNanoseconds)
         stopper.finish()
         for worker in workers { worker.loop.shutdown() }
         return outcome(start: start, end: end)

@@ -43,6 +43,8 @@ extension ScenarioLane {
     private func paceUsers(_ schedule: UserSchedule) {
         let now = loop.nowNanoseconds - beginNanoseconds
         let wanted = users.count(below: schedule.count(atNanoseconds: now))
+        if wanted > noticedUsers { noteStarts(schedule, upTo: wanted) }
+        noticedUsers = wanted
         if pacedCount < wanted {
             pacedCount += 1
             startUser(Int(pacedCount - 1))
@@ -61,6 +63,16 @@ extension ScenarioLane {
             stopPacing()
             finishIfDone()
         }
+    }
+
+    /// Users are to start that were not to when the schedule had its last turn. Those that were due together take their time
+    /// to start, one after the other; late is what the loop has not come to in time.
+    private func noteStarts(_ schedule: UserSchedule, upTo wanted: Int64) {
+        // By the clock and not by that of the loop, which stands still while it deals with many.
+        let inTime = MonotonicClock.nowNanoseconds - beginNanoseconds - GeneratorSecond.inTimeNanoseconds
+        let overdue = inTime > 0 ? users.count(below: schedule.count(atNanoseconds: inTime - 1)) : 0
+        let late = max(0, min(overdue, wanted) - noticedUsers)
+        watch.due(UInt64(wanted - noticedUsers), late: UInt64(late))
     }
 
     private func startUser(_ index: Int) {

@@ -38,6 +38,8 @@ final class ScenarioLane {
     var pacer = TimerID.none
     /// How many users the schedule has running, or arrivals had their turn.
     var pacedCount: Int64 = 0
+    /// How many users the schedule wanted to run when it had its last turn.
+    var noticedUsers: Int64 = 0
     /// Users of an open load that have no iteration.
     var freeUsers: [Int] = []
     /// Arrivals on their way from other loops when this lane stopped taking any.
