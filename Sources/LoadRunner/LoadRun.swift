@@ -42,6 +42,8 @@ package final class LoadRun: Sendable {
         package var part: LoadPart
         package var sessions = SessionCounts()
         package var arrivals = ArrivalCounts()
+        /// Arrivals that were dropped because the loops had not come to them when the load ended.
+        package var missedArrivals: UInt64 = 0
         package var conditions: ConditionLedger?
         package var marks: MarkLedger?
         /// What was counted in two ways.
@@ -210,13 +212,14 @@ package final class LoadRun: Sendable {
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
         }
+        let isWhole = control.stopReason == nil && control.stopSignal == nil
         for job in jobs {
             let results = workers.map { $0.lanes[job.index].result }
             for result in results {
                 outcome.firstFailures.merge(result.firstFailures, uniquingKeysWith: earlier)
                 outcome.firstErrors.merge(result.firstErrors, uniquingKeysWith: earlier)
             }
-            outcome.scenarios.append(ScenarioOutcome(job, results, in: snapshot))
+            outcome.scenarios.append(ScenarioOutcome(job, results, isWhole: isWhole, in: snapshot))
             for source in job.rows where source.dealer.hasRefused {
                 if !outcome.endedData.contains(where: { $0 === source.dealer }) {
                     outcome.endedData.append(source.dealer)

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -207,6 +208,52 @@ extension EndToEnd {
             #expect(arrivals.due == 100 && arrivals.started + arrivals.dropped == 100)
             // The first user alone serves most of them, whichever loop it is on.
             #expect(arrivals.started > 50, "\(result.transcript)")
+        }
+
+        /// An open load of 2 s that is stopped for a while after the first of them.
+        private func stopped(
+            _ pause: Duration, in folder: TemporaryDirectory, signal: Int32 = SIGSTOP
+        ) async throws -> (ProcessRunner.Result, RunReport) {
+            var runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load: {rate: 500/s, duration: 2s, max_vus: 1000}
+                    on_open:
+                      - if: run.iteration == 500
+                        then: [{log: a second is over}]
+                      - close
+                    thresholds: {dropped_iterations: count == 0}
+                    """, in: folder)
+            runner.signals = [.init(signal, shows: "a second is over")]
+            if signal == SIGSTOP { runner.signals.append(.init(SIGCONT, after: pause)) }
+            let result = try await runner.run()
+            return (result, try RunReport(contentsOf: folder.path(of: "report.json")))
+        }
+
+        /// What was due while it was stopped begins late, also when the load has ended meanwhile; or never, when it is too late
+        /// for that.
+        @Test(arguments: [(1500, nil), (2500, "were due before its end and were dropped")] as [(Int, String?)])
+        func arrivalsThatAreDueAtTheEndAreNotLost(_ pause: Int, _ notice: String?) async throws {
+            let folder = try TemporaryDirectory()
+            let (result, report) = try await stopped(.milliseconds(pause), in: folder)
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect(arrivals.due == 1000 && arrivals.started + arrivals.dropped == 1000, "\(result.transcript)")
+            let generator = try #require(report.generator)
+            #expect(generator.due == 1000 && generator.due - generator.startedInTime >= 300, "\(result.transcript)")
+            #expect(generator.grade == "limited", "\(result.transcript)")
+            guard let notice else { return }
+            #expect(arrivals.dropped >= 300 && result.exitCode == 4, "\(result.transcript)")
+            #expect(report.notices.contains { $0.contains(notice) }, "\(report.notices)")
+        }
+
+        @Test func whatIsDueAfterAnInterruptIsNotDue() async throws {
+            let folder = try TemporaryDirectory()
+            let (result, report) = try await stopped(.zero, in: folder, signal: SIGINT)
+            #expect(result.exitCode == 130, "\(result.transcript)")
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect((501...1000).contains(arrivals.due), "\(result.transcript)")
+            #expect(arrivals.started + arrivals.dropped == arrivals.due, "\(result.transcript)")
         }
 
         @Test func latencyCountsFromWhenAnArrivalWasDue() async throws {

@@ -32,8 +32,8 @@ final class ScenarioLane {
     let observer: SessionObserver?
     var result = LaneResult()
 
-    /// When the load begins, on the monotonic clock.
-    var beginNanoseconds: Int64 = 0
+    /// When the load begins, on the monotonic clock; never, until that is known.
+    var beginNanoseconds = Int64.max
     /// The timer of what the schedule has to do next.
     var pacer = TimerID.none
     /// How many users the schedule has running, or arrivals had their turn.
@@ -260,6 +260,7 @@ final class ScenarioLane {
         guard !result.isDone else { return }
         if !isEnding {
             isEnding = true
+            settleArrivals()
             stopPacing()
             for index in 0..<userCount where !slots[index].user.isActive { stopRunning(index) }
             finishIfDone()
