@@ -75,10 +75,9 @@ extension VirtualUser {
 
         case .connect:
             try connect(&context)
-        case .sendText:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: false, instruction, &task, &context)
+        case .sendText, .sendBinary:
+            let isBinary = instruction.opcode == .sendBinary
+            try send(template: a, isBinary: isBinary, instruction, &task, &context)
         case .sendTyped:
             let start = context.effects.bytes.count
             let template = context.program.pools.templates[a]
@@ -93,10 +92,6 @@ extension VirtualUser {
                 context.effects.bytes += text.utf8
             }
             try send(from: start, isBinary: value.type == .bytes, instruction, &task, &context)
-        case .sendBinary:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: true, instruction, &task, &context)
         case .sendBase64, .sendHex:
             let start = context.effects.bytes.count
             try renderDecoded(a, from: instruction.opcode == .sendHex ? .hex : .base64, &context)
@@ -150,7 +145,7 @@ extension VirtualUser {
             check(instruction, &context)
         case .log:
             let start = context.effects.bytes.count
-            try render(a, &context)
+            try context.program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
             let payload = try payload(from: start, at: task, &context)
             context.effects.append(.log(LogLevel.allCases[Int(instruction.b)], payload))
         case .fail:
