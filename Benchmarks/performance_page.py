@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 
+import micro
 from profiles import SENDS_PER_SECOND
 
 MOST_START_MS, MOST_MEGABYTES = 10, 25
@@ -20,9 +21,18 @@ the kernel counts it, divided by what the client has done: a message sent and re
 and closed (F). From B and G, where connecting is a good part of it, a run of half the time is taken off.
 """
 
+MICRO = """## Micro-benchmarks
+
+What the small things cost that wsplan does for each message, without a socket (`Benchmarks/Micro/`): the processor time of the
+fastest of five rounds, instructions as callgrind counts them, and allocations, of which `make verify` allows no more than the last
+column says.
+"""
+
 
 def page(results):
     parts = [INTRODUCTION, facts(results), table(results), verdicts(results)]
+    if results.micro:
+        parts += [MICRO, micro.table(results.micro)]
     return "\n".join(part for part in parts if part)
 
 
