@@ -74,7 +74,11 @@ def count_instructions(benchmark, program):
 
 def measure(malloc_count, program, names=()):
     """All benchmarks of the program, or those that are named, with their figures."""
-    benchmarks = [benchmark for benchmark in listed(program) if not names or benchmark.name in names]
+    known = {benchmark.name: benchmark for benchmark in listed(program)}
+    for name in names:
+        if name not in known:
+            sys.exit(f"micro: '{name}' is none of {', '.join(known)}")
+    benchmarks = [known[name] for name in names or known]
     for benchmark in benchmarks:
         measure_time(benchmark, program, os.path.abspath(malloc_count))
     if shutil.which("valgrind") and shutil.which("objcopy"):
