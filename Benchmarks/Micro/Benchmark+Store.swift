@@ -37,13 +37,13 @@ extension Benchmark {
             },
             // Once a second, whatever the number of samples: what a loop delivers, and what another thread makes of it.
             Benchmark(
-                "slice", "100 samples of a trend, cut and added up to the time series", weight: 100, mostAllocations: 9
+                "slice", "100 samples of a trend, cut and added up to the time series", weight: 100, mostAllocations: 4
             ) { operations in
                 slice(.wsPing, operations)
             },
             Benchmark(
                 "slice-watched", "the same of one of which each second has its distribution", weight: 1000,
-                mostAllocations: 14
+                mostAllocations: 13
             ) { operations in
                 slice(.wsAwait, operations)
             },
