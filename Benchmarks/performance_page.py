@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 
+import micro
 from profiles import SENDS_PER_SECOND
 
 MOST_START_MS, MOST_MEGABYTES = 10, 25
@@ -24,9 +25,18 @@ AIMS = """What is aimed at. Where the floor itself takes more of what k6 takes t
 same system calls: the kernel's part, which is what is not in user mode above, is nearly the same for all.
 """
 
+MICRO = """## Micro-benchmarks
+
+What the small things cost that wsplan does for each message, without a socket (`Benchmarks/Micro/`): the processor time of the
+fastest of five rounds, instructions as callgrind counts them, and allocations, of which `make verify` allows no more than the last
+column says.
+"""
+
 
 def page(results):
     parts = [INTRODUCTION, facts(results), table(results), verdicts(results)]
+    if results.micro:
+        parts += [MICRO, micro.table(results.micro)]
     return "\n".join(part for part in parts if part)
 
 
