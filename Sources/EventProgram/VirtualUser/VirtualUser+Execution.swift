@@ -186,12 +186,12 @@ extension VirtualUser {
     }
 
     private func connect(_ context: inout ExecutionContext) throws(EvaluationError) {
-        let target = context.program.target
-        var order = Effects.ConnectOrder(url: try text(target.url, &context))
-        for header in target.headers { order.headers.append((header.name, try text(header.value, &context))) }
-        for subprotocol in target.subprotocols { order.subprotocols.append(try text(subprotocol, &context)) }
-        if let origin = target.origin { order.origin = try text(origin, &context) }
-        for cookie in target.cookies { order.cookies.append((cookie.name, try text(cookie.value, &context))) }
+        let program = context.program
+        var order = Effects.ConnectOrder(url: try text(program.target.url, &context))
+        for header in program.target.headers { order.headers.append((header.name, try text(header.value, &context))) }
+        for subprotocol in program.target.subprotocols { order.subprotocols.append(try text(subprotocol, &context)) }
+        if let origin = program.target.origin { order.origin = try text(origin, &context) }
+        for cookie in program.target.cookies { order.cookies.append((cookie.name, try text(cookie.value, &context))) }
         context.effects.connectOrders.append(order)
         context.effects.append(.connect(index: context.effects.connectOrders.count - 1))
     }

@@ -83,9 +83,7 @@ extension ScenarioLane {
             noteError(kind, execution.effects.details[detail], group, for: index)
         case .sessionClosed(let code, let initiator):
             observer?.tell(.closed(code: Int(code), by: initiator.rawValue))
-            let tags = series.tags(inGroup: Instruction.noGroup)
-                .with("code", String(code)).with("by", initiator.rawValue)
-            recorder.add(recorder.series(.wsCloses, tags))
+            recorder.add(closes(code, by: initiator))
         case .inboxDropped:
             recorder.add(series.inboxDropped)
         case .stopRun(let detail):
@@ -106,6 +104,16 @@ extension ScenarioLane {
     }
 
     // MARK: Samples
+
+    /// The series of sessions that were closed in one way. Finding it by its tags took 7,000 instructions a session.
+    private func closes(_ code: UInt16, by initiator: CloseFact.Initiator) -> SeriesID {
+        if let known = closeSeries[initiator]?[code] { return known }
+        let tags = series.tags(inGroup: Instruction.noGroup)
+            .with("code", String(code)).with("by", initiator.rawValue)
+        let series = recorder.series(.wsCloses, tags)
+        closeSeries[initiator, default: [:]][code] = series
+        return series
+    }
 
     private func record(_ sample: Double, of record: SeriesTable.Record) {
         switch record.kind {
@@ -145,7 +153,7 @@ extension ScenarioLane {
     }
 
     func note(_ kind: FrameLog.Kind, _ frame: ConnectionEnd.CloseFrame, for index: Int) {
-        frame.payload.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
+        frame.withPayload { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
     }
 
     // MARK: Words
