@@ -31,10 +31,10 @@ package struct VirtualUser {
     var cannotSend: Bool { phase != .open || endedBy != nil }
     var failed = false
     var cut = false
+    var hasVUVariables = false
 
     var runIteration: Int64 = 0
     var variables: [Value]
-    var hasVUVariables = false
     var counters: [String: Int64] = [:]
     var randomness: Randomness
     var response: ResponseFact?

@@ -14,6 +14,8 @@ struct LoopState: ~Copyable {
     var handshakeKeys = HandshakeKeySource()
     /// What compressed connections share; nil before the first of them.
     var compression: CompressionContexts?
+    /// Memory for the output of a connection that has none.
+    var spareOutput = ByteBuffer()
     /// Connections with something to write.
     var dirty: [ConnectionID] = []
     /// Connections whose end is to be told, or that are to be given up.

@@ -32,7 +32,7 @@ extension EventLoop {
     /// Tells of a request that stands in the output of a connection.
     func watchRequest(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         watcher?.asked(
-            opening.name(of: opening.address), security: connection.pointee.tls?.agreement,
+            opening.name(of: opening.address), security: connection.pointee.tls?.value.agreement,
             request: connection.pointee.output.readableBytes, context: connection.pointee.context)
     }
 
