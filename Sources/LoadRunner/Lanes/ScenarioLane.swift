@@ -31,6 +31,8 @@ final class ScenarioLane {
     /// Who hears everything as it happens; nil for nobody.
     let observer: SessionObserver?
     var result = LaneResult()
+    /// The series of `ws_closes` that have samples, by who closed and with which code.
+    var closeSeries: [CloseFact.Initiator: [UInt16: SeriesID]] = [:]
 
     /// When the load begins, on the monotonic clock; never, until that is known.
     var beginNanoseconds = Int64.max
@@ -55,7 +57,7 @@ final class ScenarioLane {
     let ready: ReadyQueue
     /// The answer to the handshake that failed just now, for the first instance of its error.
     var failedAnswer: HandshakeResponse?
-    var requests: RequestBuilder
+    let requests: RequestBuilder
     /// The orders that are being carried out, by the index of their user, where answers that lead elsewhere are followed.
     var errands: [Int: Errand] = [:]
     private let onDone: () -> Void
