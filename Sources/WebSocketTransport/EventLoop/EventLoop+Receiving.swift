@@ -14,7 +14,7 @@ extension EventLoop {
         guard let connection = connections[id] else { return }
         if connection.pointee.phase == .connecting {
             refreshClock()
-            finishConnecting(connection)
+            finishConnecting(connection, readiness)
             return
         }
         var readiness = readiness

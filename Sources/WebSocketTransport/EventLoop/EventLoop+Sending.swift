@@ -78,7 +78,7 @@ extension EventLoop {
         connection.pointee.end.sent = frame
         // Nothing is sent after it.
         connection.pointee.deflater = nil
-        if state.pointee.watcher != nil { watch(sent: .close, frame.payload.span.bytes, connection) }
+        if state.pointee.watcher != nil { frame.withPayload { watch(sent: .close, $0.bytes, connection) } }
         lendOutput(to: connection)
         if connection.pointee.role == .client {
             clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)

@@ -59,7 +59,7 @@ extension EventLoop {
         case .pong(let payload): watcher?.received(.pong, payload, context: context)
         case .close(let code, let reason):
             let frame = ConnectionEnd.CloseFrame(code: code, reason: String(decoding: reason, as: UTF8.self))
-            frame.payload.withUnsafeBytes { watcher?.received(.close, $0, context: context) }
+            frame.withPayload { watcher?.received(.close, $0, context: context) }
         }
     }
 }

@@ -20,7 +20,8 @@ extension EventLoop {
         preconditionOnLoop()
         precondition(state.pointee.traffic.indices.contains(account), "the loop '\(label)' has no account \(account)")
         let connection = connections.insert(Connection(.resolving, role: .client, limits: request.limits))
-        let opening = Opening(request, startedNanoseconds: startedNanoseconds)
+        let opening = Opening(
+            request, key: state.pointee.handshakeKeys.next(), startedNanoseconds: startedNanoseconds)
         connection.pointee.context = context
         connection.pointee.account = UInt32(account)
         connection.pointee.opening = opening
