@@ -142,6 +142,11 @@ struct Transcript {
         case .send(let payload, let isBinary, let fragments, let group):
             let count = fragments == 1 ? "" : " in \(fragments) fragments"
             return "\(time) send \(isBinary ? "binary" : "text") \(quoted(payload))\(count)\(name(of: group))"
+        case .sendValue(let index, let isBinary, let fragments, let group):
+            let count = fragments == 1 ? "" : " in \(fragments) fragments"
+            var whole = ""
+            context.effects.withBytes(ofValue: index) { whole = quoted($0[...]) }
+            return "\(time) send \(isBinary ? "binary" : "text") \(whole) uncopied\(count)\(name(of: group))"
         case .ping(let payload): return "\(time) ping \(quoted(payload))"
         case .pong(let payload): return "\(time) pong \(quoted(payload))"
         case .close(let code, let reason): return "\(time) close \(code) \(quoted(reason))"
@@ -178,8 +183,9 @@ struct Transcript {
 
     private var time: String { "\(now / 1_000_000)ms:" }
 
-    private func quoted(_ payload: Effect.Payload) -> String {
-        let bytes = context.effects.bytes[payload.range]
+    private func quoted(_ payload: Effect.Payload) -> String { quoted(context.effects.bytes[payload.range]) }
+
+    private func quoted(_ bytes: some Collection<UInt8>) -> String {
         guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""

@@ -76,27 +76,11 @@ extension VirtualUser {
         case .connect:
             try connect(&context)
         case .sendText:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: false, instruction, &task, &context)
+            try send(template: a, isBinary: false, instruction, &task, &context)
         case .sendTyped:
-            let start = context.effects.bytes.count
-            let template = context.program.pools.templates[a]
-            let value = try template.evaluate(in: &context.evaluation)
-            if case .bytes(let bytes) = value {
-                context.effects.bytes += bytes
-            } else {
-                guard let text = value.text else {
-                    throw EvaluationError(
-                        .invalidArgument("the value holds what JSON cannot say"), at: template.source.span)
-                }
-                context.effects.bytes += text.utf8
-            }
-            try send(from: start, isBinary: value.type == .bytes, instruction, &task, &context)
+            try sendTyped(context.program.pools.templates[a], instruction, &task, &context)
         case .sendBinary:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: true, instruction, &task, &context)
+            try send(template: a, isBinary: true, instruction, &task, &context)
         case .sendBase64, .sendHex:
             let start = context.effects.bytes.count
             try renderDecoded(a, from: instruction.opcode == .sendHex ? .hex : .base64, &context)

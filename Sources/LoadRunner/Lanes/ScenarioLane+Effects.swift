@@ -25,6 +25,10 @@ extension ScenarioLane {
                 guard sent else { break }
                 recorder.add(series.messagesSent(inGroup: group))
                 note(isBinary ? .sentBinary : .sentText, payload, for: index)
+            case .sendValue(let value, let isBinary, let fragments, let group):
+                execution.effects.withBytes(ofValue: value) { payload in
+                    send(payload, isBinary: isBinary, fragments: Int(fragments), inGroup: group, for: index)
+                }
             case .check(let name, let passed, let group):
                 let check = series.check(name, inGroup: group)
                 if passed { recorder.pass(check) } else { recorder.fail(check) }
@@ -110,6 +114,17 @@ extension ScenarioLane {
     }
 
     // MARK: Frames
+
+    /// Sends a payload that lies elsewhere than in the bytes of the effects.
+    private func send(
+        _ payload: UnsafeRawBufferPointer, isBinary: Bool, fragments: Int, inGroup group: UInt16, for index: Int
+    ) {
+        guard let connection = slots[index].connection,
+            loop.send(isBinary ? .binary : .text, payload.bytes, fragments: fragments, on: connection)
+        else { return }
+        recorder.add(series.messagesSent(inGroup: group))
+        frames[index].note(isBinary ? .sentBinary : .sentText, payload, atNanoseconds: loop.nowNanoseconds)
+    }
 
     /// Keeps a frame that has been sent, for when something fails.
     @inline(__always)
