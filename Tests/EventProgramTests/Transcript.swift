@@ -145,7 +145,7 @@ struct Transcript {
         case .sendValue(let index, let isBinary, let fragments, let group):
             let count = fragments == 1 ? "" : " in \(fragments) fragments"
             var whole = ""
-            context.effects.withBytes(ofValue: index) { whole = quoted($0[...]) }
+            context.effects.withBytes(ofValue: index) { whole = $0.withUnsafeBytes { quoted(Array($0)) } }
             return "\(time) send \(isBinary ? "binary" : "text") \(whole) uncopied\(count)\(name(of: group))"
         case .ping(let payload): return "\(time) ping \(quoted(payload))"
         case .pong(let payload): return "\(time) pong \(quoted(payload))"
@@ -183,9 +183,12 @@ struct Transcript {
 
     private var time: String { "\(now / 1_000_000)ms:" }
 
-    private func quoted(_ payload: Effect.Payload) -> String { quoted(context.effects.bytes[payload.range]) }
+    private func quoted(_ payload: Effect.Payload) -> String {
+        let literals = UnsafeRawBufferPointer(start: context.literals, count: payload.range.upperBound)
+        return quoted(payload.isLiteral ? Array(literals[payload.range]) : Array(context.effects.bytes[payload.range]))
+    }
 
-    private func quoted(_ bytes: some Collection<UInt8>) -> String {
+    private func quoted(_ bytes: [UInt8]) -> String {
         guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""

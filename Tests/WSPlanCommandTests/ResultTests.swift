@@ -262,6 +262,32 @@ extension EndToEnd {
             }
         }
 
+        /// Exit code 70: our own counts contradict each other. No plan makes a run do that; a result that was changed does. Nothing
+        /// comes before it but what was not run.
+        @Test(arguments: ["", "expect: {closed_by: peer}\n", "thresholds: {ws_sessions: count == 5}\n"])
+        func countsThatDoNotAddUpAreADefect(_ rest: String) async throws {
+            let plan = try folder.write(
+                "serve: echo\nurl: ${server.url}\nload: {vus: 1, iterations_per_vu: 4}\non_open: [close]\n" + rest,
+                to: "plan.yaml")
+            _ = try await run(plan, result: "result.json")
+            let path = folder.path(of: "result.json")
+            let sound = try await report([path])
+            #expect(sound.exitCode == (rest.isEmpty ? 0 : 1), "\(sound.transcript)")
+            let text = try TextFile.read(path)
+            let changed = text.replacing("\"attempted\": 4", with: "\"attempted\": 5")
+            try #require(changed != text)
+            try folder.write(changed, to: "changed.json")
+            let result = try await report([folder.path(of: "changed.json")])
+            #expect(result.exitCode == 70, "\(result.transcript)")
+            #expect(result.verdict.contains("plan met a defect of wsplan (exit code 70)"), "\(result.transcript)")
+            let reason = "the counts of 'default' do not add up: 5 sessions attempted, but 4 counted by ws_sessions"
+            #expect(result.verdict.contains(reason), "\(result.transcript)")
+            #expect(rest.isEmpty || result.verdict.contains(sound.verdict.split(separator: "\n").last ?? "?"))
+            // Of several results too it comes first.
+            try folder.write("[\(text),\(changed)]", to: "both.json")
+            #expect(try await report([folder.path(of: "both.json")]).exitCode == 70)
+        }
+
         @Test func whatCannotBeWrittenIsSaid() async throws {
             _ = try await run(EndToEnd.plans + "/basic.yaml", result: "result.json")
             let path = folder.path(of: "result.json")

@@ -1,13 +1,14 @@
 package import Diagnostics
 package import Expressions
 
-/// What a virtual user asks of the outside world, in order. Payloads lie in the `bytes` of the `Effects` around it, or are
-/// one of its values, and words in its `details`, so that the effects of a message cost no allocation.
+/// What a virtual user asks of the outside world, in order. Payloads lie in the program, or in the `bytes` of the `Effects`
+/// around it or among its values, and words in its `details`, so that the effects of a message cost no allocation.
 package enum Effect: Hashable, Sendable {
-    /// A place in `Effects.bytes`.
-    package struct Payload: Hashable, Sendable {
+    /// A place in `Effects.bytes` or, of what is sent as the plan has it, in the program: `ExecutionContext.literals`.
+    package struct Payload: Hashable, Sendable, BitwiseCopyable {
         package var start: UInt32
         package var count: UInt32
+        package var isLiteral = false
 
         package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
@@ -17,7 +18,7 @@ package enum Effect: Hashable, Sendable {
     /// Give up the connect that is under way.
     case abandonConnect
     case send(Payload, isBinary: Bool, fragments: UInt32, group: UInt16)
-    /// The same with a whole value for its payload: see ``Effects/withBytes(ofValue:_:)``.
+    /// The same with a value for its payload: ``Effects/withBytes(ofValue:_:)``.
     case sendValue(index: Int, isBinary: Bool, fragments: UInt32, group: UInt16)
     case ping(Payload)
     case pong(Payload)
@@ -102,50 +103,54 @@ package struct Effects {
     package var bytes: [UInt8] = []
     /// Strings and bytes that are sent as they are.
     private var values: [Value] = []
-    private var valueByteCount = 0
     package var details: [Detail] = []
     package var connectOrders: [ConnectOrder] = []
 
+    /// How much of what is sent lies elsewhere, in bytes.
+    private(set) var uncopiedByteCount = 0
+
     package init() {}
+
+    /// All payloads together.
+    var byteCount: Int { bytes.count + uncopiedByteCount }
 
     /// Bytes of payload that one stimulus may bring about: 64 MiB, more than a connection takes that nobody reads.
     package static let byteLimit = 64 << 20
     /// More than that is given back when it has been used.
     private static let keptByteCapacity = 1 << 20
 
-    /// A payload of so many bytes is not copied to `bytes` where it is a value of its own. For an echo of 64 KiB the copy was
-    /// 6 to 38 % of the processor time, by where the two lay in memory.
-    static let wholeByteCount = 4 << 10
-
     /// Forgets everything and keeps the usual room.
     package mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptByteCapacity)
-        if !values.isEmpty {
-            values.removeAll(keepingCapacity: true)
-            valueByteCount = 0
-        }
+        // One or two are the rule. (`removeAll` takes more than a hundred instructions for any number.)
+        while list.popLast() != nil {}
+        if !bytes.isEmpty { bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptByteCapacity) }
+        if !values.isEmpty { values.removeAll(keepingCapacity: true) }
+        uncopiedByteCount = 0
         if !details.isEmpty { details.removeAll() }
         if !connectOrders.isEmpty { connectOrders.removeAll() }
     }
 
     mutating func append(_ effect: Effect) { list.append(effect) }
 
-    /// Bytes of payload so far.
-    var byteCount: Int { bytes.count + valueByteCount }
+    /// A payload of the program's is to be sent.
+    mutating func count(literal payload: Effect.Payload) { uncopiedByteCount += Int(payload.count) }
 
-    /// Keeps a string or bytes and returns the index.
+    /// A value of so many bytes is not copied to `bytes` to be sent. For an echo of 64 KiB the copy was between 2 µs and, where
+    /// source and target lie badly for `rep movsb`, a third of the processor time.
+    static let leastWholeByteCount = 4 << 10
+
+    /// Keeps a string or bytes to be sent, and returns the index.
     mutating func keep(_ value: Value) -> Int {
         values.append(value)
-        valueByteCount += value.byteCount
+        uncopiedByteCount += value.byteCount
         return values.count - 1
     }
 
     /// The bytes of a value that is sent as it is.
-    package func withBytes(ofValue index: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+    package func withBytes(ofValue index: Int, _ body: (RawSpan) -> Void) {
         switch values[index] {
-        case .bytes(let bytes): bytes.withUnsafeBytes(body)
-        case .string(var text): text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
+        case .bytes(let bytes): body(bytes.span.bytes)
+        case .string(var text): text.withUTF8 { body(UnsafeRawBufferPointer($0).bytes) }
         case .null, .bool, .int, .uint, .double, .list, .map: preconditionFailure("a value that is no payload")
         }
     }
@@ -165,7 +170,7 @@ package struct Effects {
 }
 
 extension Value {
-    /// The bytes of a payload that it is as it is; 0 for what is neither a string nor bytes.
+    /// The bytes of the payload that it is as it is; 0 for what is neither a string nor bytes.
     var byteCount: Int {
         switch self {
         case .bytes(let bytes): bytes.count

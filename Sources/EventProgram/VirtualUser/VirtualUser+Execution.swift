@@ -75,12 +75,27 @@ extension VirtualUser {
 
         case .connect:
             try connect(&context)
-        case .sendText:
-            try send(template: a, isBinary: false, instruction, &task, &context)
+        case .sendText, .sendBinary:
+            let isBinary = instruction.opcode == .sendBinary
+            try send(template: a, isBinary: isBinary, instruction, &task, &context)
         case .sendTyped:
-            try sendTyped(context.program.pools.templates[a], instruction, &task, &context)
-        case .sendBinary:
-            try send(template: a, isBinary: true, instruction, &task, &context)
+            let template = context.program.pools.templates[a]
+            let value = try template.evaluate(in: &context.evaluation)
+            if value.byteCount >= Effects.leastWholeByteCount {
+                try send(value, instruction, &task, &context)
+                break
+            }
+            let start = context.effects.bytes.count
+            if case .bytes(let bytes) = value {
+                context.effects.bytes += bytes
+            } else {
+                guard let text = value.text else {
+                    throw EvaluationError(
+                        .invalidArgument("the value holds what JSON cannot say"), at: template.source.span)
+                }
+                context.effects.bytes += text.utf8
+            }
+            try send(from: start, isBinary: value.type == .bytes, instruction, &task, &context)
         case .sendBase64, .sendHex:
             let start = context.effects.bytes.count
             try renderDecoded(a, from: instruction.opcode == .sendHex ? .hex : .base64, &context)
@@ -134,7 +149,7 @@ extension VirtualUser {
             check(instruction, &context)
         case .log:
             let start = context.effects.bytes.count
-            try render(a, &context)
+            try context.program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
             let payload = try payload(from: start, at: task, &context)
             context.effects.append(.log(LogLevel.allCases[Int(instruction.b)], payload))
         case .fail:

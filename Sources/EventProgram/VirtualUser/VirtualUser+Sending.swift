@@ -3,76 +3,64 @@ import Expressions
 
 /// Messages and control frames on their way out.
 extension VirtualUser {
-    /// Sends what a template says.
-    mutating func send(
-        template: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
-    ) throws(EvaluationError) {
-        if let constant = context.image.constantText(ofTemplate: template), constant.count >= Effects.wholeByteCount,
-            let constant = context.program.pools.templates[template].constant
-        {
-            return try send(whole: .bytes(constant), isBinary: isBinary, instruction, &task, &context)
-        }
-        let start = context.effects.bytes.count
-        try render(template, &context)
-        try send(from: start, isBinary: isBinary, instruction, &task, &context)
-    }
-
-    /// Sends what an expression gives: bytes as binary, everything else as text.
-    mutating func sendTyped(
-        _ template: Template, _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
-    ) throws(EvaluationError) {
-        let value = try template.evaluate(in: &context.evaluation)
-        let isBinary = value.type == .bytes
-        if value.byteCount >= Effects.wholeByteCount {
-            return try send(whole: value, isBinary: isBinary, instruction, &task, &context)
-        }
-        let start = context.effects.bytes.count
-        if case .bytes(let bytes) = value {
-            context.effects.bytes += bytes
-        } else {
-            guard let text = value.text else {
-                throw EvaluationError(
-                    .invalidArgument("the value holds what JSON cannot say"), at: template.source.span)
-            }
-            context.effects.bytes += text.utf8
-        }
-        try send(from: start, isBinary: isBinary, instruction, &task, &context)
-    }
-
-    /// Sends what was appended to the bytes of the effects since `start`.
     mutating func send(
         from start: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
         _ context: inout ExecutionContext
     ) throws(EvaluationError) {
-        guard let fragments = try fragments(instruction, &task, &context) else {
+        if cannotSend {
+            _ = refusesToSend(instruction, task, &context)
             context.effects.bytes.removeSubrange(start...)
             return
         }
-        if context.effects.byteCount > Effects.byteLimit { _ = try payload(from: start, at: task, &context) }
-        let payload = context.effects.payload(from: start)
+        let payload = try payload(from: start, at: task, &context)
+        try send(payload, isBinary: isBinary, instruction, &task, &context)
+    }
+
+    /// Sends what a template says: as it lies in the program, where nothing in it varies.
+    mutating func send(
+        template: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        guard let literal = context.image.literal(ofTemplate: template) else {
+            let start = context.effects.bytes.count
+            try context.program.pools.templates[template].render(into: &context.effects.bytes, in: &context.evaluation)
+            return try send(from: start, isBinary: isBinary, instruction, &task, &context)
+        }
+        if cannotSend {
+            _ = refusesToSend(instruction, task, &context)
+            return
+        }
+        context.effects.count(literal: literal)
+        try limitPayloads(to: task.payloadLimit, at: task.address, &context)
+        try send(literal, isBinary: isBinary, instruction, &task, &context)
+    }
+
+    /// Sends a string as text, or bytes as binary, from where they lie.
+    mutating func send(
+        _ value: Value, _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        if refusesToSend(instruction, task, &context) { return }
+        try limitPayloads(to: task.payloadLimit - value.byteCount, at: task.address, &context)
+        let index = context.effects.keep(value)
+        let fragments = try fragments(instruction, &task, &context)
+        context.effects.append(
+            .sendValue(
+                index: index, isBinary: value.type == .bytes, fragments: fragments, group: instruction.group))
+    }
+
+    private func send(
+        _ payload: Effect.Payload, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        let fragments = try fragments(instruction, &task, &context)
         context.effects.append(
             .send(payload, isBinary: isBinary, fragments: fragments, group: instruction.group))
     }
 
-    /// Sends a string or bytes without a copy of them.
-    private mutating func send(
-        whole value: Value, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
-        _ context: inout ExecutionContext
-    ) throws(EvaluationError) {
-        guard let fragments = try fragments(instruction, &task, &context) else { return }
-        guard context.effects.byteCount + value.byteCount <= byteLimit(of: task) else {
-            throw tooManyBytes(at: task, context)
-        }
-        let index = context.effects.keep(value)
-        context.effects.append(
-            .sendValue(index: index, isBinary: isBinary, fragments: fragments, group: instruction.group))
-    }
-
-    /// In how many fragments a message is sent now; nil where nothing can be sent.
-    private mutating func fragments(
+    /// In how many fragments a message goes out, which it does now.
+    private func fragments(
         _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
-    ) throws(EvaluationError) -> UInt32? {
-        if refusesToSend(instruction, task, &context) { return nil }
+    ) throws(EvaluationError) -> UInt32 {
         var fragments: Int64 = 1
         if instruction.b != Instruction.noOperand {
             fragments = try integer(
@@ -80,16 +68,6 @@ extension VirtualUser {
         }
         task.sentNanoseconds = task.dueNanoseconds
         return UInt32(fragments)
-    }
-
-    /// Appends what a template says to the bytes of the effects.
-    func render(_ template: Int, _ context: inout ExecutionContext) throws(EvaluationError) {
-        if let text = context.image.constantText(ofTemplate: template) {
-            context.effects.bytes.append(contentsOf: text)
-        } else {
-            try context.program.pools.templates[template].render(
-                into: &context.effects.bytes, in: &context.evaluation)
-        }
     }
 
     /// Appends the bytes that the text of a template stands for to those of the effects.
@@ -150,21 +128,29 @@ extension VirtualUser {
     func payload(
         from start: Int, at task: Task, _ context: inout ExecutionContext
     ) throws(EvaluationError) -> Effect.Payload {
-        guard context.effects.byteCount <= byteLimit(of: task) else {
+        do throws(EvaluationError) {
+            try limitPayloads(to: task.payloadLimit, at: task.address, &context)
+        } catch {
             context.effects.bytes.removeSubrange(start...)
-            throw tooManyBytes(at: task, context)
+            throw error
         }
         return context.effects.payload(from: start)
     }
 
-    /// What ends a session has the same again, to be able to speak of it.
-    private func byteLimit(of task: Task) -> Int {
-        task.outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit
+    /// Throws where there is more to send or to log than one stimulus may bring about.
+    @inline(__always)
+    private func limitPayloads(
+        to limit: Int, at address: Int, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        guard context.effects.byteCount <= limit else {
+            throw EvaluationError(
+                .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
+                at: context.program.spans[address])
+        }
     }
+}
 
-    private func tooManyBytes(at task: Task, _ context: ExecutionContext) -> EvaluationError {
-        EvaluationError(
-            .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
-            at: context.program.spans[task.address])
-    }
+extension Task {
+    /// Bytes that a stimulus may send and log together. What ends a session has the same again, to be able to speak of it.
+    fileprivate var payloadLimit: Int { outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit }
 }

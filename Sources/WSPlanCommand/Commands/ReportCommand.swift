@@ -9,7 +9,7 @@ struct ReportCommand: ConsoleCommand {
         discussion: """
             Takes what run --report json=FILE has written: the results of all shards of one run, or one result of a whole run. \
             Prints what the run would have printed as a whole, and ends with its exit code. A result that is damaged, or not \
-            of the same run as the others, is refused with exit code 2.
+            of the same run as the others, is refused with exit code 2; one whose counts do not add up ends with 70.
             """)
 
     @Argument(help: ArgumentHelp("Results, as --report json=FILE writes them.", valueName: "result"))
@@ -49,7 +49,9 @@ struct ReportCommand: ConsoleCommand {
                     "\(path) holds the results of \(records.count) runs, and \(paths[0]) those of \(files[0].count)")
             }
             return try files[0].indices.map { index in
-                try RunRecord.merging(files.map { $0[index] }, named: paths)
+                var record = try RunRecord.merging(files.map { $0[index] }, named: paths)
+                record.recount()
+                return record
             }
         } catch let problem as ResultFile.Problem {
             throw ValidationError(problem.description)
