@@ -76,6 +76,25 @@ extension EndToEnd {
             #expect(result.exitCode == 0, "\(result.transcript)")
         }
 
+        /// A limit may be longer than what 64 bits of nanoseconds hold.
+        @Test func noTimeIsBeyondALimitThatNoClockReaches() async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    on_open:
+                      - close
+                    thresholds:
+                      ws_connecting:
+                        - max < 3000000h
+                        - p(95) <= 9223372037s
+                        - avg < 1e250h
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+        }
+
         @Test func whatCameBeforeIsLeftOut() async throws {
             let folder = try TemporaryDirectory()
             let result = try await EndToEnd.run(

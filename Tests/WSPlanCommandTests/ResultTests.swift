@@ -262,6 +262,30 @@ extension EndToEnd {
             }
         }
 
+        /// JSON has no infinity, and no run such a level: what was made up is judged and written down all the same.
+        @Test func levelsThatNoRunHasStopNobody() async throws {
+            let plan = try folder.write(
+                """
+                serve: echo
+                url: ${server.url}
+                metrics:
+                  depth: gauge
+                on_open:
+                  - record:
+                      depth: 1
+                  - close
+                """, to: "plan.yaml")
+            _ = try await run(plan, result: "result.json")
+            let text = try TextFile.read(folder.path(of: "result.json"))
+            let changed = text.replacing("\"level\":[1,1,1,", with: "\"level\":[1,\"inf\",\"nan\",")
+            try #require(changed != text)
+            try folder.write(changed, to: "changed.json")
+            let result = try await report(
+                [folder.path(of: "changed.json")], "--report", "json=\(folder.path(of: "again.json"))")
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(try TextFile.read(folder.path(of: "again.json")).contains("\"max\": null"))
+        }
+
         /// Exit code 70: our own counts contradict each other. No plan makes a run do that; a result that was changed does. Nothing
         /// comes before it but what was not run.
         @Test(arguments: ["", "expect: {closed_by: peer}\n", "thresholds: {ws_sessions: count == 5}\n"])
