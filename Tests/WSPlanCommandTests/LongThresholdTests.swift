@@ -130,6 +130,31 @@ extension EndToEnd {
             #expect(result.output.contains("worst of "), "\(result.transcript)")
         }
 
+        /// Failures before `after` are left out as asked, and the reader is told.
+        @Test func failuresThatAreLeftOutAreTold() async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    on_open:
+                      - check:
+                          it is late: "false"
+                      - wait: 1500ms
+                      - check:
+                          it came: "true"
+                      - close
+                    thresholds:
+                      checks:
+                        that: rate > 99%
+                        after: 1s
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.output.contains("1 failed check before 1s, which nothing judges"), "\(result.transcript)")
+            #expect(try TextFile.read(folder.path(of: "report.json")).contains("\"failures_before\": 1"))
+        }
+
         /// What happens once is in one window of at least three.
         @Test func everyWindowCounts() async throws {
             let folder = try TemporaryDirectory()

@@ -164,6 +164,26 @@ extension EndToEnd {
                       ws_connecting: p(99.9) < ${env.LIMIT}
                     """, []
                 ),
+                // A failure before `after`, and one behind the last full window.
+                (
+                    """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      vus: 1
+                      duration: 1450ms
+                    on_open:
+                      - check:
+                          it is in the middle: vu.iteration == 1
+                      - wait: 700ms
+                      - close
+                    thresholds:
+                      checks:
+                        that: rate > 50%
+                        after: 500ms
+                        window: 500ms
+                    """, []
+                ),
             ]
 
         @Test(arguments: plans.indices) func oneResultIsJudgedAsItsRunWas(_ index: Int) async throws {
