@@ -6,7 +6,7 @@ TEST := $(SWIFT) test --configuration release --disable-testable-imports --skip-
 WSPLAN := .build/release/wsplan
 CONFORMANCE := python3 Tests/Conformance/autobahn.py
 INTEROPERATION := python3 Tests/Interoperation/interoperation.py
-SOURCES := Sources Tests Package.swift
+SOURCES := Sources Tests Benchmarks/Micro Package.swift
 # How long `make fuzz` gives each of its targets.
 SECONDS := 300
 # Options of `make bench`, which Benchmarks/README.md tells.
@@ -47,8 +47,9 @@ verify: setup-test ## Run what takes minutes: end-to-end tests at full length, l
 
 bench: setup-bench ## Measure wsplan beside k6 and the least possible client, into docs/performance.md (BENCH='--rounds 1')
 	$(BUILD) --product wsplan
+	$(BUILD) --product micro-benchmarks
 	$(MAKE) --silent -C Benchmarks/floor
-	python3 Benchmarks/bench.py --write docs/performance.md $(BENCH)
+	python3 Benchmarks/bench.py --micro .build/release/micro-benchmarks --write docs/performance.md $(BENCH)
 
 fuzz: setup ## Fuzz what reads bytes of others, five minutes a target (SECONDS=30)
 	scripts/fuzz $(SECONDS)

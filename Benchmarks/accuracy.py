@@ -18,11 +18,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 
 from clients import run_floor, run_wsplan, trend_of
-from processes import HERE, MachineTime, allow_all_descriptors, echo_server
+from processes import HERE, MachineTime, allow_all_descriptors, echo_server, is_busy
 from profiles import paced_by_floor, paced_by_wsplan
 
 ROOT = os.path.join(HERE, "..")
@@ -31,7 +30,6 @@ STALLING_PLANS = {"stall-open": "iteration_duration", "stall-timers": "ws_await"
 DELAYS_MS = (1, 5, 50)
 SENDS_PER_SECOND = 10_000
 MOST_STEAL = 0.02
-LEAST_IDLE = 0.9
 CANNOT_SEE = "is a closed load: who waits for an answer asks nothing meanwhile"
 
 
@@ -96,12 +94,6 @@ def measure(options, number, figures):
          f"{own[rate]:.1f}, {floor[rate]:.1f}")
     note("timer_lag p(99), ms more than the client in C's", 0.5, own[lag] - floor[lag], f"{own[lag]:.3f} ms, {floor[lag]:.3f} ms")
     return closed
-
-
-def is_busy():
-    machine = MachineTime()
-    time.sleep(2)
-    return machine.shares()[0] < LEAST_IDLE
 
 
 def main():

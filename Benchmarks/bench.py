@@ -1,7 +1,7 @@
 """Runs each profile for wsplan, k6 and the floor in turn, round after round, and writes a table of the medians.
 
     python3 bench.py [--rounds N] [--seconds S] [--profiles A,B1,…] [--clients wsplan,floor,k6] [--wsplan FILE]
-                     [--k6 FILE] [--floor FILE] [--server FILE] [--write FILE]
+                     [--k6 FILE] [--floor FILE] [--server FILE] [--micro FILE] [--write FILE]
 
 What a target of the project is missed by is said, and does not fail: the table is the result.
 """
@@ -15,6 +15,7 @@ import tempfile
 import time
 from types import SimpleNamespace
 
+import micro
 from performance_page import page
 from processes import HERE, MachineTime, allow_all_descriptors, certificate_and_key, echo_server
 from profiles import PROFILES, WITHOUT_K6
@@ -33,6 +34,7 @@ def arguments():
     parser.add_argument("--k6", default=f"{ROOT}/.build/bench-venv/bin/k6")
     parser.add_argument("--floor", default=f"{ROOT}/.build/benchmarks/floor-client")
     parser.add_argument("--server", default=f"{ROOT}/.build/benchmarks/echo-server")
+    parser.add_argument("--micro", metavar="FILE", help="those benchmarks (micro.py) as well")
     parser.add_argument("--write", metavar="FILE", help="write the page of results there, rather than print it")
     options = parser.parse_args()
     options.profiles = chosen(options.profiles, {profile.key: profile for profile in PROFILES}, parser)
@@ -96,8 +98,11 @@ def main():
               for client, runs in clients.items() if runs}
         for key, clients in results.items()
     }
+    steal = machine.shares()[1]
+    counter = os.path.join(os.path.dirname(options.floor), "malloc-count.so")
+    small = micro.measure(counter, options.micro) if options.micro else ()
     text = page(SimpleNamespace(profiles=options.profiles, medians=medians, versions=versions, rounds=options.rounds,
-                                steal=machine.shares()[1], executable=executable(options.wsplan)))
+                                steal=steal, executable=executable(options.wsplan), micro=small))
     if options.write:
         with open(options.write, "w") as file:
             file.write(text)

@@ -1,5 +1,5 @@
 """What one idle connection keeps in memory: the resident set of `wsplan run idle.yaml` with N connections beyond that
-with one, divided by N. And the number of threads. Fails beyond 3 KiB, or 30 KiB over TLS, or with more than four threads
+with one, divided by N. And the number of threads. Fails beyond 2 KiB, or 30 KiB over TLS, or with more than four threads
 beside one for each core.
 
     python3 idle_memory.py [--tls] ECHO_SERVER WSPLAN CONNECTIONS…
@@ -14,7 +14,7 @@ import time
 from processes import (
     allow_all_descriptors, certificate_and_key, descriptors_of, echo_server, plan_text, status_of, wait_until_idle)
 
-MOST_BYTES = 3 << 10
+MOST_BYTES = 2 << 10
 MOST_BYTES_WITH_TLS = 30 << 10
 MOST_THREADS = len(os.sched_getaffinity(0)) + 4
 

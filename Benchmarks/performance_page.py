@@ -4,6 +4,7 @@ import datetime
 import os
 import platform
 
+import micro
 from profiles import SENDS_PER_SECOND
 
 MOST_START_MS, MOST_MEGABYTES = 10, 25
@@ -20,9 +21,22 @@ the kernel counts it, divided by what the client has done: a message sent and re
 and closed (F). From B and G, where connecting is a good part of it, a run of half the time is taken off.
 """
 
+AIMS = """What is aimed at. Where the floor itself takes more of what k6 takes than is aimed at, no client can meet it that makes the
+same system calls: the kernel's part, which is what is not in user mode above, is nearly the same for all.
+"""
+
+MICRO = """## Micro-benchmarks
+
+What the small things cost that wsplan does for each message, without a socket (`Benchmarks/Micro/`): the processor time of the
+fastest of five rounds, instructions as callgrind counts them, and allocations, of which `make verify` allows no more than the last
+column says.
+"""
+
 
 def page(results):
     parts = [INTRODUCTION, facts(results), table(results), verdicts(results)]
+    if results.micro:
+        parts += [MICRO, micro.table(results.micro)]
     return "\n".join(part for part in parts if part)
 
 
@@ -79,7 +93,7 @@ def verdicts(results):
         if "wsplan" in clients:
             lines += [verdict(profile.key, what, limit, value)
                       for what, value, limit in judged(profile, clients, results.medians) if value is not None]
-    return "\n".join(["What is aimed at:\n", "| profile | what | at most | is | met |", "|---|---|---|---|---|", *lines]) + "\n"
+    return "\n".join([AIMS, "| profile | what | at most | is | met |", "|---|---|---|---|---|", *lines]) + "\n"
 
 
 def judged(profile, clients, medians):
@@ -98,7 +112,8 @@ def judged(profile, clients, medians):
     if limits.floor:
         yield "processor time, to the floor", over(floor, name), limits.floor
     if limits.k6:
-        yield "processor time, to k6", over(k6, name), limits.k6
+        floors = f" (the floor {ratio(floor[name], k6[name])})" if floor and k6 else ""
+        yield f"processor time, to k6{floors}", over(k6, name), limits.k6
     if limits.own:
         yield name, own[name], limits.own
     if profile.key == "H" and "A" in medians and "wsplan" in medians["A"]:

@@ -95,3 +95,10 @@ class MachineTime:
         spent = [after - before for before, after in zip(self.before, self.read())]
         total = sum(spent) or 1
         return (spent[3] + spent[4]) / total, spent[7] / total
+
+
+def is_busy(seconds=2):
+    """Whether the machine has other work: more than a tenth of its time is taken while nothing is measured."""
+    machine = MachineTime()
+    time.sleep(seconds)
+    return machine.shares()[0] < 0.9

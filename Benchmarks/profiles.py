@@ -69,7 +69,8 @@ def figures_of(unit, run):
     count = run.connects if unit == "connect" else run.messages
     if count <= 0:
         raise SystemExit(f"bench: a client has counted no {unit}")
-    return {f"µs a {unit}": run.processor * 1e6 / count, f"{unit}s a second": count / run.seconds}
+    return {f"µs a {unit}": run.processor * 1e6 / count, "µs of it in user mode": run.user * 1e6 / count,
+            f"{unit}s a second": count / run.seconds}
 
 
 @dataclass(frozen=True)

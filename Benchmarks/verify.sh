@@ -13,7 +13,7 @@ python3 Benchmarks/churn.py --tls "$built/echo-server" "$1" 10000
 python3 Benchmarks/idle_memory.py --tls "$built/echo-server" "$1" 10000
 python3 Benchmarks/allocations.py "$built/echo-server" "$built/malloc-count.so" "$1" \
     Benchmarks/plans/echo.yaml Benchmarks/plans/echo-check.yaml Benchmarks/plans/burst.yaml Benchmarks/plans/tick.yaml
-python3 Benchmarks/store.py "$built/malloc-count.so" "$(dirname "$1")/store-benchmark"
+python3 Benchmarks/micro.py "$built/malloc-count.so" "$(dirname "$1")/micro-benchmarks"
 if command -v valgrind >/dev/null && command -v objcopy >/dev/null; then
     python3 Benchmarks/references.py "$built/echo-server" "$1" \
         Benchmarks/plans/echo.yaml Benchmarks/plans/echo-check.yaml Benchmarks/plans/burst.yaml Benchmarks/plans/tick.yaml

@@ -31,17 +31,21 @@ package enum Base64 {
     private static let urlSafeCharacters = Array((letters + "-_").utf8)
 
     package static func encode(_ bytes: [UInt8], _ alphabet: Alphabet = .standard) -> String {
+        bytes.withUnsafeBytes { encode($0, alphabet) }
+    }
+
+    package static func encode(_ bytes: UnsafeRawBufferPointer, _ alphabet: Alphabet = .standard) -> String {
         let characters = alphabet.characters
         return String(unsafeUninitializedCapacity: (bytes.count + 2) / 3 * 4) { text in
             var count = 0
             for start in stride(from: 0, to: bytes.count, by: 3) {
-                let group = bytes[start..<min(start + 3, bytes.count)]
-                var bits: UInt32 = 0
-                for byte in group { bits = bits << 8 | UInt32(byte) }
-                bits <<= UInt32(3 - group.count) * 8
-                for place in 0..<4 where place <= group.count || alphabet == .standard {
+                let size = min(3, bytes.count - start)
+                var bits = UInt32(bytes[start]) << 16
+                if size > 1 { bits |= UInt32(bytes[start + 1]) << 8 }
+                if size > 2 { bits |= UInt32(bytes[start + 2]) }
+                for place in 0..<4 where place <= size || alphabet == .standard {
                     let digit = Int(bits >> (18 - UInt32(place) * 6) & 0x3F)
-                    text[count] = place <= group.count ? characters[digit] : UInt8(ascii: "=")
+                    text[count] = place <= size ? characters[digit] : UInt8(ascii: "=")
                     count += 1
                 }
             }

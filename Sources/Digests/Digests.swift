@@ -1,8 +1,8 @@
 import COpenSSL
 
 /// The SHA-1 digest of `bytes` (FIPS 180-4), 20 bytes. RFC 6455 §4.2.2 needs it for `Sec-WebSocket-Accept`.
-package func sha1(_ bytes: some Collection<UInt8>) -> [UInt8] {
-    digest(Array(bytes), with: sha1Algorithm)
+package func sha1(_ bytes: [UInt8]) -> [UInt8] {
+    digest(bytes, with: sha1Algorithm)
 }
 
 /// The SHA-256 digest of `bytes` (FIPS 180-4), 32 bytes.

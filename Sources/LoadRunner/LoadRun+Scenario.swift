@@ -4,12 +4,15 @@ import WebSocketTransport
 
 extension LoadRun.ScenarioOutcome {
     /// Puts together what all lanes of a scenario have to say.
-    init(_ job: ScenarioJob, _ lanes: [LaneResult], in snapshot: MetricsSnapshot) {
+    ///
+    /// - Parameter isWhole: whether nothing ended the run before its load.
+    init(_ job: ScenarioJob, _ lanes: [LaneResult], isWhole: Bool, in snapshot: MetricsSnapshot) {
         name = job.program.scenario
         part = job.part
         for lane in lanes {
             sessions = sessions + lane.sessions
             arrivals = arrivals + lane.arrivals
+            missedArrivals += lane.missedArrivals
             if let more = lane.conditions {
                 if conditions == nil { conditions = more } else { conditions?.merge(more) }
             }
@@ -19,7 +22,8 @@ extension LoadRun.ScenarioOutcome {
         }
         let selector: TagSet = ["scenario": name]
         conservation = ConservationCounts(
-            scenario: name, sessions: sessions, unopened: lanes.reduce(0) { $0 + $1.unopened },
+            scenario: name, planned: isWhole ? job.plannedCount : nil, sessions: sessions,
+            unopened: lanes.reduce(0) { $0 + $1.unopened },
             cut: lanes.reduce(0) { $0 + $1.cut }, usersLeft: Int64(snapshot.gauge(.vus, selector)?.last ?? 0),
             sessionsLeft: Int64(snapshot.gauge(.wsOpen, selector)?.last ?? 0),
             arrivals: job.arrivalUsers == nil ? nil : arrivals,

@@ -42,6 +42,8 @@ package final class LoadRun: Sendable {
         package var part: LoadPart
         package var sessions = SessionCounts()
         package var arrivals = ArrivalCounts()
+        /// Arrivals that were dropped because the loops had not come to them when the load ended.
+        package var missedArrivals: UInt64 = 0
         package var conditions: ConditionLedger?
         package var marks: MarkLedger?
         /// What was counted in two ways.
@@ -52,6 +54,10 @@ package final class LoadRun: Sendable {
     private static let usersPerLoop: Int64 = 500
     /// How long after each second of the run what was measured in it is looked at: by then all loops have delivered it.
     private static let deliveryNanoseconds: Int64 = 50_000_000
+
+    /// How long after it was made a run starts: by then its loops wait for that, so that what is late from the start on was
+    /// held up.
+    private static let leadNanoseconds: Int64 = 20_000_000
 
     let jobs: [ScenarioJob]
     /// The gauges of all scenarios together, where there are several.
@@ -85,7 +91,7 @@ package final class LoadRun: Sendable {
         let totals =
             scenarios.count == 1 ? nil : ScenarioJob.Gauges([:], users: users, partOf: nil)
         let sendQueueBytes = Self.sendQueueBytes(sessions: parts.reduce(0) { $0 + $1.mostSessions })
-        let start = MonotonicClock.nowNanoseconds
+        let start = MonotonicClock.nowNanoseconds + Self.leadNanoseconds
         let wallOffset = Self.wallNanoseconds - MonotonicClock.nowNanoseconds
         var jobs: [ScenarioJob] = []
         for (index, (scenario, part)) in zip(scenarios, parts).enumerated() {
@@ -163,7 +169,7 @@ package final class LoadRun: Sendable {
         max(256 << 10, min(16 << 20, (1 << 30) / max(1, sessions)))
     }
 
-    /// Runs to the end and gives what there is to judge. Blocks.
+    /// Runs to the end and gives what there is to judge. Blocks. To be called as soon as it is made.
     package func run() -> Outcome {
         for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
         let start = jobs[0].startNanoseconds
@@ -172,7 +178,7 @@ package final class LoadRun: Sendable {
             worker.loop.enqueue { _ in worker.start(atNanoseconds: start) }
         }
         watch(fromNanoseconds: start)
-        let end = MonotonicClock.nowNanoseconds
+        let end = max(start, MonotonicClock.nowNanoseconds)
         stopper.finish()
         for worker in workers { worker.loop.shutdown() }
         return outcome(start: start, end: end)
@@ -206,13 +212,14 @@ package final class LoadRun: Sendable {
         func earlier(_ left: FailureInstance, _ right: FailureInstance) -> FailureInstance {
             left.sinceStartNanoseconds <= right.sinceStartNanoseconds ? left : right
         }
+        let isWhole = control.stopReason == nil && control.stopSignal == nil
         for job in jobs {
             let results = workers.map { $0.lanes[job.index].result }
             for result in results {
                 outcome.firstFailures.merge(result.firstFailures, uniquingKeysWith: earlier)
                 outcome.firstErrors.merge(result.firstErrors, uniquingKeysWith: earlier)
             }
-            outcome.scenarios.append(ScenarioOutcome(job, results, in: snapshot))
+            outcome.scenarios.append(ScenarioOutcome(job, results, isWhole: isWhole, in: snapshot))
             for source in job.rows where source.dealer.hasRefused {
                 if !outcome.endedData.contains(where: { $0 === source.dealer }) {
                     outcome.endedData.append(source.dealer)

@@ -191,10 +191,7 @@ final class LoadWorker: LoopClient, @unchecked Sendable {
             case .stop: lane.cut(address.index)
             case .abandon: lane.deliver(.abandoned, to: address.index)
             case .pace: lane.pace()
-            case .loadEnd:
-                lane.endLoad(
-                    graceNanoseconds: lane.job.shape.gracefulStopNanoseconds,
-                    drainNanoseconds: lane.job.drainNanoseconds)
+            case .loadEnd: lane.timeIsOver()
             case .graceEnd: lane.closeSessions()
             case .drainEnd: lane.abandonSessions()
             case .beat:

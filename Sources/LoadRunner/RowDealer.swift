@@ -19,15 +19,18 @@ package final class RowDealer: Sendable {
     ///   - isPerVU: whether each virtual user gets one row for good, the one of its own number, so that the same users get the
     ///     same rows whoever starts first.
     ///   - share: the part of the run that this process has.
+    ///   - readers: the most users of a scenario that reads the source. Where they are fewer than the parts, those parts
+    ///     that have one share all rows, as they do iterations and arrivals.
     ///   - seed: what orders that are not the file's derive from.
     package init(
         name: String, table: DataTable, order: RowSequence.Order, end: RowSequence.End, isPerVU: Bool,
-        share: Share = .whole, seed: RandomSeed
+        share: Share, readers: Int64, seed: RandomSeed
     ) {
         self.name = name
         self.table = table
         self.isPerVU = isPerVU
-        self.share = share
+        // A part without readers is never asked.
+        self.share = share.amongUsers(readers) ?? share
         sequence = RowSequence(count: table.rowCount, order: order, end: end, seed: seed)
     }
 

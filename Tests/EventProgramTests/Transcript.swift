@@ -179,7 +179,8 @@ struct Transcript {
     private var time: String { "\(now / 1_000_000)ms:" }
 
     private func quoted(_ payload: Effect.Payload) -> String {
-        let bytes = context.effects.bytes[payload.range]
+        let literals = UnsafeRawBufferPointer(start: context.literals, count: payload.range.upperBound)
+        let bytes = payload.isLiteral ? Array(literals[payload.range]) : Array(context.effects.bytes[payload.range])
         guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""

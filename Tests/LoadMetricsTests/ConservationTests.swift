@@ -16,7 +16,8 @@ import Testing
         samples.messagesSent = 100
         samples.messagesReceived = 98
         return ConservationCounts(
-            scenario: "main", sessions: SessionCounts(attempted: 10, opened: 8, failed: 3, met: 6), unopened: 2, cut: 1,
+            scenario: "main", planned: 15, sessions: SessionCounts(attempted: 10, opened: 8, failed: 3, met: 6),
+            unopened: 2, cut: 1,
             arrivals: ArrivalCounts(due: 15, started: 10, dropped: 4, withoutRow: 1),
             marks: [
                 MarkSummary(
@@ -42,7 +43,22 @@ import Testing
             },
             "10 sessions attempted, but 6 met their expectation + 2 failed + 1 cut short = 9"
         ),
-        ({ $0.arrivals?.due = 16 }, "16 arrivals due, but 10 started + 4 dropped + 1 without a row = 15"),
+        (
+            {
+                $0.planned = 16
+                $0.arrivals?.due = 16
+            },
+            "16 arrivals due, but 10 started + 4 dropped + 1 without a row = 15"
+        ),
+        ({ $0.planned = 16 }, "16 arrivals planned, but 15 due"),
+        (
+            {
+                $0.planned = 11
+                $0.arrivals = nil
+                $0.samples?.droppedIterations = 0
+            },
+            "11 iterations planned, but 10 sessions attempted"
+        ),
         (
             { $0.marks[0].measured = 5 },
             "10 marks 'a' set, but 5 measured + 3 replaced + 2 never measured + 1 cut short = 11"

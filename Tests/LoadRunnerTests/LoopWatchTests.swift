@@ -31,16 +31,33 @@ import Testing
     }
 
     @Test func beatsAreLateByWhatTheyAreNotedAfter() {
-        let loop = Loop(startedAt: 0.003)
-        #expect(loop.watch.nextBeatNanoseconds == Loop.time(0.010))
+        let loop = Loop(startedAt: -0.003)
+        #expect(loop.watch.nextBeatNanoseconds == Loop.time(0))
+        loop.beat(at: 0)
         loop.beat(at: 0.009)
         loop.beat(at: 0.012)
         #expect(loop.watch.nextBeatNanoseconds == Loop.time(0.020))
         loop.beat(at: 0.020)
         loop.finish(at: 0.025)
-        #expect(loop.seconds.map(\.lagNanoseconds) == [[Loop.milliseconds(2), 0]])
-        #expect(loop.seconds[0].lengthNanoseconds == Loop.milliseconds(22))
+        #expect(loop.seconds.map(\.lagNanoseconds) == [[0, Loop.milliseconds(2), 0]])
+        #expect(loop.seconds[0].lengthNanoseconds == Loop.milliseconds(25))
         #expect(!loop.seconds[0].isWhole && loop.isDone)
+    }
+
+    /// A run starts when it says so, whether its loops are there or not.
+    @Test func whatIsDueBeforeTheFirstTurnIsLate() {
+        let loop = Loop(startedAt: 0.503)
+        #expect(loop.watch.nextBeatNanoseconds == Loop.time(0))
+        loop.beat(at: 0.503)
+        loop.finish(at: 0.504)
+        let lags = (0...50).map { Loop.milliseconds(503 - Double($0 * 10)) }
+        #expect(loop.seconds.map(\.lagNanoseconds) == [lags])
+    }
+
+    @Test func aRunThatIsOverBeforeItStartsHasNoTime() {
+        let loop = Loop(startedAt: -0.015)
+        loop.finish(at: -0.010)
+        #expect(loop.isDone && loop.seconds == [LoopSecond()])
     }
 
     /// Whoever was held up has missed all beats in between, each for as long as it was due.
@@ -62,8 +79,9 @@ import Testing
         for late in [0, -1, 10, 10.000001, 500] { loop.watch.begun(lateNanoseconds: Loop.milliseconds(late)) }
         loop.beat(at: 1)
         loop.watch.begun(lateNanoseconds: 0)
+        loop.watch.due(7, late: 2)
         loop.finish(at: 1.2)
-        #expect(loop.seconds.map(\.due) == [5, 1] && loop.seconds.map(\.startedInTime) == [3, 1])
+        #expect(loop.seconds.map(\.due) == [5, 8] && loop.seconds.map(\.startedInTime) == [3, 6])
     }
 
     @Test func aThreadIsBusyWhileItRunsOrWantsTo() {

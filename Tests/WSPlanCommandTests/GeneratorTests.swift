@@ -60,6 +60,69 @@ extension EndToEnd {
             #expect(allowed.output.contains("  generator: limited ("), "\(allowed.transcript)")
         }
 
+        /// A user starts every 50 ms, and ten of forty while the process is stopped.
+        @Test func startsOfVirtualUsersAreDueAsWell() async throws {
+            let folder = try TemporaryDirectory()
+            var runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load: {vus: 40, ramp_up: 2s, duration: 3s}
+                    on_open:
+                      - if: vu.id == 10
+                        then: [{log: the tenth is here}]
+                    """, in: folder)
+            runner.signals = [
+                .init(SIGSTOP, shows: "the tenth is here"), .init(SIGCONT, after: .milliseconds(500)),
+            ]
+            let result = try await runner.run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            let generator = try #require(try RunReport(contentsOf: folder.path(of: "report.json")).generator)
+            #expect(generator.due == 40 && generator.startedInTime <= 32, "\(result.transcript)")
+            #expect(generator.grade == "limited", "\(result.transcript)")
+        }
+
+        /// Stopped for half a second at some time from its launch on. Before the run starts that costs it nothing; from then
+        /// on it costs it 50 of its 78 ticks, and no loop could see that if it had to have had its first turn for it.
+        @Test func aProcessThatWasStoppedAtOnceIsNotClean() async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                """
+                serve: echo
+                url: ${server.url}
+                load: {vus: 2, duration: 800ms}
+                on_open: [{every: 20ms, do: [{send: hello}]}]
+                """, to: "plan.yaml")
+            // A few at a time: all together would hold each other up.
+            for delays in [[0, 10, 20, 30], [40, 50, 60, 70], [80, 90, 100, 110]] {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for delay in delays {
+                        group.addTask {
+                            try await Self.expectNotClean(plan, stoppedAfterMilliseconds: delay, in: folder)
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        }
+
+        private static func expectNotClean(
+            _ plan: String, stoppedAfterMilliseconds delay: Int, in folder: TemporaryDirectory
+        ) async throws {
+            let report = folder.path(of: "report\(delay).json")
+            var runner = EndToEnd.wsplan("run", plan, "--report", "json=\(report)")
+            runner.signals = [
+                .init(SIGSTOP, after: .milliseconds(delay)), .init(SIGCONT, after: .milliseconds(500)),
+            ]
+            let result = try await runner.run()
+            let run = try RunReport(contentsOf: report)
+            guard run.counter("ws_msgs_sent") ?? 0 < 40 else { return }
+            let generator = try #require(run.generator)
+            #expect(
+                generator.grade != "clean" && generator.longestLag >= 100,
+                "stopped after \(delay) ms: \(result.transcript)")
+        }
+
         /// Both want the whole of one processor, and so each of them waits for it half of the time.
         @Test func aProcessBesideABusyLoopIsNotClean() async throws {
             let processor = try #require(Self.allowedProcessor)

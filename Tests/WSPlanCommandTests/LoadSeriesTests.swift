@@ -42,8 +42,8 @@ private struct RunSeries {
 }
 
 extension EndToEnd {
-    /// The six shapes of load, second by second. At no time is a load ahead of its plan, whatever the machine has else to do;
-    /// and all of it is made, by one process or by the four shards of it.
+    /// The six shapes of load, second by second. At no time is a load ahead of its plan, whatever the machine has else to do,
+    /// nor behind it by more than loops were late; and all of it is made, by one process or by the four shards of it.
     @Suite struct LoadSeries {
         struct Shape: Sendable, CustomTestStringConvertible {
             var load: String
@@ -55,8 +55,8 @@ extension EndToEnd {
             var users: [Int]
             /// How many there are at the least at the end of each second on the way down, by its number.
             var left: [Int: Int] = [:]
-            /// How many sessions are due by so many seconds, where that is no matter of how long sessions take.
-            var due: (@Sendable (Double) -> Double)?
+            /// How many sessions have begun at the least after so many seconds, if none of them took longer than `longest`.
+            var due: @Sendable (_ time: Double, _ longest: Double) -> Double
 
             var testDescription: String { load }
 
@@ -71,21 +71,31 @@ extension EndToEnd {
         }
 
         private static let shapes = [
-            Shape(load: "vus: 8, duration: 2s", steps: "{wait: 1h}", begun: [8, 8], users: [8, 8]),
-            Shape(load: "vus: 4, iterations: 24", steps: "{wait: 250ms}, close", begun: [16, 24], users: [4, 4]),
             Shape(
-                load: "vus: 4, iterations_per_vu: 6", steps: "{wait: 250ms}, close", begun: [16, 24], users: [4, 4]),
+                load: "vus: 8, duration: 2s", steps: "{wait: 1h}", begun: [8, 8], users: [8, 8], due: { _, _ in 8 }),
+            Shape(
+                load: "vus: 4, iterations: 24", steps: "{wait: 250ms}, close", begun: [16, 24], users: [4, 4],
+                due: oneAfterTheOther),
+            Shape(
+                load: "vus: 4, iterations_per_vu: 6", steps: "{wait: 250ms}, close", begun: [16, 24], users: [4, 4],
+                due: oneAfterTheOther),
             // A user starts every 125 ms, the last one when a second is over; then one stops every 125 ms.
             Shape(
                 load: "start_vus: 0, stages: [\(stage("8")), \(stage("8")), \(stage("0"))]", steps: "{wait: 1h}",
-                begun: [7, 8, 8], users: [7, 8, 8], left: [2: 1]),
+                begun: [7, 8, 8], users: [7, 8, 8], left: [2: 1],
+                due: { time, _ in min(8, 8 * time) }),
             Shape(
                 load: "rate: 40/s, duration: 2s, max_vus: 80", steps: "close", begun: [40, 80], users: [40, 80],
-                due: { 40 * $0 }),
+                due: { time, _ in 40 * time }),
             Shape(
                 load: "start_rate: 0/s, stages: [\(stage("30/s")), \(stage("60/s"))], max_vus: 60", steps: "close",
-                begun: [15, 60], users: [15, 60], due: { 15 * $0 * $0 }),
+                begun: [15, 60], users: [15, 60], due: { time, _ in 15 * time * time }),
         ]
+
+        /// Of four users that begin at once, and each of their six sessions as soon as the one before has ended.
+        @Sendable private static func oneAfterTheOther(_ time: Double, _ longest: Double) -> Double {
+            min(24, 4 * ((time / longest).rounded(.down) + 1))
+        }
 
         private static func stage(_ target: String) -> String { "{duration: 1s, target: \(target)}" }
 
@@ -121,14 +131,15 @@ extension EndToEnd {
                 }
             }
             let reports = try paths.map { try RunReport(contentsOf: $0) }
-            let lag = reports.compactMap { $0.trend("timer_lag")?.max }.max() ?? 0
+            let longest = reports.compactMap { $0.trend("iteration_duration")?.max }.max() ?? 0
+            // Loops look at how late they are every 10 ms.
+            let lags = try reports.map { try #require($0.generator).longestLag + 10 }
+            let lag = (lags + reports.compactMap { $0.trend("timer_lag")?.max }).max() ?? 0
             for second in shape.begun.indices {
                 let begun = sum(\.begun, second) { $0.begun.last ?? 0 }
                 #expect(begun <= shape.begun[second], "by the end of second \(second)")
-                if let due = shape.due {
-                    #expect(
-                        begun >= Int(due(max(0, Double(second + 1) - lag / 1000))), "by the end of second \(second)")
-                }
+                let due = Int(shape.due(max(0, Double(second + 1) - lag / 1000), longest / 1000))
+                #expect(begun >= min(due, shape.begun[second]), "by the end of second \(second)")
                 let users = sum(\.mostUsers, second) { _ in 0 }
                 #expect(users <= shape.users[second], "in second \(second)")
             }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -89,33 +90,49 @@ extension EndToEnd {
             #expect(parts.sorted() == whole.sorted())
         }
 
-        @Test func shardsDealEveryRowOnce() async throws {
+        /// What reads rows, and which sources it reads. Also where parts have no users at all.
+        private static let readers = [
+            "load: {vus: 3, duration: 30s}", "load: {vus: 2, duration: 30s}",
+            "scenarios: {few: {load: {vus: 1, duration: 30s}}, more: {load: {vus: 3, duration: 30s}}}",
+        ]
+
+        @Test(arguments: readers) func shardsDealEveryRowOnce(_ readers: String) async throws {
+            let plan = """
+                \(readers)
+                data: {users: {file: users.csv, order: shuffle, at_end: stop}}
+                on_open: [{log: "got ${data.users.name}"}, close]
+                """
+            let rows = try await dealtRows(of: plan, inShards: 4)
+            #expect(rows.sorted() == (0..<12).map { "got row\($0)" }.sorted())
+        }
+
+        @Test(arguments: ["{vus: 2, iterations: 10}", "{rate: 50/s, duration: 200ms, max_vus: 2}"])
+        func shardsDealTheRowsOfTheWholeRun(_ load: String) async throws {
+            let plan = """
+                load: \(load)
+                data: {users: {file: users.csv}}
+                on_open: [{log: "got ${data.users.name}"}, close]
+                """
+            let rows = try await dealtRows(of: plan, inShards: 4)
+            #expect(rows.sorted() == (0..<10).map { "got row\($0)" })
+        }
+
+        /// What the shards of a plan log, with a table of twelve rows.
+        private func dealtRows(of plan: String, inShards count: Int) async throws -> [String] {
             let folder = try TemporaryDirectory()
             _ = try folder.write("name\n" + (0..<12).map { "row\($0)\n" }.joined(), to: "users.csv")
-            var rows: [String] = []
-            for shard in 1...3 {
-                var runner = try EndToEnd.run(
-                    plan: """
-                        serve: echo
-                        url: ${server.url}
-                        data:
-                          users:
-                            file: users.csv
-                            order: shuffle
-                            at_end: stop
-                        load:
-                          vus: 3
-                          duration: 30s
-                        on_open:
-                          - log: got ${data.users.name}
-                          - close
-                        """, in: folder)
-                runner.arguments += ["--seed", "3", "--shard", "\(shard)/3"]
+            var lines: [String] = []
+            for shard in 1...count {
+                var runner = try EndToEnd.run(plan: "serve: echo\nurl: ${server.url}\n" + plan, in: folder)
+                runner.arguments += ["--seed", "3", "--shard", "\(shard)/\(count)"]
                 let result = try await runner.run()
-                #expect(result.exitCode == 0, "\(result.transcript)")
-                rows += result.errorLines.compactMap { $0.split(separator: " ").last.map(String.init) }
+                #expect(
+                    result.exitCode == 0 || result.output.contains("no session was attempted"), "\(result.transcript)")
+                lines += result.errorLines.compactMap { line in
+                    line.range(of: "got ").map { String(line[$0.lowerBound...]) }
+                }
             }
-            #expect(rows.sorted() == (0..<12).map { "row\($0)" }.sorted())
+            return lines
         }
 
         @Test(arguments: ["1", "2"]) func anArrivalWithoutAFreeUserIsDropped(_ loops: String) async throws {
@@ -193,28 +210,59 @@ extension EndToEnd {
             #expect(arrivals.started > 50, "\(result.transcript)")
         }
 
-        @Test func latencyCountsFromWhenAnArrivalWasDue() async throws {
-            // The only user is busy for 200 ms each time; what it serves was due just before.
-            let folder = try TemporaryDirectory()
-            let result = try await EndToEnd.run(
+        /// An open load of 2 s that is stopped for a while after the first of them.
+        private func stopped(
+            _ pause: Duration, in folder: TemporaryDirectory, signal: Int32 = SIGSTOP
+        ) async throws -> (ProcessRunner.Result, RunReport) {
+            var runner = try EndToEnd.run(
                 plan: """
                     serve: echo
                     url: ${server.url}
-                    load:
-                      rate: 4/s
-                      duration: 1s
-                      max_vus: 1
+                    load: {rate: 500/s, duration: 2s, max_vus: 1000}
                     on_open:
-                      - wait: 100ms
+                      - if: run.iteration == 500
+                        then: [{log: a second is over}]
                       - close
-                    """, in: folder
-            ).run()
-            #expect(result.exitCode == 0, "\(result.transcript)")
-            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+                    thresholds: {dropped_iterations: count == 0}
+                    """, in: folder)
+            runner.signals = [.init(signal, shows: "a second is over")]
+            if signal == SIGSTOP { runner.signals.append(.init(SIGCONT, after: pause)) }
+            let result = try await runner.run()
+            return (result, try RunReport(contentsOf: folder.path(of: "report.json")))
+        }
+
+        /// A tenth of the arrivals were due in the first 200 ms of the time that it was stopped, and few were under way then.
+        @Test func latencyCountsFromWhenAnArrivalWasDue() async throws {
+            let folder = try TemporaryDirectory()
+            let (result, report) = try await stopped(.milliseconds(500), in: folder)
+            #expect(report.trend("timer_lag")?.count == 1000, "\(result.transcript)")
             let iterations = try #require(report.trend("iteration_duration"))
-            let lag = try #require(report.trend("timer_lag"))
-            #expect(iterations.count == 4 && lag.count == 4)
-            #expect(iterations.min >= 100)
+            #expect(iterations.p90 >= 200, "\(result.transcript)")
+        }
+
+        /// What was due while it was stopped begins late, also when the load has ended meanwhile; or never, when it is too late
+        /// for that.
+        @Test(arguments: [(1500, nil), (2500, "were due before its end and were dropped")] as [(Int, String?)])
+        func arrivalsThatAreDueAtTheEndAreNotLost(_ pause: Int, _ notice: String?) async throws {
+            let folder = try TemporaryDirectory()
+            let (result, report) = try await stopped(.milliseconds(pause), in: folder)
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect(arrivals.due == 1000 && arrivals.started + arrivals.dropped == 1000, "\(result.transcript)")
+            let generator = try #require(report.generator)
+            #expect(generator.due == 1000 && generator.due - generator.startedInTime >= 300, "\(result.transcript)")
+            #expect(generator.grade == "limited", "\(result.transcript)")
+            guard let notice else { return }
+            #expect(arrivals.dropped >= 300 && result.exitCode == 4, "\(result.transcript)")
+            #expect(report.notices.contains { $0.contains(notice) }, "\(report.notices)")
+        }
+
+        @Test func whatIsDueAfterAnInterruptIsNotDue() async throws {
+            let folder = try TemporaryDirectory()
+            let (result, report) = try await stopped(.zero, in: folder, signal: SIGINT)
+            #expect(result.exitCode == 130, "\(result.transcript)")
+            let arrivals = try #require(report.scenarios.first?.arrivals)
+            #expect((501...1000).contains(arrivals.due), "\(result.transcript)")
+            #expect(arrivals.started + arrivals.dropped == arrivals.due, "\(result.transcript)")
         }
 
         @Test func aStoppedUserHasTheGraceOfTheLoad() async throws {

@@ -93,6 +93,12 @@ struct RunReport: Decodable {
         var min: Double
         var med: Double
         var max: Double
+        var p90: Double
+
+        private enum CodingKeys: String, CodingKey {
+            case metric, unit, count, min, med, max
+            case p90 = "p(90)"
+        }
     }
 
     struct Gauge: Decodable {

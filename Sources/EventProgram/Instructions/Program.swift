@@ -90,6 +90,9 @@ package final class Program: Sendable {
     /// Whether anything looks at `response`, so that sessions have to keep it.
     let readsResponse: Bool
 
+    /// Whether anything looks at the answer that opens a session, but for its status.
+    package var readsOpening: Bool { readsResponse || !expectations.answers.isEmpty }
+
     package init(
         scenario: String, instructions: [Instruction], spans: [SourceSpan], pools: Pools, handlers: [Handler],
         vuPrologue: Prologue, iterationPrologue: Prologue, target: Target, expectations: Expectations,

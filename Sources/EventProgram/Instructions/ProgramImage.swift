@@ -40,13 +40,6 @@ struct ProgramImage: @unchecked Sendable {
         var reference: Int
     }
 
-    /// The bytes of a template that has nothing to evaluate.
-    private struct Text {
-        var bytes: UnsafeRawPointer?
-        /// -1 for a template that has.
-        var count: Int
-    }
-
     let instructions: UnsafePointer<Instruction>
     let checks: UnsafePointer<Check>
     /// By the index of the expression.
@@ -60,8 +53,9 @@ struct ProgramImage: @unchecked Sendable {
     private let handlers: UnsafePointer<Handler>
     /// Where the handlers of an event begin; those of the next one end them.
     private let handlerStarts: UnsafePointer<Int>
-    private let texts: UnsafePointer<Text>
-    private let textBytes: UnsafeRawPointer
+    /// Of templates that have nothing to evaluate, what they say.
+    private let literalPlaces: UnsafePointer<Effect.Payload?>
+    let literals: UnsafeRawPointer
 
     init(instructions: [Instruction], handlers: [Program.Handler], pools: Pools) {
         self.instructions = Self.copy(instructions)
@@ -91,16 +85,16 @@ struct ProgramImage: @unchecked Sendable {
         }
         self.handlers = Self.copy(sorted)
         handlerStarts = Self.copy(starts)
-        let templates = pools.templates
-        let bytes = Self.copy(templates.flatMap { $0.constant ?? [] })
-        var offset = 0
-        texts = Self.copy(
-            templates.map { template in
-                guard let count = template.constant?.count else { return Text(bytes: nil, count: -1) }
-                defer { offset += count }
-                return Text(bytes: bytes + offset, count: count)
+        let texts = pools.templates.map(\.constant)
+        literals = UnsafeRawPointer(Self.copy(texts.flatMap { $0 ?? [] }))
+        var end = 0
+        literalPlaces = Self.copy(
+            texts.map { text in
+                guard let text else { return nil }
+                defer { end += text.count }
+                guard let start = UInt32(exactly: end), let count = UInt32(exactly: text.count) else { return nil }
+                return Effect.Payload(start: start, count: count, isLiteral: true)
             })
-        textBytes = UnsafeRawPointer(bytes)
     }
 
     private static func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafePointer<Element> {
@@ -118,8 +112,8 @@ struct ProgramImage: @unchecked Sendable {
         measures.deallocate()
         handlers.deallocate()
         handlerStarts.deallocate()
-        texts.deallocate()
-        textBytes.deallocate()
+        literalPlaces.deallocate()
+        literals.deallocate()
     }
 
     /// In the order in which they start.
@@ -129,9 +123,10 @@ struct ProgramImage: @unchecked Sendable {
     }
 
     /// What a template says, where nothing in it varies.
-    func constantText(ofTemplate index: Int) -> UnsafeRawBufferPointer? {
-        let text = texts[index]
-        return text.count < 0 ? nil : UnsafeRawBufferPointer(start: text.bytes, count: text.count)
+    func literal(ofTemplate index: Int) -> Effect.Payload? { literalPlaces[index] }
+
+    func bytes(ofLiteral payload: Effect.Payload) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: literals + Int(payload.start), count: Int(payload.count))
     }
 }
 

@@ -1,13 +1,14 @@
 package import Diagnostics
 package import Expressions
 
-/// What a virtual user asks of the outside world, in order. Payloads lie in the `bytes` of the `Effects` around it and
-/// words in its `details`, so that the effects of a message cost no allocation.
+/// What a virtual user asks of the outside world, in order. Payloads lie in the program or in the `bytes` of the `Effects`
+/// around it and words in its `details`, so that the effects of a message cost no allocation.
 package enum Effect: Hashable, Sendable {
-    /// A place in `Effects.bytes`.
-    package struct Payload: Hashable, Sendable {
+    /// A place in `Effects.bytes` or, of what is sent as the plan has it, in the program: `ExecutionContext.literals`.
+    package struct Payload: Hashable, Sendable, BitwiseCopyable {
         package var start: UInt32
         package var count: UInt32
+        package var isLiteral = false
 
         package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
     }
@@ -101,7 +102,13 @@ package struct Effects {
     package var details: [Detail] = []
     package var connectOrders: [ConnectOrder] = []
 
+    /// How much of what is sent lies elsewhere, in bytes.
+    private(set) var literalByteCount = 0
+
     package init() {}
+
+    /// All payloads together.
+    var byteCount: Int { bytes.count + literalByteCount }
 
     /// Bytes of payload that one stimulus may bring about: 64 MiB, more than a connection takes that nobody reads.
     package static let byteLimit = 64 << 20
@@ -110,13 +117,18 @@ package struct Effects {
 
     /// Forgets everything and keeps the usual room.
     package mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
-        bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptByteCapacity)
+        // One or two are the rule. (`removeAll` takes more than a hundred instructions for any number.)
+        while list.popLast() != nil {}
+        if !bytes.isEmpty { bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptByteCapacity) }
+        literalByteCount = 0
         if !details.isEmpty { details.removeAll() }
         if !connectOrders.isEmpty { connectOrders.removeAll() }
     }
 
     mutating func append(_ effect: Effect) { list.append(effect) }
+
+    /// A payload of the program's is to be sent.
+    mutating func count(literal payload: Effect.Payload) { literalByteCount += Int(payload.count) }
 
     /// Keeps words and returns their index.
     mutating func note(

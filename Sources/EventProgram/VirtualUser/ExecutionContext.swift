@@ -7,6 +7,9 @@ package struct ExecutionContext {
     package let program: Program
     /// The program's own, so that its reference is not counted at every step.
     let image: ProgramImage
+    /// Where the payloads lie that are the program's; valid as long as that. Stored and not asked of the image, because a caller in
+    /// another module copies the whole context to ask it anything: some 1,700 instructions.
+    package let literals: UnsafeRawPointer
     /// The task of the handler that is being started. It is made once, because making a task and giving it up counts five
     /// references, which most handlers need none of.
     let starting: UnsafeMutablePointer<Task>
@@ -33,6 +36,7 @@ package struct ExecutionContext {
         self.interruption = interruption
         interruptionPlace = interruption.place
         image = program.image
+        literals = program.image.literals
         startingOwner = StartingTask()
         starting = startingOwner.place
         self.evaluation = evaluation

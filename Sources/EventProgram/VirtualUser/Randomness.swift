@@ -8,10 +8,14 @@ struct Randomness {
     private let seed: RandomSeed
     private var iterationSeed: RandomSeed
     /// By the place of the handler.
-    private var runs: [UInt64]
-    /// What the condition of a handler draws next, by the place of the handler. It goes on from one event to the next: what
-    /// arrives in between and does not come to draw changes nothing.
-    var ofConditions: [RandomStream]
+    private var handlers: [OfHandler]
+
+    private struct OfHandler {
+        var runs: UInt64 = 0
+        /// What the condition draws next. It goes on from one event to the next: what arrives in between and does not come to
+        /// draw changes nothing.
+        var condition: RandomStream
+    }
 
     /// No place in a program is beyond it.
     private static let conditionBit: UInt64 = 1 << 32
@@ -19,22 +23,27 @@ struct Randomness {
     init(of seed: RandomSeed, handlerCount: Int) {
         self.seed = seed
         iterationSeed = seed
-        runs = Array(repeating: 0, count: handlerCount)
-        ofConditions = Array(repeating: seed.stream, count: handlerCount)
+        handlers = Array(repeating: OfHandler(condition: seed.stream), count: handlerCount)
     }
 
     mutating func begin(iteration: Int64) {
         iterationSeed = seed.branch(UInt64(iteration))
-        for index in runs.indices {
-            runs[index] = 0
-            ofConditions[index] = iterationSeed.branch(Self.conditionBit | UInt64(index)).stream
+        for index in handlers.indices {
+            handlers[index] = OfHandler(
+                condition: iterationSeed.branch(Self.conditionBit | UInt64(index)).stream)
         }
     }
 
     func ofPrologue(at address: UInt32) -> RandomStream { iterationSeed.branch(UInt64(address)).stream }
 
     mutating func ofRun(of handler: ProgramImage.Handler) -> RandomStream {
-        runs[handler.index] += 1
-        return iterationSeed.branch(UInt64(handler.address)).branch(runs[handler.index]).stream
+        handlers[handler.index].runs += 1
+        return iterationSeed.branch(UInt64(handler.address)).branch(handlers[handler.index].runs).stream
+    }
+
+    func ofCondition(of handler: ProgramImage.Handler) -> RandomStream { handlers[handler.index].condition }
+
+    mutating func keep(_ stream: RandomStream, ofConditionOf handler: ProgramImage.Handler) {
+        handlers[handler.index].condition = stream
     }
 }

@@ -91,7 +91,7 @@ extension VirtualUser {
     func canReachAwait(_ program: Program) -> Bool {
         guard program.hasAwait else { return false }
         return tasks.contains { program.reachesAwait[$0.address] }
-            || timers.contains { program.reachesAwait[$0.origin.address] }
+            || timers.contains { program.reachesAwait[Int(program.pools.timers[Int($0.index)].body)] }
     }
 
     /// The time of an await is up: goes on at its `else`, or fails its check and closes the session.

@@ -75,10 +75,9 @@ extension VirtualUser {
 
         case .connect:
             try connect(&context)
-        case .sendText:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: false, instruction, &task, &context)
+        case .sendText, .sendBinary:
+            let isBinary = instruction.opcode == .sendBinary
+            try send(template: a, isBinary: isBinary, instruction, &task, &context)
         case .sendTyped:
             let start = context.effects.bytes.count
             let template = context.program.pools.templates[a]
@@ -93,10 +92,6 @@ extension VirtualUser {
                 context.effects.bytes += text.utf8
             }
             try send(from: start, isBinary: value.type == .bytes, instruction, &task, &context)
-        case .sendBinary:
-            let start = context.effects.bytes.count
-            try render(a, &context)
-            try send(from: start, isBinary: true, instruction, &task, &context)
         case .sendBase64, .sendHex:
             let start = context.effects.bytes.count
             try renderDecoded(a, from: instruction.opcode == .sendHex ? .hex : .base64, &context)
@@ -150,7 +145,7 @@ extension VirtualUser {
             check(instruction, &context)
         case .log:
             let start = context.effects.bytes.count
-            try render(a, &context)
+            try context.program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
             let payload = try payload(from: start, at: task, &context)
             context.effects.append(.log(LogLevel.allCases[Int(instruction.b)], payload))
         case .fail:
@@ -191,12 +186,12 @@ extension VirtualUser {
     }
 
     private func connect(_ context: inout ExecutionContext) throws(EvaluationError) {
-        let target = context.program.target
-        var order = Effects.ConnectOrder(url: try text(target.url, &context))
-        for header in target.headers { order.headers.append((header.name, try text(header.value, &context))) }
-        for subprotocol in target.subprotocols { order.subprotocols.append(try text(subprotocol, &context)) }
-        if let origin = target.origin { order.origin = try text(origin, &context) }
-        for cookie in target.cookies { order.cookies.append((cookie.name, try text(cookie.value, &context))) }
+        let program = context.program
+        var order = Effects.ConnectOrder(url: try text(program.target.url, &context))
+        for header in program.target.headers { order.headers.append((header.name, try text(header.value, &context))) }
+        for subprotocol in program.target.subprotocols { order.subprotocols.append(try text(subprotocol, &context)) }
+        if let origin = program.target.origin { order.origin = try text(origin, &context) }
+        for cookie in program.target.cookies { order.cookies.append((cookie.name, try text(cookie.value, &context))) }
         context.effects.connectOrders.append(order)
         context.effects.append(.connect(index: context.effects.connectOrders.count - 1))
     }

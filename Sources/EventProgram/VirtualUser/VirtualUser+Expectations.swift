@@ -53,13 +53,14 @@ extension VirtualUser {
     }
 
     private mutating func judgeStatus(
-        _ response: ResponseFact?, _ message: String, at span: SourceSpan?, _ context: inout ExecutionContext
+        _ response: ResponseFact?, _ message: @autoclosure () -> String, at span: SourceSpan?,
+        _ context: inout ExecutionContext
     ) -> Bool {
-        let expectations = context.program.expectations
-        let isExpected = response.map { expectations.statuses.contains(Int($0.status)) } ?? false
+        let program = context.program
+        let isExpected = response.map { program.expectations.statuses.contains(Int($0.status)) } ?? false
         judge(
-            expectations.statusCheck, passed: isExpected, reason: message, at: span ?? expectations.statusSpan,
-            &context)
+            program.expectations.statusCheck, passed: isExpected, reason: message(),
+            at: span ?? program.expectations.statusSpan, &context)
         return isExpected
     }
 

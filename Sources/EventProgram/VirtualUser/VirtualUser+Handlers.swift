@@ -29,9 +29,9 @@ extension VirtualUser {
             if handler.condition != Instruction.noOperand {
                 context.evaluation.message = message
                 context.evaluation.error = error
-                context.evaluation.random = randomness.ofConditions[handler.index]
+                context.evaluation.random = randomness.ofCondition(of: handler)
                 let holds = context.holds(handler.condition)
-                randomness.ofConditions[handler.index] = context.evaluation.random
+                randomness.keep(context.evaluation.random, ofConditionOf: handler)
                 guard holds else { continue }
             }
             task.pointee.random = randomness.ofRun(of: handler)

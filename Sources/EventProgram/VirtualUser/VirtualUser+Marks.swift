@@ -87,7 +87,9 @@ extension VirtualUser {
         _ use: (inout MarkTable, MarkTable.Key) -> Result
     ) throws(EvaluationError) -> Result {
         guard key.slot == Instruction.noOperand else { return use(&marks, .slot(Int(key.slot))) }
-        if let text = context.image.constantText(ofTemplate: key.template) { return use(&marks, .bytes(text)) }
+        if let literal = context.image.literal(ofTemplate: key.template) {
+            return use(&marks, .bytes(context.image.bytes(ofLiteral: literal)))
+        }
         let start = context.effects.bytes.count
         defer { context.effects.bytes.removeSubrange(start...) }
         try context.program.pools.templates[key.template].render(

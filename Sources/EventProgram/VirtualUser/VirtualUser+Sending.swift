@@ -12,26 +12,41 @@ extension VirtualUser {
             context.effects.bytes.removeSubrange(start...)
             return
         }
+        let payload = try payload(from: start, at: task, &context)
+        try send(payload, isBinary: isBinary, instruction, &task, &context)
+    }
+
+    /// Sends what a template says: as it lies in the program, where nothing in it varies.
+    mutating func send(
+        template: Int, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        guard let literal = context.image.literal(ofTemplate: template) else {
+            let start = context.effects.bytes.count
+            try context.program.pools.templates[template].render(into: &context.effects.bytes, in: &context.evaluation)
+            return try send(from: start, isBinary: isBinary, instruction, &task, &context)
+        }
+        if cannotSend {
+            _ = refusesToSend(instruction, task, &context)
+            return
+        }
+        context.effects.count(literal: literal)
+        try limitPayloads(to: task.payloadLimit, at: task.address, &context)
+        try send(literal, isBinary: isBinary, instruction, &task, &context)
+    }
+
+    private func send(
+        _ payload: Effect.Payload, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
+        _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
         var fragments: Int64 = 1
         if instruction.b != Instruction.noOperand {
             fragments = try integer(
                 context.program.pools.values[Int(instruction.b)], 1...1_000_000, "'fragments'", at: task, &context)
         }
         task.sentNanoseconds = task.dueNanoseconds
-        if context.effects.bytes.count > Effects.byteLimit { _ = try payload(from: start, at: task, &context) }
-        let payload = context.effects.payload(from: start)
         context.effects.append(
             .send(payload, isBinary: isBinary, fragments: UInt32(fragments), group: instruction.group))
-    }
-
-    /// Appends what a template says to the bytes of the effects.
-    func render(_ template: Int, _ context: inout ExecutionContext) throws(EvaluationError) {
-        if let text = context.image.constantText(ofTemplate: template) {
-            context.effects.bytes.append(contentsOf: text)
-        } else {
-            try context.program.pools.templates[template].render(
-                into: &context.effects.bytes, in: &context.evaluation)
-        }
     }
 
     /// Appends the bytes that the text of a template stands for to those of the effects.
@@ -92,14 +107,29 @@ extension VirtualUser {
     func payload(
         from start: Int, at task: Task, _ context: inout ExecutionContext
     ) throws(EvaluationError) -> Effect.Payload {
-        // What ends a session has the same again, to be able to speak of it.
-        let limit = task.outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit
-        guard context.effects.bytes.count <= limit else {
+        do throws(EvaluationError) {
+            try limitPayloads(to: task.payloadLimit, at: task.address, &context)
+        } catch {
             context.effects.bytes.removeSubrange(start...)
-            throw EvaluationError(
-                .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
-                at: context.program.spans[task.address])
+            throw error
         }
         return context.effects.payload(from: start)
     }
+
+    /// Throws where there is more to send or to log than one stimulus may bring about.
+    @inline(__always)
+    private func limitPayloads(
+        to limit: Int, at address: Int, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        guard context.effects.byteCount <= limit else {
+            throw EvaluationError(
+                .limit("more than \(Effects.byteLimit >> 20) MiB are sent or logged without a wait or an await"),
+                at: context.program.spans[address])
+        }
+    }
+}
+
+extension Task {
+    /// Bytes that a stimulus may send and log together. What ends a session has the same again, to be able to speak of it.
+    fileprivate var payloadLimit: Int { outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit }
 }

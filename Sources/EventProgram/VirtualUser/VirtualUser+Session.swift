@@ -158,7 +158,7 @@ extension VirtualUser {
         sessionDeadlineNanoseconds = .max
         timers.removeAll()
         leaveAwaits(&context)
-        tasks.removeAll { !$0.outlivesSession }
+        if !tasks.isEmpty { tasks.removeAll { !$0.outlivesSession } }
         inbox.removeAll()
     }
 

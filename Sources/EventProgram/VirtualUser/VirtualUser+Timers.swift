@@ -15,16 +15,10 @@ extension VirtualUser {
         // `on_error` and `on_close` outlive the session; timers do not.
         guard endedBy == nil else { return true }
         guard hasRoomForTask(at: task, &context) else { return false }
-        var origin = task
-        origin.address = Int(timer.body)
-        origin.locals = context.evaluation.locals
-        origin.message = context.program.reachesMessage[origin.address] ? owned(task.message) : .none
-        origin.outerMessages = []
-        origin.sentNanoseconds = nil
         var running = RunningTimer(
-            index: instruction.a, dueNanoseconds: 0, baseNanoseconds: 0, intervalNanoseconds: nil,
-            jitterNanoseconds: 0, remainingTicks: nil, order: takeOrder(),
-            seed: RandomSeed(context.evaluation.random.next()), origin: origin)
+            index: instruction.a, event: task.event, ownSequence: task.ownSequence,
+            inheritance: inheritance(of: task, to: timer, context), order: takeOrder(),
+            seed: RandomSeed(context.evaluation.random.next()))
         switch timer.schedule {
         case .after(let delay):
             running.baseNanoseconds = deadline(after: try nanoseconds(delay, at: task, &context), context)
@@ -49,6 +43,16 @@ extension VirtualUser {
         running.dueNanoseconds = due(running)
         timers.append(running)
         return true
+    }
+
+    /// What the ticks of a timer know of the task that starts it; nil for nothing.
+    private func inheritance(
+        of task: Task, to timer: Pools.Timer, _ context: ExecutionContext
+    ) -> RunningTimer.Inheritance? {
+        let locals = context.evaluation.locals
+        let message = context.program.reachesMessage[Int(timer.body)] ? owned(task.message) : .none
+        if case .none = message, locals.isEmpty, task.error == nil { return nil }
+        return RunningTimer.Inheritance(locals: locals, message: message, error: task.error)
     }
 
     mutating func cancelTimer(withID id: UInt32, _ program: Program) {
@@ -88,17 +92,15 @@ extension VirtualUser {
     private mutating func tick(_ index: Int, _ context: inout ExecutionContext) {
         let timer = timers[index]
         timers[index].tickCount += 1
-        if let remaining = timer.remainingTicks { timers[index].remainingTicks = remaining - 1 }
+        if timer.remainingTicks < .max { timers[index].remainingTicks -= 1 }
         if timer.remainingTicks == 1 {
             timers.remove(at: index)
-        } else if let interval = timer.intervalNanoseconds {
-            let (next, overflow) = timer.baseNanoseconds.addingReportingOverflow(interval)
+        } else {
+            let (next, overflow) = timer.baseNanoseconds.addingReportingOverflow(timer.intervalNanoseconds)
             timers[index].baseNanoseconds = overflow ? .max : next
             timers[index].dueNanoseconds = due(timers[index])
         }
-        var task = timer.origin
-        task.dueNanoseconds = timer.dueNanoseconds
-        task.random = timer.seed.branch(timer.tickCount).stream
+        var task = timer.task(at: context.program.pools.timers[Int(timer.index)].body)
         context.effects.append(.timerLag(nanoseconds: context.nowNanoseconds - timer.dueNanoseconds))
         run(&task, &context)
     }

@@ -6,6 +6,7 @@ package import Expressions
 /// An iteration is one session: connect, handshake, `on_open`, events, closed. Between its stimuli a user is nothing but
 /// this value; the tasks in it are the parked ones.
 package struct VirtualUser {
+    @usableFromInline
     enum Phase {
         /// Between two iterations.
         case idle
@@ -23,17 +24,17 @@ package struct VirtualUser {
     /// When it wants to be woken, on the monotonic clock; `Int64.max` for never.
     package internal(set) var wakeNanoseconds = Int64.max
 
-    var phase = Phase.idle
+    @usableFromInline var phase = Phase.idle
     /// What ended the session; nil while it goes on. From then on no task starts but those of `on_error` and `on_close`.
     var endedBy: CloseFact.Initiator?
     /// Whether a Close frame of ours, or the end of the connection, makes sending an error.
     var cannotSend: Bool { phase != .open || endedBy != nil }
     var failed = false
     var cut = false
+    var hasVUVariables = false
 
     var runIteration: Int64 = 0
     var variables: [Value]
-    var hasVUVariables = false
     var counters: [String: Int64] = [:]
     var randomness: Randomness
     var response: ResponseFact?
@@ -62,8 +63,9 @@ package struct VirtualUser {
         marks = MarkTable(slotCount: program.image.markSlotCount)
     }
 
-    /// Whether an iteration is under way.
-    package var isActive: Bool { phase != .idle }
+    /// Whether an iteration is under way. Inlined, because the call of another module was made with a copy of the user: 24
+    /// references counted.
+    @inlinable package var isActive: Bool { phase != .idle }
 
     /// Takes a stimulus and runs until it needs the outside world again. What it wants is appended to the context's
     /// effects; afterwards `wakeNanoseconds` says when it wants a `wake`.

@@ -47,10 +47,11 @@ extension Arguments {
         let count = try int(first)
         guard count >= 0 else { throw error(.invalidArgument("random_string takes no negative number")) }
         try code.checkSize(Int(count), at: index)
-        let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+        let characters: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
         return String(unsafeUninitializedCapacity: Int(count)) { buffer in
             for place in 0..<Int(count) {
-                buffer[place] = characters[Int(context.random.next(below: UInt64(characters.count)))]
+                let choice = context.random.next(below: UInt64(characters.utf8CodeUnitCount))
+                buffer[place] = characters.utf8Start[Int(choice)]
             }
             return Int(count)
         }
@@ -60,7 +61,6 @@ extension Arguments {
     private func uuid(in context: inout EvaluationContext) -> String {
         let high = context.random.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
         let low = context.random.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
-        let digits = Array("0123456789abcdef".utf8)
         return String(unsafeUninitializedCapacity: 36) { buffer in
             var place = 0
             for nibble in 0..<32 {
@@ -69,7 +69,7 @@ extension Arguments {
                     place += 1
                 }
                 let word = nibble < 16 ? high : low
-                buffer[place] = digits[Int(word >> UInt64(60 - nibble % 16 * 4) & 15)]
+                buffer[place] = BytesAsText.digit(UInt8(word >> UInt64(60 - nibble % 16 * 4) & 15))
                 place += 1
             }
             return place

@@ -2,8 +2,20 @@
 enum BytesAsText {
     /// Two digits in lower case for each byte.
     static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: 2 * bytes.count) { text in
+            for (place, byte) in bytes.enumerated() {
+                text[2 * place] = digit(byte >> 4)
+                text[2 * place + 1] = digit(byte & 15)
+            }
+            return 2 * bytes.count
+        }
+    }
+
+    /// The hexadecimal digit of a number below 16, in lower case.
+    static func digit(_ number: UInt8) -> UInt8 {
+        // No array, which would be allocated for each text.
+        let digits: StaticString = "0123456789abcdef"
+        return digits.utf8Start[Int(number)]
     }
 
     /// All but RFC 3986's unreserved characters as `%XX`.

@@ -64,7 +64,31 @@ package struct TrendData: Equatable, Sendable {
     /// fewest digits, so that the median of small whole numbers is one of them.
     package func numberPercentile(_ percent: Double) -> Int64 {
         guard let histogram, percent < 100 else { return max }
-        let range = histogram.equivalentRangeForValue(histogram.valueAtPercentile(percent))
+        return number(in: histogram.equivalentRangeForValue(histogram.valueAtPercentile(percent)))
+    }
+
+    /// What ``percentile(_:)``, or of a trend of numbers ``numberPercentile(_:)``, gives for each of `percents`, by one pass
+    /// over the buckets: the library begins anew for each, which took 80 million instructions for the five of seven trends.
+    ///
+    /// - Parameter percents: ascending, below 100.
+    func percentiles(_ percents: [Double], areNumbers: Bool) -> [Int64] {
+        guard let histogram else { return percents.map { _ in max } }
+        var values: [Int64] = []
+        var passed: UInt64 = 0
+        forEachBucket { value, count in
+            passed += count
+            while values.count < percents.count, Self.rank(of: percents[values.count], among: self.count) <= passed {
+                let range = histogram.equivalentRangeForValue(value)
+                values.append(
+                    areNumbers
+                        ? number(in: range)
+                        : Swift.min(Swift.max(Int64(clamping: range.upperBound), min), max))
+            }
+        }
+        return values
+    }
+
+    private func number(in range: ClosedRange<UInt64>) -> Int64 {
         var step: UInt64 = 1_000_000_000_000_000_000
         while range.upperBound / step * step < range.lowerBound { step /= 10 }
         return Swift.min(Swift.max(Int64(clamping: range.upperBound / step * step), min), max)

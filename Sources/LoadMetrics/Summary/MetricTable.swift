@@ -80,13 +80,12 @@ package struct MetricTable: Sendable {
 
 extension MetricTable.Trend {
     init(of data: TrendData, _ selector: MetricSelector) {
-        let percentile = selector.metric.unit == .number ? data.numberPercentile : data.percentile
+        let values = data.percentiles([50] + MetricTable.percents, areNumbers: selector.metric.unit == .number)
         self.init(
-            selector: selector, count: data.count, average: data.average, min: data.min, median: percentile(50),
+            selector: selector, count: data.count, average: data.average, min: data.min, median: values[0],
             max: data.max,
-            percentiles: MetricTable.percents.map { percent in
-                Percentile(
-                    percent: percent, value: percentile(percent), isSupported: data.supports(percentile: percent))
+            percentiles: zip(MetricTable.percents, values.dropFirst()).map { percent, value in
+                Percentile(percent: percent, value: value, isSupported: data.supports(percentile: percent))
             })
     }
 }

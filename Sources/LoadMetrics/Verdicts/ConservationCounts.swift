@@ -33,6 +33,8 @@ package struct ConservationCounts: Hashable, Sendable {
     }
 
     package var scenario: String
+    /// How many arrivals or iterations its load has, which went to its end; nil where it did not, or time alone limits it.
+    package var planned: UInt64?
     package var sessions: SessionCounts
     /// Sessions that were never established.
     package var unopened: UInt64
@@ -50,12 +52,14 @@ package struct ConservationCounts: Hashable, Sendable {
     package var samples: Samples?
 
     package init(
-        scenario: String, sessions: SessionCounts = SessionCounts(), unopened: UInt64 = 0, cut: UInt64 = 0,
+        scenario: String, planned: UInt64? = nil, sessions: SessionCounts = SessionCounts(), unopened: UInt64 = 0,
+        cut: UInt64 = 0,
         usersLeft: Int64 = 0, sessionsLeft: Int64 = 0, arrivals: ArrivalCounts? = nil, marks: [MarkSummary] = [],
         awaits: AwaitCounts = AwaitCounts(),
         wire: Wire = Wire(), samples: Samples? = nil
     ) {
         self.scenario = scenario
+        self.planned = planned
         self.sessions = sessions
         self.unopened = unopened
         self.cut = cut
@@ -81,6 +85,11 @@ package struct ConservationCounts: Hashable, Sendable {
                     .init("cut short", cut),
                 ]),
         ]
+        if let planned {
+            balances.append(
+                arrivals.map { Balance("arrivals planned", planned, [.init("due", $0.due)]) }
+                    ?? Balance("iterations planned", planned, [.init("sessions attempted", sessions.attempted)]))
+        }
         balances.append(
             Balance(
                 "awaits begun", awaits.begun,

@@ -11,7 +11,7 @@ struct UnusableTarget: Error {
 }
 
 /// Makes requests of what virtual users order, and judges every text in them before it may reach the wire.
-struct RequestBuilder {
+final class RequestBuilder {
     private let limits: ConnectRequest.Limits
     private let compression: CompressionOffer?
     private let tls: TLSContext?
@@ -19,7 +19,19 @@ struct RequestBuilder {
     /// What only the address that the plan names may hear.
     private let secrets: SecretMask
     /// The last request and what it was made of: sessions rarely differ in it.
-    private var last: (order: Effects.ConnectOrder, cookies: [Cookie], request: ConnectRequest)?
+    private var last: Made?
+
+    private final class Made {
+        let order: Effects.ConnectOrder
+        let cookies: [Cookie]
+        let request: ConnectRequest
+
+        init(_ request: ConnectRequest, of order: Effects.ConnectOrder, keeping cookies: [Cookie]) {
+            self.order = order
+            self.cookies = cookies
+            self.request = request
+        }
+    }
 
     init(_ job: ScenarioJob) {
         limits = ConnectRequest.Limits(job)
@@ -41,12 +53,12 @@ struct RequestBuilder {
     }
 
     /// The request for an order, at the order's own address. `cookies` are those that were set for it.
-    mutating func request(
+    func request(
         for order: Effects.ConnectOrder, to url: WebSocketURL, keeping cookies: [Cookie]
     ) throws(UnusableTarget) -> ConnectRequest {
         if let last, last.cookies == cookies, last.order.isSameTarget(as: order) { return last.request }
         let request = try makeRequest(order, to: url, keeping: cookies)
-        last = (order, cookies, request)
+        last = Made(request, of: order, keeping: cookies)
         return request
     }
 
@@ -148,6 +160,6 @@ extension Effects.ConnectOrder {
 extension Effects.ConnectOrder.Text {
     /// Whether both are the same on the wire. Text that only looks the same is not.
     fileprivate func hasSameBytes(as other: Self?) -> Bool {
-        other.map { text.utf8.elementsEqual($0.text.utf8) } ?? false
+        other.map { text.hasSameBytes(as: $0.text) } ?? false
     }
 }

@@ -24,7 +24,7 @@ extension ScenarioLane {
             let request = try requests.request(for: order, to: url, keeping: kept)
             let now = MonotonicClock.nowNanoseconds
             observer?.tell(.connecting(to: url.withoutUserInfo))
-            slots[index].url = url
+            slots[index].request = request
             slots[index].connection = loop.connect(
                 request, context: word(.wake, index), account: job.index, startedNanoseconds: now)
             if job.redirectLimit > 0 {
@@ -39,8 +39,8 @@ extension ScenarioLane {
 
     /// Keeps what an answer to a user sets.
     func keepCookies(of response: HandshakeResponse, for index: Int) {
-        guard let url = slots[index].url else { return }
-        slots[index].cookies.take(from: response.headers, of: url, atUnixSeconds: unixSeconds)
+        guard let request = slots[index].request else { return }
+        slots[index].cookies.take(from: response.headers, of: request.url, atUnixSeconds: unixSeconds)
     }
 
     private func cookies(for url: WebSocketURL, of index: Int) -> [Cookie] {
@@ -72,7 +72,7 @@ extension ScenarioLane {
         do throws(UnusableTarget) {
             let request = try requests.request(for: errand.order, following: errand.trail)
             observer?.tell(.connecting(to: errand.trail.url.withoutUserInfo))
-            slots[index].url = errand.trail.url
+            slots[index].request = request
             slots[index].connection = loop.connect(
                 request, context: word(.wake, index), account: job.index,
                 startedNanoseconds: errand.startedNanoseconds)

@@ -5,7 +5,7 @@ package struct LoopSecond: Equatable, Sendable {
     package var startedInTime: UInt64 = 0
     /// How late each beat came.
     package var lagNanoseconds: [Int64] = []
-    /// How long the loop was there, and whether that was to the end of the second.
+    /// How long the loop had something to do, and whether that was to the end of the second.
     package var lengthNanoseconds: Int64 = 0
     package var isWhole = false
     /// The share of this time in which its thread worked, or was ready to and had no processor; 0 where it changed its

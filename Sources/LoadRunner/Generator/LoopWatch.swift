@@ -34,7 +34,7 @@ package final class LoopWatch {
     private var second = LoopSecond()
     private var threadTime: ThreadTime?
     private var threadTimeNanoseconds: Int64 = 0
-    /// When the open second, or what the loop was there for of it, began.
+    /// When the open second began.
     private var secondStartNanoseconds: Int64
 
     /// - Parameters:
@@ -51,19 +51,22 @@ package final class LoopWatch {
         secondStartNanoseconds = startNanoseconds
     }
 
-    /// The loop begins to work: what it has missed until now are no beats of its own. On the loop.
+    /// The loop begins to work, mostly before the run starts; the beats that it has missed count like all others. On the
+    /// loop.
     package func start(atNanoseconds now: Int64) {
-        let missed = (max(0, now - startNanoseconds) + Self.beatNanoseconds - 1) / Self.beatNanoseconds
-        nextBeatNanoseconds = startNanoseconds + missed * Self.beatNanoseconds
-        secondStartNanoseconds = now
         threadTime = readThread()
-        threadTimeNanoseconds = now
+        threadTimeNanoseconds = max(now, startNanoseconds)
     }
 
     /// Something that was due is begun now.
     package func begun(lateNanoseconds: Int64) {
-        second.due += 1
-        if lateNanoseconds <= GeneratorSecond.inTimeNanoseconds { second.startedInTime += 1 }
+        due(1, late: lateNanoseconds <= GeneratorSecond.inTimeNanoseconds ? 0 : 1)
+    }
+
+    /// So much was due, and some of it was begun late or never.
+    package func due(_ count: UInt64, late: UInt64) {
+        second.due += count
+        second.startedInTime += count - late
     }
 
     /// Notes all beats that were due until now.
@@ -89,6 +92,8 @@ package final class LoopWatch {
 
     private func close(atNanoseconds end: Int64, busy: Double, isLast: Bool) {
         let number = Int((secondStartNanoseconds - startNanoseconds) / SliceSchedule.stepNanoseconds)
+        // A run that is stopped before it starts has no time at all.
+        let end = max(end, secondStartNanoseconds)
         second.lengthNanoseconds = end - secondStartNanoseconds
         second.isWhole = !isLast
         second.busy = busy

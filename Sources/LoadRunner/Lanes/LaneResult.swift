@@ -15,6 +15,8 @@ struct LaneResult {
     /// Messages for a session that was given up.
     var messagesForNobody: UInt64 = 0
     var arrivals = ArrivalCounts()
+    /// Arrivals that were dropped not for want of a user, but because the loop had not come to them when the load ended.
+    var missedArrivals: UInt64 = 0
     var traffic = Traffic()
     var conditions: ConditionLedger?
     var marks: MarkLedger?

@@ -50,6 +50,15 @@ struct ScenarioJob: Sendable {
 
     var shape: LoadShape { part.shape }
 
+    /// How many arrivals or iterations there are for sure, unless the run is stopped; nil where it takes less to end them.
+    var plannedCount: UInt64? {
+        guard !rows.contains(where: \.dealer.hasRefused) else { return nil }
+        switch shape.work {
+        case .arrivals: return UInt64(part.arrivalCount)
+        case .users: return shape.durationNanoseconds == nil ? part.iterationCount.map { UInt64($0) } : nil
+        }
+    }
+
     /// From when all sessions were told to close until what still hangs is cut off: the close timeout, and half a second
     /// for the last events to arrive.
     var drainNanoseconds: Int64 { program.timeouts.closeNanoseconds + 500_000_000 }

@@ -25,7 +25,9 @@ extension ScenarioLane {
         }
     }
 
-    private func pace(atNanoseconds time: Int64) {
+    /// Comes back when the schedule has the next thing to do; what is due at the end of the load or later never is.
+    func pace(atNanoseconds time: Int64) {
+        if let duration = job.shape.durationNanoseconds, time >= duration { return }
         pacer = loop.startTimer(dueNanoseconds: beginNanoseconds + time, context: word(.pace))
     }
 
@@ -38,11 +40,28 @@ extension ScenarioLane {
         if let pool = job.arrivalUsers { expectedArrivals = freeUsers.count - pool.close(loop: loopIndex) }
     }
 
+    /// How far behind a loop may be at the end of a load to come to all that was due before, late as it is. One that is
+    /// further behind is not to catch up: it would make the load longer and longer.
+    private static let patienceNanoseconds: Int64 = 1_000_000_000
+
+    /// The time of the load is over: it ends when the schedule has had its turn.
+    func timeIsOver() {
+        let end = beginNanoseconds + (job.shape.durationNanoseconds ?? 0)
+        if pacer != .none, loop.nowNanoseconds < end + Self.patienceNanoseconds {
+            // The schedule is late, and its timer due as well: behind it.
+            _ = loop.startTimer(dueNanoseconds: end, context: word(.loadEnd))
+        } else {
+            endLoad(graceNanoseconds: job.shape.gracefulStopNanoseconds, drainNanoseconds: job.drainNanoseconds)
+        }
+    }
+
     // MARK: Users
 
     private func paceUsers(_ schedule: UserSchedule) {
         let now = loop.nowNanoseconds - beginNanoseconds
         let wanted = users.count(below: schedule.count(atNanoseconds: now))
+        if wanted > noticedUsers { noteStarts(schedule, upTo: wanted) }
+        noticedUsers = wanted
         if pacedCount < wanted {
             pacedCount += 1
             startUser(Int(pacedCount - 1))
@@ -61,6 +80,16 @@ extension ScenarioLane {
             stopPacing()
             finishIfDone()
         }
+    }
+
+    /// Users are to start that were not to when the schedule had its last turn. Those that were due together take their time
+    /// to start, one after the other; late is what the loop has not come to in time.
+    private func noteStarts(_ schedule: UserSchedule, upTo wanted: Int64) {
+        // By the clock and not by that of the loop, which stands still while it deals with many.
+        let inTime = MonotonicClock.nowNanoseconds - beginNanoseconds - GeneratorSecond.inTimeNanoseconds
+        let overdue = inTime > 0 ? users.count(below: schedule.count(atNanoseconds: inTime - 1)) : 0
+        let late = max(0, min(overdue, wanted) - noticedUsers)
+        watch.due(UInt64(wanted - noticedUsers), late: UInt64(late))
     }
 
     private func startUser(_ index: Int) {
@@ -98,90 +127,5 @@ extension ScenarioLane {
         guard slots[index].stop != .none else { return }
         loop.cancelTimer(slots[index].stop)
         slots[index].stop = .none
-    }
-
-    // MARK: Arrivals
-
-    private func paceArrivals(_ schedule: ArrivalSchedule) {
-        guard let arrivals else {
-            stopPacing()
-            return finishIfDone()
-        }
-        let number = arrivals.number(pacedCount)
-        // Without another one, the load still lasts until its end.
-        guard let due = schedule.dueNanoseconds(ofArrival: number) else { return }
-        guard beginNanoseconds + due <= loop.nowNanoseconds else { return pace(atNanoseconds: due) }
-        guard job.rows.allSatisfy({ $0.dealer.hasRowsLeft() }) else {
-            stopPacing()
-            return finishIfDone()
-        }
-        pacedCount += 1
-        arrived(Arrival(number: number, dueNanoseconds: beginNanoseconds + due))
-        if let next = schedule.dueNanoseconds(ofArrival: arrivals.number(pacedCount)) { pace(atNanoseconds: next) }
-    }
-
-    /// Finds somebody for an arrival: a free user of this loop, a new one, or one of another loop.
-    private func arrived(_ arrival: Arrival) {
-        guard let pool = job.arrivalUsers else { preconditionFailure("an arrival at a load of users") }
-        result.arrivals.due += 1
-        if pool.take(fromLoop: loopIndex) {
-            serve(arrival)
-        } else if let number = pool.make() {
-            makeUser(number: job.part.users.number(number))
-            freeUsers.append(userCount - 1)
-            serve(arrival)
-        } else if let other = pool.takeElsewhere(than: loopIndex) {
-            let (peer, lane) = (peers[other], job.index)
-            peer.loop.enqueue { _ in peer.takeOver(arrival, lane: lane) }
-        } else {
-            drop(arrival)
-        }
-    }
-
-    /// An arrival comes from another loop, which has claimed a user of this one.
-    func takeOver(_ arrival: Arrival) {
-        guard isPacing else {
-            expectedArrivals -= 1
-            drop(arrival)
-            return finishIfDone()
-        }
-        serve(arrival)
-    }
-
-    /// Gives an arrival to a free user that was claimed for it.
-    private func serve(_ arrival: Arrival) {
-        guard let index = freeUsers.popLast() else { preconditionFailure("no user is free, and one was claimed") }
-        // By the clock and not by that of the loop, which stands still while it deals with many.
-        let lag = MonotonicClock.nowNanoseconds - arrival.dueNanoseconds
-        recorder.record(series.timerLag, nanoseconds: lag)
-        watch.begun(lateNanoseconds: lag)
-        guard begin(index, number: arrival.number, countedFrom: arrival.dueNanoseconds) else {
-            result.arrivals.withoutRow += 1
-            return becameFree(index)
-        }
-        result.arrivals.started += 1
-    }
-
-    /// Nobody is free for an arrival. Whether that was found out in time is the generator's affair, that nobody was is not.
-    private func drop(_ arrival: Arrival) {
-        watch.begun(lateNanoseconds: MonotonicClock.nowNanoseconds - arrival.dueNanoseconds)
-        result.arrivals.dropped += 1
-        recorder.add(series.droppedIterations)
-    }
-
-    /// A user of an open load has had its iteration. The load goes at its own pace, whatever became of it, so that no failure
-    /// holds the next one back.
-    func turnOver(_ index: Int) {
-        stopRunning(index)
-        guard isPacing else { return finishIfDone() }
-        let pause = drawPause(of: index)
-        if pause == 0 { becameFree(index) } else { goOn(index, afterNanoseconds: pause) }
-    }
-
-    /// A user of an open load waits for an arrival.
-    func becameFree(_ index: Int) {
-        guard isPacing else { return }
-        freeUsers.append(index)
-        job.arrivalUsers?.give(onLoop: loopIndex)
     }
 }

@@ -31,13 +31,17 @@ final class ScenarioLane {
     /// Who hears everything as it happens; nil for nobody.
     let observer: SessionObserver?
     var result = LaneResult()
+    /// The series of `ws_closes` that have samples, by who closed and with which code.
+    var closeSeries: [CloseFact.Initiator: [UInt16: SeriesID]] = [:]
 
-    /// When the load begins, on the monotonic clock.
-    var beginNanoseconds: Int64 = 0
+    /// When the load begins, on the monotonic clock; never, until that is known.
+    var beginNanoseconds = Int64.max
     /// The timer of what the schedule has to do next.
     var pacer = TimerID.none
     /// How many users the schedule has running, or arrivals had their turn.
     var pacedCount: Int64 = 0
+    /// How many users the schedule wanted to run when it had its last turn.
+    var noticedUsers: Int64 = 0
     /// Users of an open load that have no iteration.
     var freeUsers: [Int] = []
     /// Arrivals on their way from other loops when this lane stopped taking any.
@@ -53,7 +57,7 @@ final class ScenarioLane {
     let ready: ReadyQueue
     /// The answer to the handshake that failed just now, for the first instance of its error.
     var failedAnswer: HandshakeResponse?
-    var requests: RequestBuilder
+    let requests: RequestBuilder
     /// The orders that are being carried out, by the index of their user, where answers that lead elsewhere are followed.
     var errands: [Int: Errand] = [:]
     private let onDone: () -> Void
@@ -258,6 +262,7 @@ final class ScenarioLane {
         guard !result.isDone else { return }
         if !isEnding {
             isEnding = true
+            settleArrivals()
             stopPacing()
             for index in 0..<userCount where !slots[index].user.isActive { stopRunning(index) }
             finishIfDone()

@@ -27,8 +27,8 @@ struct UserSlot {
     /// Whether it is one of the users that run: between its first iteration and the end of its last, pauses included.
     var isRunning = false
     var backoff = Backoff()
-    /// Where the last request went.
-    var url: WebSocketURL?
+    /// The last one that was made for it.
+    var request: ConnectRequest?
     /// What servers have set; kept over the user's iterations.
     var cookies = CookieJar()
 

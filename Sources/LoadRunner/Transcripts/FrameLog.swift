@@ -65,6 +65,12 @@ package struct FrameLog: ~Copyable {
 
     @inline(never)
     private mutating func makeRoom(for stride: Int) {
+        // What is not shown any more goes first, if that makes room for more than this: a session with small frames, as one
+        // that is idle but for its pings, takes little memory however many they are.
+        let unshown = frameCount + 1 - Self.shownFrames
+        if unshown > 0, count - offset(ofFrame: unshown) + stride <= capacity - capacity / 4 {
+            return dropFirst(unshown)
+        }
         if capacity < Self.lastCapacity {
             var larger = max(Self.firstCapacity, capacity)
             while larger < count + stride, larger < Self.lastCapacity { larger *= 2 }
@@ -76,15 +82,39 @@ package struct FrameLog: ~Copyable {
             memory = moved
             capacity = larger
         }
-        guard count + stride > capacity, let memory else { return }
-        // A quarter at a time, so that what stays is moved once for many frames.
-        var start = 0
-        while start < count, count - start + stride > capacity - capacity / 4 {
-            start += entry(at: start, of: memory).stride
-            droppedCount += 1
-        }
+        guard count + stride > capacity else { return }
+        // A quarter at a time, so that what stays is moved once for several frames.
+        var dropped = 1
+        while count - offset(ofFrame: dropped) + stride > capacity - capacity / 4 { dropped += 1 }
+        dropFirst(dropped)
+    }
+
+    private mutating func dropFirst(_ frames: Int) {
+        guard let memory else { return }
+        let start = offset(ofFrame: frames)
         memory.copyMemory(from: memory + start, byteCount: count - start)
         count -= start
+        droppedCount += frames
+    }
+
+    private var frameCount: Int {
+        var frames = 0
+        var offset = 0
+        while let memory, offset < count {
+            offset += entry(at: offset, of: memory).stride
+            frames += 1
+        }
+        return frames
+    }
+
+    /// Where a frame begins, 0 being the oldest; the end where there is no such frame.
+    private func offset(ofFrame index: Int) -> Int {
+        var offset = 0
+        for _ in 0..<index {
+            guard let memory, offset < count else { break }
+            offset += entry(at: offset, of: memory).stride
+        }
+        return offset
     }
 
     private func entry(at offset: Int, of memory: UnsafeMutableRawPointer) -> Entry {

@@ -160,11 +160,17 @@ struct PlanRun {
 
     /// What deals the rows of each data source. Each has its own branch of the seed's tree, as have users.
     private func dealers(of plan: Plan) -> [RowDealer?] {
-        plan.data.enumerated().map { index, source in
+        /// By the index of a source: the most users of a scenario that reads it.
+        var readers = Array(repeating: Int64(0), count: plan.data.count)
+        for (scenario, program) in zip(plan.scenarios, loaded.programs) {
+            let users = LoadShape(scenario.load, isSmoke: settings.isSmoke).mostUsers
+            for used in program.data { readers[used.index] = max(readers[used.index], users) }
+        }
+        return plan.data.enumerated().map { index, source in
             source.table.map { table in
                 RowDealer(
                     name: source.name.value, table: table, order: source.order, end: source.end,
-                    isPerVU: source.per == .vu, share: settings.share,
+                    isPerVU: source.per == .vu, share: settings.share, readers: readers[index],
                     seed: RandomSeed(settings.seed).branch(~UInt64(index)))
             }
         }

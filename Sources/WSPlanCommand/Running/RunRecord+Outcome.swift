@@ -73,12 +73,23 @@ extension RunRecord {
             notices.append(
                 "the data source '\(source.name)' had no row left, which ended the scenario: it has \(source.rowCount)")
         }
-        for scenario in outcome.scenarios where scenario.arrivals.dropped > 0 {
-            notices.append(
-                """
-                \(scenario.arrivals.dropped) of \(scenario.arrivals.due) arrivals of '\(scenario.name)' found none of its \
-                \(scenario.part.mostUsers) virtual users free, and were dropped (dropped_iterations)
-                """)
+        for scenario in outcome.scenarios {
+            let (due, missed) = (scenario.arrivals.due, scenario.missedArrivals)
+            let unserved = scenario.arrivals.dropped - missed
+            if unserved > 0 {
+                notices.append(
+                    """
+                    \(unserved) of \(due) arrivals of '\(scenario.name)' found none of its \(scenario.part.mostUsers) virtual \
+                    users free, and were dropped (dropped_iterations)
+                    """)
+            }
+            if missed > 0 {
+                notices.append(
+                    """
+                    \(missed) of \(due) arrivals of '\(scenario.name)' were due before its end and were dropped \
+                    (dropped_iterations), since wsplan was too far behind to begin them
+                    """)
+            }
         }
         for scenario in outcome.scenarios {
             guard let count = scenario.part.iterationCount, scenario.sessions.attempted < count else { continue }

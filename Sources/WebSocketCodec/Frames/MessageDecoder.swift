@@ -29,6 +29,10 @@ package struct MessageDecoder: ~Copyable, Sendable {
     /// that never ends is noticed.
     package static let maximumFragmentCount = 1 << 17
 
+    /// The first bytes of messages in one frame, without RSV bits (§5.2).
+    private static let finalText = 0x80 | Opcode.text.rawValue
+    private static let finalBinary = 0x80 | Opcode.binary.rawValue
+
     private enum Stage: UInt8 {
         /// Between frames, or inside of a header.
         case header
@@ -98,6 +102,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
         in received: UnsafeMutableRawBufferPointer, at position: inout Int
     ) throws(ProtocolViolation) -> Event? {
         do {
+            if let event = try takeShortMessage(from: received, at: &position) { return event }
             if let event = try nextEvent(in: received, at: &position) { return event }
         } catch {
             stage = .ended
@@ -122,6 +127,7 @@ package struct MessageDecoder: ~Copyable, Sendable {
                 position = received.count
                 return nil
             case .header:
+                guard position < received.count else { return nil }
                 guard let header = try takeHeader(from: received, at: &position) else { return nil }
                 try begin(header)
                 if !opcode.isControl, !isFinal || opcode == .continuation { break }
@@ -208,6 +214,30 @@ package struct MessageDecoder: ~Copyable, Sendable {
     }
 
     // MARK: Payloads
+
+    /// Most of what clients receive: a whole message in one frame of up to 125 bytes, between two messages. All that its header
+    /// can say is compared at once; whatever is different in any way goes the long way. (A message of 64 bytes takes 190
+    /// instructions here, their UTF-8 included, and 450 on the long way.)
+    @inline(__always)
+    private mutating func takeShortMessage(
+        from received: UnsafeMutableRawBufferPointer, at position: inout Int
+    ) throws(ProtocolViolation) -> Event? {
+        guard role == .client, stage == .header, partialHeaderCount == 0, messageOpcode == .continuation,
+            received.count - position >= 2, let start = received.baseAddress
+        else { return nil }
+        let first = start.load(fromByteOffset: position, as: UInt8.self)
+        let isText = first == Self.finalText
+        let count = Int(start.load(fromByteOffset: position + 1, as: UInt8.self))
+        guard isText || first == Self.finalBinary, count <= FrameHeader.maximumControlPayload,
+            count <= min(received.count - position - 2, maximumMessageSize)
+        else { return nil }
+        let payload = UnsafeRawBufferPointer(start: start + position + 2, count: count)
+        position += 2 + count
+        guard isText else { return .binary(payload) }
+        utf8 = UTF8Validator()
+        try judgeText(payload, precededBy: 0, isLast: true)
+        return .text(payload)
+    }
 
     /// The usual case: a message of one frame, or a control frame, that arrived whole. Nothing is copied.
     private mutating func takeWholeFrame(

@@ -46,8 +46,25 @@ package func holdsHTTPControl(_ text: some StringProtocol) -> Bool {
 }
 
 /// Whether two texts are the same but for the case of ASCII letters.
-func equalIgnoringASCIICase(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
-    one.utf8.lazy.map(\.asciiLowercased).elementsEqual(other.utf8.lazy.map(\.asciiLowercased))
+func equalIgnoringASCIICase(_ one: String, _ other: String) -> Bool {
+    // Most that are not the same differ in length, which is known.
+    guard one.utf8.count == other.utf8.count else { return false }
+    return withUTF8(of: one, other) { one, other in
+        one.indices.allSatisfy { one[$0].asciiLowercased == other[$0].asciiLowercased }
+    }
+}
+
+/// Whether two texts are the same byte for byte; `==` would be canonical equivalence.
+func haveSameBytes(_ one: String, _ other: String) -> Bool {
+    withUTF8(of: one, other) { $0.elementsEqual($1) }
+}
+
+/// The bytes of two texts where they are: the iterator of a string's bytes takes 70 instructions for each.
+private func withUTF8(
+    of one: String, _ other: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+) -> Bool {
+    var (one, other) = (one, other)
+    return one.withUTF8 { one in other.withUTF8 { other in body(one, other) } }
 }
 
 /// The text with ASCII letters in lower case; nothing else changes.

@@ -14,6 +14,8 @@ struct HTTPHeadError: Error {
 
 /// Collects the lines of one HTTP/1 head (RFC 9112 §2.1) from bytes that arrive in pieces. What it does with a byte does
 /// not depend on how many came before, so that its work is linear however the head is cut.
+///
+/// A line is searched for, copied and judged as a whole: byte by byte it was 10,000 instructions a head.
 struct HTTPHeadReader {
     static let maximumSize = 64 << 10
     static let maximumLineCount = 128
@@ -36,20 +38,24 @@ struct HTTPHeadReader {
     mutating func take(
         from received: UnsafeRawBufferPointer, at position: inout Int
     ) throws(HTTPHeadError) -> Bool {
+        if bytes.isEmpty { reserveUsualCapacity() }
         while position < received.count {
-            guard bytes.count < sizeLimit else {
+            let room = sizeLimit - bytes.count
+            guard room > 0 else {
                 throw .tooLarge("head of more than \(Self.maximumSize >> 10) KiB")
             }
-            let byte = received[position]
-            position += 1
-            bytes.append(byte)
-            examinedByteCount += 1
-            guard byte == UInt8(ascii: "\n") else { continue }
+            let rest = UnsafeRawBufferPointer(rebasing: received[position...].prefix(room))
+            let lineFeed = rest.firstIndex(of: UInt8(ascii: "\n"))
+            let count = lineFeed.map { $0 + 1 } ?? rest.count
+            bytes.append(contentsOf: rest[..<count])
+            position += count
+            examinedByteCount += count
+            guard lineFeed != nil else { continue }
             let line = try line(endingAt: bytes.count - 1)
             lineStart = bytes.count
             if line.isEmpty, !lines.isEmpty { return true }
             examinedByteCount += line.count
-            if let offender = bytes[line].first(where: \.isHTTPControl) {
+            if let offender = bytes.withUnsafeBufferPointer({ $0[line].first { $0.isHTTPControl } }) {
                 throw .malformed("control character 0x\(String(offender, radix: 16)) in \(quoted(text(of: line)))")
             }
             lines.append(line)
@@ -58,6 +64,12 @@ struct HTTPHeadReader {
             }
         }
         return false
+    }
+
+    /// For a head as servers send it, so that nothing grows while it is read.
+    private mutating func reserveUsualCapacity() {
+        bytes.reserveCapacity(512)
+        lines.reserveCapacity(16)
     }
 
     /// The line at hand, whose line feed stands at `end`. RFC 9112 §2.2 leaves it to us whether a lone line feed ends a
@@ -70,7 +82,7 @@ struct HTTPHeadReader {
     }
 
     /// The request line or status line.
-    var startLine: String { lines.first.map(text) ?? "" }
+    var startLine: ArraySlice<UInt8> { lines.first.map { bytes[$0] } ?? [] }
 
     /// The header lines. A line that begins with a space goes on with the one before it (RFC 9112 §5.2): a client has
     /// to understand that, a server to refuse it.
@@ -78,7 +90,7 @@ struct HTTPHeadReader {
         var fields: [HTTPHeaderField] = []
         fields.reserveCapacity(lines.count)
         for line in lines.dropFirst() {
-            if bytes[line].first?.isHTTPWhitespace == true {
+            if !line.isEmpty, bytes[line.lowerBound].isHTTPWhitespace {
                 guard unfolding, !fields.isEmpty else {
                     throw .malformed("header line \(quoted(text(of: line))) that begins with a space")
                 }
@@ -88,11 +100,13 @@ struct HTTPHeadReader {
             guard let colon = bytes[line].firstIndex(of: UInt8(ascii: ":")) else {
                 throw .malformed("header line \(quoted(text(of: line))) without a colon")
             }
-            let name = text(of: line.lowerBound..<colon)
-            guard isHTTPToken(name) else {
-                throw .malformed("header name \(quoted(name))")
+            let name = bytes[line.lowerBound..<colon]
+            guard !name.isEmpty, name.allSatisfy({ $0.isHTTPTokenCharacter }) else {
+                throw .malformed("header name \(quoted(text(of: name.indices)))")
             }
-            fields.append(HTTPHeaderField(name: name, value: trimmedText(bytes[colon + 1..<line.upperBound])))
+            fields.append(
+                HTTPHeaderField(
+                    name: text(of: name.indices), value: trimmedText(bytes[colon + 1..<line.upperBound])))
         }
         return HTTPHeaders(fields)
     }

@@ -5,12 +5,7 @@ package struct HandshakeKey: Hashable, Sendable {
     /// The value of `Sec-WebSocket-Key`.
     package let text: String
 
-    /// A fresh key from the kernel's generator.
-    package static func random() -> HandshakeKey {
-        var bytes = [UInt8](repeating: 0, count: 16)
-        fillWithEntropy(&bytes)
-        return HandshakeKey(text: Base64.encode(bytes))
-    }
+    fileprivate init(nonce: UInt128) { text = withUnsafeBytes(of: nonce) { Base64.encode($0) } }
 
     /// The key that a header's value is; `nil` where it is not 16 bytes in base64.
     package init?(parsing value: String) {
@@ -21,12 +16,30 @@ package struct HandshakeKey: Hashable, Sendable {
     /// Takes the cost of the process's first digest out of its first handshake.
     package static func prepare() { prepareDigests() }
 
-    private init(text: String) {
-        self.text = text
-    }
-
     /// The value of `Sec-WebSocket-Accept` that proves that the peer has read this key (§4.2.2).
     package var accept: String {
-        Base64.encode(sha1(Array((text + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(60)
+        bytes += text.utf8
+        bytes += "258EAFA5-E914-47DA-95CA-C5AB0DC85B11".utf8
+        return Base64.encode(sha1(bytes))
+    }
+}
+
+/// Fresh keys: each is bytes of the kernel's generator that were never used before (RFC 6455 §4.1 wants them random). They
+/// are fetched 16 keys at a time, so that a session costs a sixteenth of a system call.
+package struct HandshakeKeySource: ~Copyable, Sendable {
+    private var nonces = [UInt128](repeating: 0, count: 16)
+    private var used = 16
+
+    package init() {}
+
+    package mutating func next() -> HandshakeKey {
+        if used == nonces.count {
+            fillWithEntropy(&nonces)
+            used = 0
+        }
+        defer { used += 1 }
+        return HandshakeKey(nonce: nonces[used])
     }
 }

@@ -19,17 +19,19 @@ extension HandshakeRequest {
         }
 
         guard headers["Connection"] != nil else { throw HandshakeError(reason: "no 'Connection' header") }
-        guard headers.listElements(of: "Connection").contains(where: { equalIgnoringASCIICase($0, "upgrade") }) else {
+        guard headers.lists("upgrade", under: "Connection") else {
             throw unexpected("Connection", in: headers, expected: "Upgrade")
         }
 
-        let accepts = headers.values(of: "Sec-WebSocket-Accept")
-        guard !accepts.isEmpty else { throw HandshakeError(reason: "no 'Sec-WebSocket-Accept' header") }
-        guard accepts.count == 1 else {
-            throw HandshakeError(reason: "\(accepts.count) 'Sec-WebSocket-Accept' headers")
+        // Of several headers, joined, the value is none: there is a comma in it.
+        guard let accept = headers["Sec-WebSocket-Accept"] else {
+            throw HandshakeError(reason: "no 'Sec-WebSocket-Accept' header")
         }
-        guard accepts[0].utf8.elementsEqual(key.accept.utf8) else {
-            throw unexpected("Sec-WebSocket-Accept", in: headers, expected: key.accept)
+        let expected = key.accept
+        guard haveSameBytes(accept, expected) else {
+            let count = headers.values(of: "Sec-WebSocket-Accept").count
+            guard count == 1 else { throw HandshakeError(reason: "\(count) 'Sec-WebSocket-Accept' headers") }
+            throw unexpected("Sec-WebSocket-Accept", in: headers, expected: expected)
         }
 
         let agreement = try verifyExtensions(headers)
@@ -51,7 +53,7 @@ extension HandshakeRequest {
         guard selected.count == 1 else {
             throw HandshakeError(reason: "\(selected.count) 'Sec-WebSocket-Protocol' headers")
         }
-        guard subprotocols.contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
+        guard subprotocols.contains(where: { haveSameBytes($0, subprotocol) }) else {
             let offered =
                 subprotocols.isEmpty
                 ? "though none was offered" : "but \(subprotocols.map(quoted).joined(separator: ", ")) was offered"

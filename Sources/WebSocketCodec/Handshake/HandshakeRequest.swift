@@ -1,5 +1,5 @@
 /// A client's opening request (RFC 6455 §4.1), rendered once for all connections but for the key of each.
-package struct HandshakeRequest: Sendable {
+package final class HandshakeRequest: Sendable {
     package let target: String
     /// The subprotocols offered, in order of preference.
     package let subprotocols: [String]
@@ -50,7 +50,7 @@ package struct HandshakeRequest: Sendable {
 
     /// Appends the request with `key`, which has to be a fresh one.
     package func append(key: HandshakeKey, to output: inout ByteBuffer) {
-        output.append(head.span.bytes)
+        head.withUnsafeBytes { output.append($0) }
         output.append(key.text)
         output.append("\r\n\r\n")
     }
@@ -70,7 +70,7 @@ package struct HandshakeRequest: Sendable {
         guard isHTTPToken(subprotocol) else {
             throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is not an HTTP token")
         }
-        guard !others.contains(where: { $0.utf8.elementsEqual(subprotocol.utf8) }) else {
+        guard !others.contains(where: { haveSameBytes($0, subprotocol) }) else {
             throw HandshakeError(reason: "subprotocol \(quoted(subprotocol)) is offered twice")
         }
     }

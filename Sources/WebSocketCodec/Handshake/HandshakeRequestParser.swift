@@ -18,7 +18,7 @@ package struct HandshakeRequestParser: Sendable {
             throw HandshakeRefusal(
                 status: error.kind == .tooLarge ? .headerFieldsTooLarge : .badRequest, reason: error.reason)
         }
-        let target = try Self.target(ofRequestLine: reader.startLine)
+        let target = try Self.target(ofRequestLine: String(decoding: reader.startLine, as: UTF8.self))
         let key = try Self.key(in: headers)
         return ReceivedHandshake(target: target, headers: headers, key: key)
     }
@@ -48,10 +48,10 @@ package struct HandshakeRequestParser: Sendable {
         guard headers.values(of: "Host").count == 1 else {
             throw refusal(.badRequest, "\(headers.values(of: "Host").count) 'Host' headers instead of one")
         }
-        guard headers.listElements(of: "Upgrade").contains(where: { equalIgnoringASCIICase($0, "websocket") }) else {
+        guard headers.lists("websocket", under: "Upgrade") else {
             throw refusal(.upgradeRequired, "header 'Upgrade' does not ask for websocket")
         }
-        guard headers.listElements(of: "Connection").contains(where: { equalIgnoringASCIICase($0, "upgrade") }) else {
+        guard headers.lists("upgrade", under: "Connection") else {
             throw refusal(.badRequest, "header 'Connection' does not ask for an upgrade")
         }
         let versions = headers.values(of: "Sec-WebSocket-Version")

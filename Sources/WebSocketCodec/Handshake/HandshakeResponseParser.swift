@@ -107,7 +107,7 @@ package struct HandshakeResponseParser: Sendable {
 
     /// Refuses what is not HTTP/1 by its first bytes, instead of waiting for an end of line that may never come.
     private func judgeBeginning() throws(HTTPHeadError) {
-        let expected = Array("HTTP/1.".utf8)
+        let expected = "HTTP/1.".utf8
         guard !reader.bytes.starts(with: expected), !expected.starts(with: reader.bytes) else { return }
         if reader.bytes.starts(with: [0x15, 0x03]) || reader.bytes.starts(with: [0x16, 0x03]) {
             throw .malformed("it is a TLS record (wss:// is the scheme for TLS)")
@@ -116,20 +116,26 @@ package struct HandshakeResponseParser: Sendable {
     }
 
     /// `HTTP/1.1 101 Switching Protocols` (RFC 9112 §4); the space before an empty reason is often left out.
-    private mutating func parseStatusLine(_ line: String) throws(HTTPHeadError) {
-        let parts = Array(line.utf8).split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
-        let version = String(decoding: parts[0], as: UTF8.self)
-        guard version == "HTTP/1.1" || version == "HTTP/1.0", parts.count >= 2, parts[1].count == 3,
-            parts[1].allSatisfy(\.isASCIIDigit), let status = Int(String(decoding: parts[1], as: UTF8.self)),
-            status >= 100
-        else {
-            throw .malformed("status line \(quoted(line))")
+    private mutating func parseStatusLine(_ line: ArraySlice<UInt8>) throws(HTTPHeadError) {
+        let (version, rest) = Self.word(of: line)
+        let (code, reason) = Self.word(of: rest)
+        let isFirstVersion = version.elementsEqual("HTTP/1.0".utf8)
+        let isCode = code.count == 3 && code.allSatisfy { $0.isASCIIDigit }
+        let status = isCode ? code.reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } : 0
+        guard isFirstVersion || version.elementsEqual("HTTP/1.1".utf8), status >= 100 else {
+            throw .malformed("status line \(quoted(String(decoding: line, as: UTF8.self)))")
         }
-        guard status >= 200 || version == "HTTP/1.1" else {
-            throw .malformed("\(version) has no status \(status)")
+        guard status >= 200 || !isFirstVersion else {
+            throw .malformed("HTTP/1.0 has no status \(status)")
         }
         response.status = status
-        response.reasonPhrase = parts.count > 2 ? trimmedText(parts[2]) : ""
+        response.reasonPhrase = trimmedText(reason)
+    }
+
+    /// What stands before the first space, and what stands behind it.
+    private static func word(of line: ArraySlice<UInt8>) -> (ArraySlice<UInt8>, rest: ArraySlice<UInt8>) {
+        guard let space = line.firstIndex(of: 0x20) else { return (line, []) }
+        return (line[..<space], line[(space + 1)...])
     }
 
     // MARK: Body

@@ -26,6 +26,8 @@ package final class ConnectRequest: Sendable {
     /// How TLS is spoken with a `wss` URL, which needs it.
     let tls: TLSContext?
     let route: ConnectRoute
+    /// Where to connect to, in the order of trying, where that is known without a lookup; empty where it is not.
+    let addresses: [SocketAddress]
 
     /// - Parameters:
     ///   - headers: fields beyond those of the handshake itself, in the order in which they are sent. A name and password
@@ -43,6 +45,7 @@ package final class ConnectRequest: Sendable {
         self.compression = compression
         self.tls = tls
         self.route = route
+        addresses = route.addresses(of: url)
         var headers = headers
         if let authorization = url.basicAuthorization,
             HTTPHeaders(headers)["Authorization"] == nil

@@ -13,11 +13,19 @@ package struct ConnectionEnd: Hashable, Sendable {
             self.reason = reason
         }
 
-        /// What such a frame carries (RFC 6455 §5.5.1), as far as a reason has room in it.
-        package var payload: [UInt8] {
-            guard let code else { return [] }
-            let bytes = [UInt8(code.rawValue >> 8), UInt8(truncatingIfNeeded: code.rawValue)] + Array(reason.utf8)
-            return Array(bytes.prefix(FrameEncoder.maximumControlPayload))
+        /// Calls `body` with what such a frame carries (RFC 6455 §5.5.1), as far as a reason has room in it.
+        package func withPayload(_ body: (UnsafeRawBufferPointer) -> Void) {
+            guard let code else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+            withUnsafeTemporaryAllocation(byteCount: FrameEncoder.maximumControlPayload, alignment: 1) { bytes in
+                bytes[0] = UInt8(code.rawValue >> 8)
+                bytes[1] = UInt8(truncatingIfNeeded: code.rawValue)
+                var count = 2
+                for byte in reason.utf8.prefix(bytes.count - count) {
+                    bytes[count] = byte
+                    count += 1
+                }
+                body(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            }
         }
     }
 

@@ -152,7 +152,7 @@ extension EventLoop {
     func closeDescriptor(_ connection: UnsafeMutablePointer<Connection>) {
         guard connection.pointee.descriptor >= 0 else { return }
         if connection.pointee.tls != nil { endSecurity(connection) }
-        poller.remove(connection.pointee.descriptor)
+        // That takes it out of the epoll set as well, and a stale event would find nobody.
         Glibc.close(connection.pointee.descriptor)
         connection.pointee.descriptor = -1
     }

@@ -7,24 +7,24 @@ extension EventLoop {
     static let keepalivePayloadSize = 16
 
     /// Begins to ping a connection that has just opened, where it is to be.
-    func startKeepalive(of connection: UnsafeMutablePointer<Connection>) {
-        guard let keepalive = connection.pointee.keepaliveLimits else { return }
+    func startKeepalive(of connection: UnsafeMutablePointer<Connection>, _ keepalive: Keepalive?) {
+        guard let keepalive else { return }
         let state = KeepaliveState(keepalive, openedNanoseconds: nowNanoseconds)
-        connection.pointee.keepalive = state
+        connection.pointee.keepalive = Indirect(state)
         setTimer(of: connection, dueNanoseconds: state.dueNanoseconds)
     }
 
     /// The timer of an open connection has fired. A pong in time does not move it, which would cost more than looking
     /// once for nothing.
     func keepaliveDue(_ connection: UnsafeMutablePointer<Connection>) {
-        guard var state = connection.pointee.keepalive else { return }
+        guard var state = connection.pointee.keepalive?.value else { return }
         let now = nowNanoseconds
         if state.isOverdue(atNanoseconds: now) {
             // What has arrived is not missing: the fault would be this side's, which has not come to read it.
             state.unreadInTime =
                 connection.pointee.pendingInput.count + Socket.unreadByteCount(of: connection.pointee.descriptor)
-            if connection.pointee.tls?.hasUntoldInput == true { state.unreadInTime += 1 }
-            connection.pointee.keepalive = state
+            if connection.pointee.tls?.value.hasUntoldInput == true { state.unreadInTime += 1 }
+            connection.pointee.keepalive?.value = state
             if state.unreadInTime == 0 { pongMissing(connection, state.keepalive) }
             return
         }
@@ -36,7 +36,7 @@ extension EventLoop {
                 state.pinged(atNanoseconds: now)
                 sendKeepalivePing(connection)
             }
-            connection.pointee.keepalive = state
+            connection.pointee.keepalive?.value = state
         }
         setTimer(of: connection, dueNanoseconds: state.dueNanoseconds)
     }
@@ -56,7 +56,7 @@ extension EventLoop {
             payload.loadUnaligned(as: UInt64.self) == keepaliveSalt
         else { return false }
         let sent = Int64(bitPattern: payload.loadUnaligned(fromByteOffset: 8, as: UInt64.self) ^ keepaliveSalt)
-        connection.pointee.keepalive?.answered(pingOfNanoseconds: sent)
+        connection.pointee.keepalive?.value.answered(pingOfNanoseconds: sent)
         connection.pointee.pings.forget(sentBeforeNanoseconds: sent)
         return true
     }
@@ -64,7 +64,7 @@ extension EventLoop {
     /// So many more bytes of a connection with a late pong have been read, or all there are: with TLS fewer come out than
     /// the socket had.
     func judgeLatePong(_ connection: UnsafeMutablePointer<Connection>, bytesRead: Int, areAll: Bool = false) {
-        guard connection.pointee.phase == .open, var state = connection.pointee.keepalive else { return }
+        guard connection.pointee.phase == .open, var state = connection.pointee.keepalive?.value else { return }
         state.unreadInTime = areAll ? 0 : max(0, state.unreadInTime - bytesRead)
         if !state.isOverdue(atNanoseconds: nowNanoseconds) {
             state.unreadInTime = 0
@@ -72,7 +72,7 @@ extension EventLoop {
         } else if state.unreadInTime == 0 {
             pongMissing(connection, state.keepalive)
         }
-        connection.pointee.keepalive = state
+        connection.pointee.keepalive?.value = state
     }
 
     /// The connection has failed. The peer may well be able to read why (it may have sent data all the time), and its

@@ -14,7 +14,7 @@ extension EventLoop {
         guard let connection = connections[id] else { return }
         if connection.pointee.phase == .connecting {
             refreshClock()
-            finishConnecting(connection)
+            finishConnecting(connection, readiness)
             return
         }
         var readiness = readiness
@@ -101,7 +101,7 @@ extension EventLoop {
     /// Whether there is input that no event of the socket tells of. The connection is in the list of resumptions then.
     private func hasLeftover(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
         if !connection.pointee.pendingInput.isEmpty { return true }
-        return connection.pointee.tls != nil && connection.pointee.tls?.hasUntoldInput == true
+        return connection.pointee.tls != nil && connection.pointee.tls?.value.hasUntoldInput == true
     }
 
     /// Takes the frames out of what was received and tells them, until the bytes, the turn, or the connection are at an
@@ -111,7 +111,7 @@ extension EventLoop {
         client: any LoopClient, receivedAtNanoseconds: Int64
     ) -> Int {
         let count = decodeTurn(received, connection, client: client, receivedAtNanoseconds: receivedAtNanoseconds)
-        if let keepalive = connection.pointee.keepalive, keepalive.unreadInTime > 0 {
+        if connection.pointee.hasLatePong {
             judgeLatePong(connection, bytesRead: count)
         }
         return count
@@ -176,7 +176,7 @@ extension EventLoop {
         var sent = connection.pointee.pings.answered(by: payload)
         // It waited for its turn here while that ping was sent, and is the answer to none.
         if let pinged = sent, pinged > receivedAtNanoseconds { sent = nil }
-        if let sent { connection.pointee.keepalive?.answered(pingOfNanoseconds: sent) }
+        if let sent { connection.pointee.keepalive?.value.answered(pingOfNanoseconds: sent) }
         client.pong(
             on: self, connection: connection.pointee.id, context: connection.pointee.context, payload: payload.bytes,
             pingSentAtNanoseconds: sent, receivedAtNanoseconds: receivedAtNanoseconds)
@@ -186,7 +186,7 @@ extension EventLoop {
     private func inputEnded(_ connection: UnsafeMutablePointer<Connection>, errno code: Int32) {
         // RFC 6455 §7.1.4: with both Close frames exchanged the connection was closed cleanly, whatever TCP says.
         if connection.pointee.phase == .closed { return finish(connection, nil) }
-        if let failure = connection.pointee.tls?.failure {
+        if let failure = connection.pointee.tls?.value.failure {
             finish(connection, ConnectionError(.tls, "TLS broke: \(failure)"))
             return
         }
@@ -197,7 +197,7 @@ extension EventLoop {
         }
         var detail = "the peer ended the connection without a Close frame"
         if connection.pointee.decoder.isIncomplete { detail += ", in the middle of a message" }
-        if connection.pointee.tls?.wasCutOff == true {
+        if connection.pointee.tls?.value.wasCutOff == true {
             detail += "; nor did TLS say that this is the end (close_notify): it may have been cut off"
         }
         finish(connection, ConnectionError(.abnormalClosure, detail))

@@ -176,6 +176,11 @@ extension EventLoop {
     private func settle(_ client: any LoopClient) {
         flushDirty()
         guard !endings.isEmpty else { return }
+        // One is the rule, and leaves the list its memory.
+        if endings.count == 1, let id = endings.popLast() {
+            tell(id, client)
+            return flushDirty()
+        }
         let present = endings
         endings = []
         for id in present { tell(id, client) }

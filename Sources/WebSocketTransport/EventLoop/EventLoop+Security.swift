@@ -7,6 +7,9 @@ import WebSocketCodec
 extension EventLoop {
     /// Without a TLS handshake for so long, the memory of those before is given back.
     private static let memoryPatienceNanoseconds: Int64 = 1_000_000_000
+    /// One for all loops, which have handshakes at the same time, and served by the threads that serve them: on a global queue
+    /// each loop had one more thread to do the same.
+    private static let memoryQueue = DispatchQueue(label: "wsplan.memory")
 
     // MARK: Handshake
 
@@ -17,14 +20,17 @@ extension EventLoop {
         }
         let url = opening.request.url
         connection.pointee.phase = .securing
-        connection.pointee.tls = TLSSession(
+        if let session = TLSSession(
             context, descriptor: connection.pointee.descriptor, host: url.host, port: url.port)
+        {
+            connection.pointee.tls = Indirect(session)
+        }
         secure(connection, opening)
     }
 
     /// Goes on with the handshake, and to the request when it has succeeded.
     private func secure(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
-        guard let step = connection.pointee.tls?.shakeHands() else {
+        guard let step = connection.pointee.tls?.value.shakeHands() else {
             return fail(connection, ConnectionError(.generator, "no memory for a TLS session"))
         }
         countTraffic(connection)
@@ -52,7 +58,7 @@ extension EventLoop {
 
     /// TLS has said why there is no connection.
     func failSecuring(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
-        let reason = connection.pointee.tls?.failure ?? "no reason given"
+        let reason = connection.pointee.tls?.value.failure ?? "no reason given"
         fail(connection, ConnectionError(.tls, "no TLS with \(opening.peer): \(reason)"))
     }
 
@@ -67,32 +73,32 @@ extension EventLoop {
     /// of all memory, and takes up to 60 ms, which is why no loop waits for it.
     func returnHandshakeMemory() {
         state.pointee.memoryTimer = .none
-        DispatchQueue.global(qos: .utility).async { malloc_trim(0) }
+        Self.memoryQueue.async { malloc_trim(0) }
     }
 
     // MARK: Bytes
 
     func receiveSecurely(_ connection: UnsafeMutablePointer<Connection>) -> Int {
-        let neededToWrite = connection.pointee.tls?.needsToWriteToReceive
-        let result = connection.pointee.tls?.receive(into: receiveBuffer) ?? -Int(EPROTO)
+        let neededToWrite = connection.pointee.tls?.value.needsToWriteToReceive
+        let result = connection.pointee.tls?.value.receive(into: receiveBuffer) ?? -Int(EPROTO)
         countTraffic(connection)
-        if neededToWrite != connection.pointee.tls?.needsToWriteToReceive { updateInterest(connection) }
+        if neededToWrite != connection.pointee.tls?.value.needsToWriteToReceive { updateInterest(connection) }
         return result
     }
 
     /// What has been received is dealt with, or kept: sees to it that what is still to come is not forgotten.
     func receivedSecurely(_ connection: UnsafeMutablePointer<Connection>) {
-        if let keepalive = connection.pointee.keepalive, keepalive.unreadInTime > 0 {
+        if connection.pointee.hasLatePong {
             judgeLatePong(connection, bytesRead: 0, areAll: hasNothingToRead(connection))
         }
-        if connection.pointee.pendingInput.isEmpty, connection.pointee.tls?.hasUntoldInput == true {
+        if connection.pointee.pendingInput.isEmpty, connection.pointee.tls?.value.hasUntoldInput == true {
             resumptions.append(connection.pointee.id)
         }
     }
 
     /// Receives what no event of the socket tells of.
     func resumeReceiving(_ connection: UnsafeMutablePointer<Connection>, client: any LoopClient) {
-        guard connection.pointee.tls?.hasUntoldInput == true else { return }
+        guard connection.pointee.tls?.value.hasUntoldInput == true else { return }
         switch connection.pointee.phase {
         case .upgrading, .rejected: receiveResponse(connection, client: client)
         case .open, .closing, .closed: receive(connection, client: client)
@@ -101,23 +107,26 @@ extension EventLoop {
     }
 
     func sendSecurely(_ connection: UnsafeMutablePointer<Connection>) -> Int {
-        let wasScheduled = connection.pointee.tls?.hasUntoldInput == true || !connection.pointee.pendingInput.isEmpty
+        let wasScheduled =
+            connection.pointee.tls?.value.hasUntoldInput == true || !connection.pointee.pendingInput.isEmpty
         let bytes = connection.pointee.output.readableBytes
-        let result = connection.pointee.tls?.send(bytes) ?? -Int(EPROTO)
+        let result = connection.pointee.tls?.value.send(bytes) ?? -Int(EPROTO)
         countTraffic(connection)
-        if !wasScheduled, connection.pointee.tls?.hasUntoldInput == true { resumptions.append(connection.pointee.id) }
+        if !wasScheduled, connection.pointee.tls?.value.hasUntoldInput == true {
+            resumptions.append(connection.pointee.id)
+        }
         return result
     }
 
     private func countTraffic(_ connection: UnsafeMutablePointer<Connection>) {
-        guard let more = connection.pointee.tls?.takeTraffic() else { return }
+        guard let more = connection.pointee.tls?.value.takeTraffic() else { return }
         traffic(of: connection).pointee.bytesSent += more.bytesSent
         traffic(of: connection).pointee.bytesReceived += more.bytesReceived
     }
 
     /// Whether all that has arrived was received and decoded.
     func hasNothingToRead(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
-        connection.pointee.pendingInput.isEmpty && connection.pointee.tls?.hasUntoldInput != true
+        connection.pointee.pendingInput.isEmpty && connection.pointee.tls?.value.hasUntoldInput != true
             && Socket.unreadByteCount(of: connection.pointee.descriptor) == 0
     }
 
@@ -130,9 +139,9 @@ extension EventLoop {
             return 0
         }
         var readiness = readiness
-        if readiness & Poller.writable != 0, connection.pointee.tls?.needsToWriteToReceive == true {
+        if readiness & Poller.writable != 0, connection.pointee.tls?.value.needsToWriteToReceive == true {
             readiness |= Poller.readable
-        } else if readiness & Poller.readable != 0, connection.pointee.tls?.needsToReadToSend == true {
+        } else if readiness & Poller.readable != 0, connection.pointee.tls?.value.needsToReadToSend == true {
             readiness |= Poller.writable
         }
         return readiness
@@ -145,8 +154,8 @@ extension EventLoop {
         }
         // What still arrives is thrown away as it is.
         if connection.pointee.phase == .draining { return interest }
-        if connection.pointee.tls?.needsToWriteToReceive == true { return Poller.writable }
-        return connection.pointee.tls?.needsToReadToSend == true ? interest & ~Poller.writable : interest
+        if connection.pointee.tls?.value.needsToWriteToReceive == true { return Poller.writable }
+        return connection.pointee.tls?.value.needsToReadToSend == true ? interest & ~Poller.writable : interest
     }
 
     // MARK: End
@@ -161,13 +170,13 @@ extension EventLoop {
     /// waits for this word before it ends it. Where the socket has no room, it is said when it has.
     func finishSendingSecurely(_ connection: UnsafeMutablePointer<Connection>) {
         guard connection.pointee.tls != nil else { return }
-        connection.pointee.isBlocked = connection.pointee.tls?.finishSending() == false
+        connection.pointee.isBlocked = connection.pointee.tls?.value.finishSending() == false
         countTraffic(connection)
     }
 
     /// The last word of TLS, and no more of it; where the peer does not read, without the word.
     func endSecurity(_ connection: UnsafeMutablePointer<Connection>) {
-        _ = connection.pointee.tls?.finishSending()
+        _ = connection.pointee.tls?.value.finishSending()
         countTraffic(connection)
         connection.pointee.tls = nil
     }

@@ -5,8 +5,8 @@ import WebSocketCodec
 extension EventLoop {
     /// So much is queued before it is written without waiting for the end of the turn.
     private static let writeThreshold = 256 << 10
-    /// A queue larger than that gives its memory back when it is empty.
-    private static let keptCapacity = 16 << 10
+    /// A spare buffer larger than that is given back: one that holds what is written at once, and a message behind it.
+    private static let keptCapacity = 512 << 10
     /// While more than that waits for a peer that does not read, pings are not answered one by one.
     private static let pongThreshold = 64 << 10
     /// While more than that waits for a client of ours, nothing more is read from it: what it does not take, it cannot
@@ -23,6 +23,7 @@ extension EventLoop {
         traffic(of: connection).pointee.payloadBytesSent += UInt64(payload.byteCount)
         traffic(of: connection).pointee.messagesSent += 1
         watch(sent: kind.opcode, payload, connection)
+        lendOutput(to: connection)
         if connection.pointee.deflater != nil, payload.byteCount >= connection.pointee.compressionThreshold {
             encodeCompressed(kind.opcode, payload, fragments: fragments, connection)
         } else if fragments == 1 {
@@ -77,7 +78,8 @@ extension EventLoop {
         connection.pointee.end.sent = frame
         // Nothing is sent after it.
         connection.pointee.deflater = nil
-        if state.pointee.watcher != nil { watch(sent: .close, frame.payload.span.bytes, connection) }
+        if state.pointee.watcher != nil { frame.withPayload { watch(sent: .close, $0.bytes, connection) } }
+        lendOutput(to: connection)
         if connection.pointee.role == .client {
             clientEncoder.appendClose(frame.code, reason: frame.reason, to: &connection.pointee.output)
         } else {
@@ -88,6 +90,7 @@ extension EventLoop {
     /// Appends a ping or pong.
     func encodeControl(_ opcode: Opcode, _ payload: RawSpan, _ connection: UnsafeMutablePointer<Connection>) {
         watch(sent: opcode, payload, connection)
+        lendOutput(to: connection)
         encode(opcode, payload, connection)
     }
 
@@ -161,10 +164,32 @@ extension EventLoop {
                 connection.pointee.writeError = Int32(-count)
             }
         }
-        if connection.pointee.writeError != 0 || connection.pointee.output.capacity > Self.keptCapacity {
+        takeOutputBack(from: connection)
+        outputDrained(connection)
+    }
+
+    // A connection has memory for its output only from the first byte in it until the last is written. Mostly one has at a
+    // time, so one buffer goes round: it is in the processor's cache, and 18,000 sessions that do nothing are 272 bytes
+    // smaller each.
+
+    /// Gives the spare buffer to a connection that has none.
+    @inline(__always)
+    func lendOutput(to connection: UnsafeMutablePointer<Connection>) {
+        if connection.pointee.output.capacity == 0 {
+            swap(&connection.pointee.output, &state.pointee.spareOutput)
+        }
+    }
+
+    /// Takes the buffer of a connection that has nothing more to write.
+    @inline(__always)
+    private func takeOutputBack(from connection: UnsafeMutablePointer<Connection>) {
+        if connection.pointee.writeError == 0, connection.pointee.output.capacity <= Self.keptCapacity,
+            state.pointee.spareOutput.capacity == 0
+        {
+            swap(&connection.pointee.output, &state.pointee.spareOutput)
+        } else {
             connection.pointee.output.release()
         }
-        outputDrained(connection)
     }
 
     /// Bytes of the output that were taken, with the results of ``Socket/send(_:_:)``, and counted.

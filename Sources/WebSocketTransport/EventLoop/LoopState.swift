@@ -11,8 +11,11 @@ struct LoopState: ~Copyable {
     /// They hold nothing but mask keys, so one of each serves all connections.
     var clientEncoder = FrameEncoder(role: .client)
     var serverEncoder = FrameEncoder(role: .server)
+    var handshakeKeys = HandshakeKeySource()
     /// What compressed connections share; nil before the first of them.
     var compression: CompressionContexts?
+    /// Memory for the output of a connection that has none.
+    var spareOutput = ByteBuffer()
     /// Connections with something to write.
     var dirty: [ConnectionID] = []
     /// Connections whose end is to be told, or that are to be given up.

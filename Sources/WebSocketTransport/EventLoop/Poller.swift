@@ -99,8 +99,8 @@ struct Poller: ~Copyable {
         }
     }
 
-    /// Stops watching. To be called before the descriptor is closed: a copy of it in a child process would keep it in
-    /// the set.
+    /// Stops watching. To be called before a descriptor is closed whose token stays in use: a copy of it in a child process,
+    /// on its way to `exec`, would keep it in the set.
     func remove(_ watched: Int32) {
         epoll_ctl(descriptor, EPOLL_CTL_DEL, watched, nil)
     }

@@ -32,7 +32,7 @@ extension EventLoop {
     /// Tells of a request that stands in the output of a connection.
     func watchRequest(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         watcher?.asked(
-            opening.name(of: opening.address), security: connection.pointee.tls?.agreement,
+            opening.name(of: opening.address), security: connection.pointee.tls?.value.agreement,
             request: connection.pointee.output.readableBytes, context: connection.pointee.context)
     }
 
@@ -59,7 +59,7 @@ extension EventLoop {
         case .pong(let payload): watcher?.received(.pong, payload, context: context)
         case .close(let code, let reason):
             let frame = ConnectionEnd.CloseFrame(code: code, reason: String(decoding: reason, as: UTF8.self))
-            frame.payload.withUnsafeBytes { watcher?.received(.close, $0, context: context) }
+            frame.withPayload { watcher?.received(.close, $0, context: context) }
         }
     }
 }

@@ -10,16 +10,32 @@ package struct ConnectRoute: Sendable {
     package var proxy: ProxyURL?
 
     package init() {}
+
+    /// The proxy, where a tunnel to a URL is needed.
+    func tunnelProxy(to url: WebSocketURL) -> ProxyURL? { url.scheme == .wsUnix ? nil : proxy }
+
+    /// The host that TCP connects to: the URL's, or the proxy's before it.
+    func firstHost(to url: WebSocketURL) -> (name: String, port: UInt16) {
+        if let proxy = tunnelProxy(to: url) { (proxy.host, proxy.port) } else { (url.host, url.port) }
+    }
+
+    /// Where to connect to for a URL, where that is known without a lookup: because something stands instead of the host, or
+    /// because it is an address, or the path of a socket. Empty for a name, and for a path that is too long.
+    func addresses(of url: WebSocketURL) -> [SocketAddress] {
+        if let path = url.socketPath { return SocketAddress(unixPath: path).map { [$0] } ?? [] }
+        let (host, port) = firstHost(to: url)
+        let instead = overrides.endpoints(of: host, port: port)
+        guard instead.isEmpty else { return instead.map { SocketAddress($0.address, port: $0.port ?? port) } }
+        return SocketAddress(literal: host, port: port).map { [$0] } ?? []
+    }
 }
 
 extension ConnectRequest {
     /// The host that TCP connects to: the target's, or the proxy's before it.
-    var firstHost: (name: String, port: UInt16) {
-        if let proxy = tunnelProxy { (proxy.host, proxy.port) } else { (url.host, url.port) }
-    }
+    var firstHost: (name: String, port: UInt16) { route.firstHost(to: url) }
 
     /// The proxy, where a tunnel is needed.
-    var tunnelProxy: ProxyURL? { url.scheme == .wsUnix ? nil : route.proxy }
+    var tunnelProxy: ProxyURL? { route.tunnelProxy(to: url) }
 
     /// What is asked of the proxy, where there is one.
     var tunnel: TunnelRequest? {

@@ -70,14 +70,15 @@ extension EventLoop {
         return descriptor
     }
 
-    /// Some attempt has succeeded or failed; which one, the event does not say.
-    func finishConnecting(_ connection: UnsafeMutablePointer<Connection>) {
+    /// Some attempt has succeeded or failed; which one, the event does not say where there are several.
+    func finishConnecting(_ connection: UnsafeMutablePointer<Connection>, _ readiness: UInt32) {
         guard let opening = connection.pointee.opening else { preconditionFailure("no request to connect for") }
         var hasFailed = false
         for attempt in opening.attempts {
-            // Where there has been one only, it is that.
-            if opening.nextAddressIndex > 1, !Socket.isDecided(attempt.descriptor) { continue }
-            let code = Socket.pendingError(of: attempt.descriptor)
+            // Where there has been one only, it is that, and it has failed only if the event says so.
+            let isOnly = opening.nextAddressIndex == 1
+            if !isOnly, !Socket.isDecided(attempt.descriptor) { continue }
+            let code = isOnly && readiness & Poller.failed == 0 ? 0 : Socket.pendingError(of: attempt.descriptor)
             guard code != 0 else { return connected(connection, opening, by: attempt) }
             let address = opening.addresses[attempt.addressIndex]
             opening.failure = ConnectionError(
@@ -92,8 +93,8 @@ extension EventLoop {
     private func connected(
         _ connection: UnsafeMutablePointer<Connection>, _ opening: Opening, by attempt: Opening.Attempt
     ) {
-        opening.attempts.removeAll { $0.descriptor == attempt.descriptor }
-        closeAttempts(of: opening)
+        for other in opening.attempts where other.descriptor != attempt.descriptor { close(other) }
+        opening.attempts = []
         restoreTimer(of: connection, opening)
         opening.addressIndex = attempt.addressIndex
         connection.pointee.descriptor = attempt.descriptor

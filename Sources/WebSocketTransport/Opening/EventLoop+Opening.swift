@@ -20,7 +20,8 @@ extension EventLoop {
         preconditionOnLoop()
         precondition(state.pointee.traffic.indices.contains(account), "the loop '\(label)' has no account \(account)")
         let connection = connections.insert(Connection(.resolving, role: .client, limits: request.limits))
-        let opening = Opening(request, startedNanoseconds: startedNanoseconds)
+        let opening = Opening(
+            request, key: state.pointee.handshakeKeys.next(), startedNanoseconds: startedNanoseconds)
         connection.pointee.context = context
         connection.pointee.account = UInt32(account)
         connection.pointee.opening = opening
@@ -34,6 +35,7 @@ extension EventLoop {
     /// Sends the request, on the way that stands.
     func ask(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
         connection.pointee.phase = .upgrading
+        lendOutput(to: connection)
         opening.request.handshake.append(key: opening.key, to: &connection.pointee.output)
         watchRequest(connection, opening)
         flush(connection)
@@ -75,7 +77,7 @@ extension EventLoop {
             reject(connection, opening, response)
             return
         }
-        if connection.pointee.tls?.failure != nil { return failSecuring(connection, opening) }
+        if connection.pointee.tls?.value.failure != nil { return failSecuring(connection, opening) }
         // A reset is told once, and writing the request may have been first to hear of it.
         let code = code == 0 ? connection.pointee.writeError : code
         if code != 0 {
@@ -108,7 +110,7 @@ extension EventLoop {
         connection.pointee.wasOpened = true
         connection.pointee.opening = nil
         cancelTimer(of: connection)
-        startKeepalive(of: connection)
+        startKeepalive(of: connection, opening.request.limits.keepalive)
         client.opened(
             on: self, connection: connection.pointee.id, context: connection.pointee.context, response: response,
             timings: opening.timings)

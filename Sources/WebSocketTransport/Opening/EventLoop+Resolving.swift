@@ -4,19 +4,12 @@ import WebSocketCodec
 // From a URL to the addresses that it may mean.
 extension EventLoop {
     func resolve(_ connection: UnsafeMutablePointer<Connection>, _ opening: Opening) {
-        let url = opening.request.url
-        if url.scheme == .wsUnix {
-            guard let path = url.socketPath, let address = SocketAddress(unixPath: path) else {
-                fail(connection, ConnectionError(.unreachable, "the path of the socket is too long"))
-                return
-            }
-            return connect(connection, opening, to: [address])
+        let request = opening.request
+        guard request.addresses.isEmpty else { return connect(connection, opening, to: request.addresses) }
+        guard request.url.scheme != .wsUnix else {
+            return fail(connection, ConnectionError(.unreachable, "the path of the socket is too long"))
         }
-        let (host, port) = opening.request.firstHost
-        let instead = opening.request.route.overrides.endpoints(of: host, port: port)
-        guard instead.isEmpty else {
-            return connect(connection, opening, to: instead.map { SocketAddress($0.address, port: $0.port ?? port) })
-        }
+        let (host, port) = request.firstHost
         if let addresses = resolver.known(host, nowNanoseconds: opening.stepStartedNanoseconds) {
             connect(connection, opening, to: addresses.map { $0.with(port: port) })
         } else {

@@ -9,7 +9,7 @@ final class Opening {
     }
 
     let request: ConnectRequest
-    let key = HandshakeKey.random()
+    let key: HandshakeKey
     var parser = HandshakeResponseParser()
 
     /// Where to connect to, in the order of trying.
@@ -34,8 +34,9 @@ final class Opening {
     /// The peer's complete answer, once there is one.
     var response: HandshakeResponse?
 
-    init(_ request: ConnectRequest, startedNanoseconds: Int64?) {
+    init(_ request: ConnectRequest, key: HandshakeKey, startedNanoseconds: Int64?) {
         self.request = request
+        self.key = key
         let now = MonotonicClock.nowNanoseconds
         self.startedNanoseconds = startedNanoseconds ?? now
         stepStartedNanoseconds = now

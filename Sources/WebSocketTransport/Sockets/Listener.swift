@@ -9,7 +9,10 @@ struct Listener {
 
 /// What a connection that a listener accepted needs until it is open.
 final class Accepting {
+    let keepalive: Keepalive?
     var parser = HandshakeRequestParser()
+
+    init(_ limits: ConnectRequest.Limits) { keepalive = limits.keepalive }
 }
 
 // Connections that others open to us.
@@ -77,7 +80,7 @@ extension EventLoop {
         let id = connection.pointee.id
         connection.pointee.descriptor = descriptor
         connection.pointee.interest = Poller.readable
-        connection.pointee.accepting = Accepting()
+        connection.pointee.accepting = Accepting(limits)
         guard poller.add(descriptor, token: id, interest: Poller.readable) else { return giveUp(id) }
         setTimer(
             of: connection,
@@ -99,7 +102,7 @@ extension EventLoop {
         do throws(HandshakeRefusal) {
             guard let request = try accepting.parser.next(in: UnsafeRawBufferPointer(received), at: &position)
             else { return }
-            open(connection, for: request, client: client)
+            open(connection, accepting, for: request, client: client)
         } catch {
             error.append(to: &connection.pointee.output)
             drain(connection)
@@ -110,7 +113,7 @@ extension EventLoop {
     }
 
     private func open(
-        _ connection: UnsafeMutablePointer<Connection>, for request: ReceivedHandshake,
+        _ connection: UnsafeMutablePointer<Connection>, _ accepting: Accepting, for request: ReceivedHandshake,
         client: any LoopClient
     ) {
         let acceptance = client.accept(on: self, connection: connection.pointee.id, request: request)
@@ -121,7 +124,7 @@ extension EventLoop {
         connection.pointee.wasOpened = true
         connection.pointee.phase = .open
         cancelTimer(of: connection)
-        startKeepalive(of: connection)
+        startKeepalive(of: connection, accepting.keepalive)
         request.appendAcceptance(subprotocol: acceptance.subprotocol, to: &connection.pointee.output)
         queued(connection)
     }
