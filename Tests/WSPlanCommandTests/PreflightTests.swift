@@ -174,7 +174,7 @@ extension EndToEnd {
                   - record: {size: 1, parts: 1}
                 """, "", ["--vus", "1"], "7.73MiB"
             ),
-            ("  - record: {size: 1, parts: 1}", "thresholds: {size: max < 2}", ["--vus", "1"], "4.73MiB"),
+            ("  - record: {size: 1, parts: 1}\n  - close", "thresholds: {size: max < 2}", ["--vus", "1"], "4.73MiB"),
         ])
         func histogramsNeedMemory(
             _ steps: String, _ thresholds: String, _ arguments: [String], _ memory: String
