@@ -13,8 +13,13 @@ let settings: [SwiftSetting] = [
 /// Testing exists as a shared library alone, and `--static-swift-stdlib`, which would say the same for everything,
 /// leaves the tests without it. The libraries are those that FoundationEssentials (brought by ArgumentParser) needs, and
 /// of the linkers only lld, which comes with Swift, has nothing to say of the `mktemp` in it that nobody calls.
+///
+/// What the dynamic linker has to do is most of what starting takes: `--version` cost 6.1 ms of processor time. At a fixed
+/// address the executable needs none of its 49,000 relocations, and shares 150 pages more with its file: 5.4 ms. With the C++
+/// library of the runtime in it as well, which `scripts/setup` puts where the linker looks first, it is 4.6 ms.
 let staticRuntime: [LinkerSetting] = [
-    .unsafeFlags(["-static-stdlib", "-use-ld=lld"]),
+    .unsafeFlags(["-static-stdlib", "-use-ld=lld", "-Xclang-linker", "-no-pie"]),
+    .unsafeFlags(["-Xclang-linker", "-static-libgcc", "-L", "\(Context.packageDirectory)/.build/static"]),
     .linkedLibrary("_FoundationCShims"),
     .linkedLibrary("_FoundationCollections"),
     .linkedLibrary("swiftSynchronization"),
