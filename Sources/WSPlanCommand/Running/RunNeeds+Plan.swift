@@ -1,6 +1,7 @@
 import Diagnostics
 import EventProgram
 import Expressions
+import LoadMetrics
 import LoadRunner
 import PlanModel
 import WebSocketCodec
