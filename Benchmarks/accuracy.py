@@ -30,6 +30,7 @@ STALLING_PLANS = {"stall-open": "iteration_duration", "stall-timers": "ws_await"
 DELAYS_MS = (1, 5, 50)
 SENDS_PER_SECOND = 10_000
 MOST_STEAL = 0.02
+CANNOT_SEE = "is a closed load: who waits for an answer asks nothing meanwhile"
 
 
 def run_stalled(options, seconds):
@@ -49,9 +50,12 @@ def run_stalled(options, seconds):
                 sys.exit(f"{summaries[plan]}\naccuracy: {plan}.yaml ended with {run.returncode}")
         times = {}
         for plan, metric in STALLING_PLANS.items():
-            with open(f"{folder}/{plan}.json") as report:
-                trend = trend_of(json.load(report), metric)
+            with open(f"{folder}/{plan}.json") as file:
+                report = json.load(file)
+            trend = trend_of(report, metric)
             times[plan] = trend["p(95)"], trend["p(99)"]
+            if plan == "stall-closed" and not any(CANNOT_SEE in notice for notice in report["notices"]):
+                sys.exit(f"{summaries[plan]}\naccuracy: FAILED: the summary of {plan}.yaml does not say what it cannot see")
     return times, summaries["stall-closed"]
 
 

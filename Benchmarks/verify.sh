@@ -20,5 +20,4 @@ if command -v valgrind >/dev/null && command -v objcopy >/dev/null; then
 else
     echo "references SKIPPED: counting them needs valgrind and objcopy"
 fi
-# In short: by itself it goes on for 60 seconds, five times.
-python3 Benchmarks/accuracy.py --rounds 1 --seconds 20 --wsplan "$1"
+python3 Benchmarks/accuracy.py --wsplan "$1"

@@ -109,7 +109,7 @@ struct SeriesTable {
 }
 
 /// In which groups a program sends, checks, awaits and measures.
-private struct Places {
+struct Places {
     var sends: Set<UInt16> = [Instruction.noGroup]
     /// By the index of a check name.
     var checks: [Set<UInt16>]

@@ -34,7 +34,7 @@ package enum ForeignQuantity {
         switch kind {
         case .number: return nil
         case .time:
-            if ["d", "day", "days"].contains(name.lowercased()) { return Int(digits).map { "\($0 * 24)h" } }
+            if ["d", "day", "days"].contains(name.lowercased()) { return hours(ofDays: digits) }
             return timeUnits[name.lowercased()].map { digits + $0 }
         case .size:
             let size = counted.map { String(name.dropLast($0.count)) } ?? name
@@ -44,6 +44,12 @@ package enum ForeignQuantity {
         case .rate: return rateUnits[(counted ?? name).lowercased()].map { digits + $0 }
         case .share: return ["%", "percent", "pct"].contains(name.lowercased()) ? digits + "%" : nil
         }
+    }
+
+    /// `2` as `48h`; nil for what is no whole number of days, or one beyond all hours.
+    private static func hours(ofDays digits: String) -> String? {
+        guard let (hours, overflow) = Int(digits)?.multipliedReportingOverflow(by: 24), !overflow else { return nil }
+        return "\(hours)h"
     }
 
     private static let timeUnits: [String: String] = [

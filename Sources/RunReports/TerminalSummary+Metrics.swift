@@ -151,6 +151,7 @@ extension TerminalSummary {
     private func remarks(on result: ThresholdResult) -> String {
         var remarks = result.hasTooFewSamples ? ["~ too few for this percentile"] : []
         if let windows = result.windowsInWords { remarks.append(windows) }
+        if let failures = result.failuresBeforeInWords { remarks.append(failures) }
         if let time = result.abortedAtNanoseconds {
             remarks.append("ended the run after \(NumberFormat.time(Double(time)))")
         }

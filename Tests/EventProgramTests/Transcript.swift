@@ -142,6 +142,11 @@ struct Transcript {
         case .send(let payload, let isBinary, let fragments, let group):
             let count = fragments == 1 ? "" : " in \(fragments) fragments"
             return "\(time) send \(isBinary ? "binary" : "text") \(quoted(payload))\(count)\(name(of: group))"
+        case .sendValue(let index, let isBinary, let fragments, let group):
+            let count = fragments == 1 ? "" : " in \(fragments) fragments"
+            var whole = ""
+            context.effects.withBytes(ofValue: index) { whole = $0.withUnsafeBytes { quoted(Array($0)) } }
+            return "\(time) send \(isBinary ? "binary" : "text") \(whole) uncopied\(count)\(name(of: group))"
         case .ping(let payload): return "\(time) ping \(quoted(payload))"
         case .pong(let payload): return "\(time) pong \(quoted(payload))"
         case .close(let code, let reason): return "\(time) close \(code) \(quoted(reason))"
@@ -180,7 +185,10 @@ struct Transcript {
 
     private func quoted(_ payload: Effect.Payload) -> String {
         let literals = UnsafeRawBufferPointer(start: context.literals, count: payload.range.upperBound)
-        let bytes = payload.isLiteral ? Array(literals[payload.range]) : Array(context.effects.bytes[payload.range])
+        return quoted(payload.isLiteral ? Array(literals[payload.range]) : Array(context.effects.bytes[payload.range]))
+    }
+
+    private func quoted(_ bytes: [UInt8]) -> String {
         guard bytes.count <= 1_000 else { return "\(bytes.count) bytes" }
         return bytes.allSatisfy { (0x20..<0x7F).contains($0) }
             ? "\"\(String(decoding: bytes, as: UTF8.self))\""

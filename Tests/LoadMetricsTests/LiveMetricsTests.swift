@@ -1,3 +1,4 @@
+import Diagnostics
 import LoadMetrics
 import Testing
 
@@ -151,6 +152,121 @@ private func threshold(
         let points = measured.series.points(of: SeriesKey(.wsOpen, ["scenario": "main"]))
         let levels: [(Double, Double)] = [(3, 3), (3, 3), (2, 3), (2, 2), (2, 2), (2, 2)]
         #expect(points == levels.map { .gauge(min: $0.0, max: $0.1, last: $0.0) })
+    }
+}
+
+/// What thresholds that replace zero tolerance for failures leave out of what they judge.
+@Suite struct ToleranceTests {
+    private static let tags: TagSet = ["scenario": "main", "check": "a"]
+
+    /// A sample of each of the three metrics at each of some times, in seconds.
+    private func run(_ thresholds: [Threshold], failing: [Double], passing: [Double] = [], end: Double)
+        -> RunMeasurements
+    {
+        let simulation = Simulation(thresholds, loops: 1)
+        for (time, fails) in (failing.map { ($0, true) } + passing.map { ($0, false) }).sorted(by: { $0.0 < $1.0 }) {
+            simulation.at(time, loop: 0) { recorder in
+                let (failed, check) = (
+                    recorder.series(.wsSessionFailed, ["scenario": "main"]), recorder.series(.checks, Self.tags)
+                )
+                if fails {
+                    recorder.pass(failed)
+                    recorder.fail(check)
+                    recorder.add(recorder.series(.wsErrors, ["scenario": "main", "kind": "reset"]))
+                } else {
+                    recorder.fail(failed)
+                    recorder.pass(check)
+                }
+            }
+        }
+        return simulation.finish(at: end)
+    }
+
+    @Test func failuresBehindTheLastFullWindowAreJudged() throws {
+        let thresholds = [
+            try threshold("ws_session_failed", "rate < 10%", window: 2),
+            try threshold("checks", "rate > 90%", window: 2),
+            try threshold("ws_errors", "count < 2", window: 2),
+            try threshold("ws_session_failed", "rate <= 50%", window: 2),
+            try threshold("checks", "rate >= 50%", window: 2),
+            // As if nothing more had come in the two seconds.
+            try threshold("ws_errors", "rate <= 1/s", window: 2),
+            // What tolerates nothing is judged in full windows only.
+            try threshold("ws_ping", "max < 1ms", window: 2), try threshold("ws_sessions", "count == 0", window: 2),
+        ]
+        let measured = run(thresholds[..<6].map(\.self), failing: [2.5, 2.6], passing: [0.5, 2.7, 2.8], end: 3.9)
+        let results = measured.judge()
+        #expect(results.map(\.outcome) == [.failed, .failed, .failed, .passed, .passed, .passed])
+        let rests: [Int64?] = Array(repeating: 2_000_000_000, count: 3) + Array(repeating: nil, count: 3)
+        #expect(results.map(\.failedRestNanoseconds) == rests)
+        #expect(results.map(\.windowCount) == Array(repeating: 1, count: 6))
+        #expect(results.map(\.failedWindowCount) == Array(repeating: 0, count: 6))
+        #expect(results[0].value == Quantity(0.5, .share) && results[0].sampleCount == 4)
+        #expect(results[2].value == Quantity(2, .count))
+        #expect(
+            results[0].windowsInWords == "worst behind the last full window, from 2s on; before, 1 window")
+        // Without a failure there is nothing to tolerate, and without a full window nothing is judged.
+        let quiet = run(thresholds, failing: [], passing: [0.5, 2.5], end: 3.9).judge()
+        #expect(quiet[..<6].allSatisfy { $0.outcome == .passed && $0.failedRestNanoseconds == nil })
+        let short = run(thresholds, failing: [0.5], end: 1.9).judge()
+        #expect(short.allSatisfy { $0.outcome == .noSamples && $0.windowsInWords == "no window was full" })
+    }
+
+    @Test func aWorseWindowBeforeStaysTheWorst() throws {
+        let result = run(
+            [try threshold("ws_session_failed", "rate < 10%", window: 1)], failing: [0.5, 1.5, 3.1],
+            passing: [1.6, 2.5, 3.2], end: 3.9
+        ).judge()[0]
+        #expect(result.outcome == .failed && result.value == Quantity(1, .share))
+        #expect((result.windowCount, result.failedWindowCount) == (3, 2))
+        #expect(result.failedRestNanoseconds == 3_000_000_000)
+        #expect(result.windowsInWords == "worst of 3 windows, from 0s to 1s; 2 failed")
+    }
+
+    @Test func failuresBeforeAfterAreCounted() throws {
+        let thresholds = [
+            try threshold("ws_session_failed", "rate < 10%", after: 2), try threshold("checks", "rate > 90%", after: 2),
+            try threshold("ws_errors{kind=reset}", "count == 0", after: 2, window: 1),
+            try threshold("checks{check=b}", "rate > 90%", after: 1),
+            try threshold("ws_sessions", "count == 0", after: 2),
+        ]
+        let results = run(thresholds, failing: [0.1, 1.9], passing: [1.5, 2.5], end: 4).judge()
+        #expect(results.map(\.failuresBefore) == [2, 2, 2, 0, 0])
+        #expect(results.map(\.outcome) == [.passed, .passed, .passed, .noSamples, .passed])
+        #expect(
+            results.map(\.failuresBeforeInWords) == [
+                "2 failed sessions before 2s, which nothing judges", "2 failed checks before 2s, which nothing judges",
+                "2 errors before 2s, which nothing judges", nil, nil,
+            ])
+    }
+
+    /// One shard ends before the other: what it has behind its last window is in the next one of the whole.
+    @Test func shardsOfDifferentLengthAddUp() throws {
+        let thresholds = [
+            try threshold("ws_session_failed", "rate < 50%", after: 1, window: 1),
+            try threshold("checks", "rate > 50%", window: 1),
+        ]
+        let times: [(failing: [Double], passing: [Double], end: Double)] = [
+            ([0.5, 2.1, 4.3], [1.5, 2.2, 2.4, 3.5, 4.1, 4.2], 4.9), ([2.3], [0.5, 0.6, 0.7, 1.6], 2.8),
+        ]
+        let whole = run(
+            thresholds, failing: times.flatMap(\.failing), passing: times.flatMap(\.passing), end: 4.9)
+        for order in [times, times.reversed()] {
+            let parts = order.map { run(thresholds, failing: $0.failing, passing: $0.passing, end: $0.end) }
+            var merged = parts[0]
+            let isMerged = merged.merge(parts[1])
+            #expect(isMerged)
+            #expect(merged.ledgers == whole.ledgers)
+            #expect(merged.judge() == whole.judge())
+        }
+        #expect(whole.judge().map(\.outcome) == [.failed, .failed])
+    }
+
+    /// A result is judged by thresholds with their words as they are shown, secrets masked.
+    @Test func theWorstWindowHasTheWordsOfItsThreshold() throws {
+        let measured = run([try threshold("checks", "rate > 90%", window: 1)], failing: [0.5], end: 2)
+        let renamed = measured.renamed(Renaming(of: []) { $0.replacing("90", with: "**") })
+        #expect(renamed.judge().map(\.threshold.condition.value) == ["rate > **%"])
     }
 }
 

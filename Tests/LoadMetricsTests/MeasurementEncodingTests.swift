@@ -101,24 +101,74 @@ private func decoded(_ bytes: [UInt8]) throws(MeasurementError) -> RunMeasuremen
     #expect(!isMerged)
 }
 
-/// The run itself judges any number of windows; a file has so many, and is not taken for a run that had no more.
-@Test func windowsBeyondThoseThatAreKeptAreNotJudgedAnew() throws {
-    for count in [ThresholdLedger.windowLimit, ThresholdLedger.windowLimit + 1] {
-        var rule = try threshold("ws_msgs_sent", "count < 5")
-        rule.windowNanoseconds = 1_000_000_000
-        let live = LiveMetrics(thresholds: [rule], loopCount: 1, startNanoseconds: 0)
-        let recorder = MetricsRecorder(live.order(forLoop: 0))
-        recorder.advance(toNanoseconds: Int64(count) * 1_000_000_000)
-        recorder.finish()
-        let (series, ledgers) = live.finish(durationNanoseconds: Int64(count) * 1_000_000_000)
-        let measured = RunMeasurements(
-            thresholds: [rule], snapshot: recorder.snapshot(), series: series, ledgers: ledgers,
-            durationNanoseconds: Int64(count) * 1_000_000_000)
-        #expect(measured.judge().map(\.outcome) == [.passed])
-        #expect(measured.judge().map(\.windowCount) == [count])
-        let isKept = count == ThresholdLedger.windowLimit
-        #expect(try decoded(encoded(measured)).judge().map(\.outcome) == [isKept ? .passed : .noSamples])
+/// A run of so many windows of one second, in each of which five messages are sent; in the last but one a hundred.
+private func windows(_ count: Int, shard: Int = 0) throws -> RunMeasurements {
+    var rule = try threshold("ws_msgs_sent", "count < 50")
+    rule.windowNanoseconds = 1_000_000_000
+    let live = LiveMetrics(thresholds: [rule], loopCount: 1, startNanoseconds: 0)
+    let recorder = MetricsRecorder(live.order(forLoop: 0))
+    let series = recorder.series(.wsMsgsSent, ["scenario": "main"])
+    for window in 0..<count {
+        recorder.advance(toNanoseconds: Int64(window) * 1_000_000_000)
+        recorder.add(series, window == count - 2 ? 100 : 5)
+        _ = live.advance()
     }
+    recorder.advance(toNanoseconds: Int64(count) * 1_000_000_000)
+    recorder.finish()
+    let duration = Int64(count) * 1_000_000_000
+    let (steps, ledgers) = live.finish(durationNanoseconds: duration)
+    return RunMeasurements(
+        thresholds: [rule], snapshot: recorder.snapshot(), series: steps, ledgers: ledgers,
+        durationNanoseconds: duration)
+}
+
+/// The run itself judges any number of windows, and a file says how they came out. What it keeps of them is enough to judge
+/// those of shards anew, up to a number; beyond it nobody knows, which is no success.
+@Test func windowsBeyondThoseThatAreKeptAreJudgedOnce() throws {
+    for count in [ThresholdLedger.windowLimit, ThresholdLedger.windowLimit + 1] {
+        let measured = try windows(count)
+        let result = try #require(measured.judge().first)
+        #expect(result.outcome == .failed && result.windowCount == count && result.failedWindowCount == 1)
+        #expect(result.worstWindow == Int64(count - 2) * 1_000_000_000..<Int64(count - 1) * 1_000_000_000)
+        let bytes = encoded(measured)
+        var again = try decoded(bytes)
+        #expect(again == measured)
+        #expect(again.judge() == [result])
+        #expect(encoded(again) == bytes)
+
+        let isMerged = again.merge(measured)
+        #expect(isMerged)
+        let merged = try decoded(encoded(again)).judge()
+        #expect(merged == again.judge())
+        if count == ThresholdLedger.windowLimit {
+            #expect(merged.map(\.failedWindowCount) == [1] && merged.map(\.value) == [Quantity(200, .count)])
+        } else {
+            #expect(merged.map(\.outcome) == [.noSamples] && merged.map(\.windowCount) == [nil])
+            #expect(merged[0].windowsInWords == "more windows than the results of shards keep")
+        }
+    }
+}
+
+/// What a threshold on failures keeps of the time before `after`, and behind its last full window.
+@Test func failuresThatAreInNoWindowComeBack() throws {
+    var rule = try threshold("checks", "rate > 50%")
+    (rule.afterNanoseconds, rule.windowNanoseconds) = (1_000_000_000, 2_000_000_000)
+    let live = LiveMetrics(thresholds: [rule], loopCount: 1, startNanoseconds: 0)
+    let recorder = MetricsRecorder(live.order(forLoop: 0))
+    let check = recorder.series(.checks, ["scenario": "main", "check": "x"])
+    for second in 0..<4 {
+        recorder.advance(toNanoseconds: Int64(second) * 1_000_000_000)
+        if second % 3 == 0 { recorder.fail(check) } else { recorder.pass(check) }
+    }
+    recorder.finish()
+    let (steps, ledgers) = live.finish(durationNanoseconds: 3_500_000_000)
+    let measured = RunMeasurements(
+        thresholds: [rule], snapshot: recorder.snapshot(), series: steps, ledgers: ledgers,
+        durationNanoseconds: 3_500_000_000)
+    #expect(measured.judge().map(\.failuresBefore) == [1])
+    #expect(measured.judge().map(\.failedRestNanoseconds) == [3_000_000_000])
+    let again = try decoded(encoded(measured))
+    #expect(again == measured && again.judge() == measured.judge())
 }
 
 @Test func damagedMeasurementsAreRefusedWithTheirPlace() throws {

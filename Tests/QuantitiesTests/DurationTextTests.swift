@@ -36,7 +36,7 @@ struct DurationTextTests {
             ("250MS", "250ms"),
             ("10µs", "10us"), ("2d", "48h"), ("1hour30min", "1h30m"), ("30", nil), ("soon", nil), ("1..5s", nil),
             ("", nil),
-            ("1.5.s", nil), ("s", nil), ("5 parsecs", nil), (",s", nil),
+            ("1.5.s", nil), ("s", nil), ("9223372036854775807d", nil), ("5 parsecs", nil), (",s", nil),
         ] as [(String, String?)])
     func proposesTheFormOfPlans(_ text: String, _ form: String?) {
         let expected = form.map { "did you mean '\($0)'?" } ?? DurationText.unitsInWords

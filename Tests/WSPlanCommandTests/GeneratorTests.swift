@@ -46,6 +46,33 @@ extension EndToEnd {
             #expect(result.output.contains("    a loop was held up for "), "\(result.transcript)")
         }
 
+        /// Ticks that take several times their interval keep a loop busy all the time, and late; the load ends in its time all
+        /// the same.
+        @Test func aLoopWithoutTimeToSpareIsTheBottleneck() async throws {
+            let folder = try TemporaryDirectory()
+            let runner = try EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      vus: 1
+                      duration: 5s
+                    on_open:
+                      - every: 1ms
+                        do:
+                          - let:
+                              squares: range(100000).map(i, i * i)
+                    thresholds:
+                      ws_msgs_sent: count > 0
+                    """, in: folder)
+            let result = try await runner.run()
+            #expect(result.exitCode == 4, "\(result.transcript)")
+            #expect(result.output.contains("the generator was the bottleneck: "), "\(result.transcript)")
+            let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            #expect(report.generator?.grade == "limited", "\(result.transcript)")
+            #expect(report.durationMilliseconds < 15_000, "\(result.transcript)")
+        }
+
         /// No iteration that was due while the process was stopped can have been shorter than the rest of that time.
         @Test func aThresholdThatFailsForWantOfAGeneratorIsInconclusive() async throws {
             let folder = try TemporaryDirectory()

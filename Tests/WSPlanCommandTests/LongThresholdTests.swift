@@ -76,6 +76,25 @@ extension EndToEnd {
             #expect(result.exitCode == 0, "\(result.transcript)")
         }
 
+        /// A limit may be longer than what 64 bits of nanoseconds hold.
+        @Test func noTimeIsBeyondALimitThatNoClockReaches() async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    on_open:
+                      - close
+                    thresholds:
+                      ws_connecting:
+                        - max < 3000000h
+                        - p(95) <= 9223372037s
+                        - avg < 1e250h
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+        }
+
         @Test func whatCameBeforeIsLeftOut() async throws {
             let folder = try TemporaryDirectory()
             let result = try await EndToEnd.run(
@@ -109,6 +128,31 @@ extension EndToEnd {
             #expect(result.exitCode == 0, "\(result.transcript)")
             #expect(result.output.contains("count == 0, after 2s"), "\(result.transcript)")
             #expect(result.output.contains("worst of "), "\(result.transcript)")
+        }
+
+        /// Failures before `after` are left out as asked, and the reader is told.
+        @Test func failuresThatAreLeftOutAreTold() async throws {
+            let folder = try TemporaryDirectory()
+            let result = try await EndToEnd.run(
+                plan: """
+                    serve: echo
+                    url: ${server.url}
+                    on_open:
+                      - check:
+                          it is late: "false"
+                      - wait: 1500ms
+                      - check:
+                          it came: "true"
+                      - close
+                    thresholds:
+                      checks:
+                        that: rate > 99%
+                        after: 1s
+                    """, in: folder
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.output.contains("1 failed check before 1s, which nothing judges"), "\(result.transcript)")
+            #expect(try TextFile.read(folder.path(of: "report.json")).contains("\"failures_before\": 1"))
         }
 
         /// What happens once is in one window of at least three.

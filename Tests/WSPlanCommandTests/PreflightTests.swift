@@ -158,6 +158,43 @@ extension EndToEnd {
             #expect(try await peer.finish(PeerCounts.self).connections == 0)
         }
 
+        /// Each takes 440 KiB: eight that most scenarios have, and those of the plan, thrice where slices of time have them too.
+        @Test(arguments: [
+            ("  - close", "", ["--vus", "1"], "3.44MiB"), ("  - close", "", ["--vus", "2", "--loops", "2"], "10.3MiB"),
+            (
+                """
+                  - await: any
+                    name: a
+                  - group: inner
+                    do:
+                      - await: any
+                        name: a
+                      - await: any
+                        name: b
+                  - record: {size: 1, parts: 1}
+                """, "", ["--vus", "1"], "7.73MiB"
+            ),
+            ("  - record: {size: 1, parts: 1}\n  - close", "thresholds: {size: max < 2}", ["--vus", "1"], "4.73MiB"),
+        ])
+        func histogramsNeedMemory(
+            _ steps: String, _ thresholds: String, _ arguments: [String], _ memory: String
+        ) async throws {
+            let folder = try TemporaryDirectory()
+            let plan = try folder.write(
+                """
+                url: ws://127.0.0.1:1/
+                metrics: {size: trend, parts: counter}
+                on_open:
+                \(steps)
+                \(thresholds)
+                """, to: "plan.yaml")
+            let result = try await ProcessRunner(
+                BuiltProducts.wsplan, ["run", "--dry-run", plan] + arguments
+            ).run()
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.output.contains("memory, \(memory) of it for histograms"), "\(result.transcript)")
+        }
+
         @Test func aDryRunOfWhatCannotBeRunIsNoSuccess() async throws {
             let folder = try TemporaryDirectory()
             let plan = "url: ws://127.0.0.1:1/\nload:\n  vus: 500\n  duration: 1s\non_open:\n  - close\n"

@@ -70,7 +70,7 @@ extension EndToEnd {
         }
 
         /// A line every ten seconds: shorter runs have none.
-        @Test(arguments: EndToEnd.isVerifying ? [1, 21] : [1])
+        @Test(arguments: EndToEnd.isVerifying ? [1, 11, 21] : [1, 11])
         func elsewhereThereIsALineNowAndThen(_ seconds: Int) async throws {
             let folder = try TemporaryDirectory()
             let path = try folder.write(Self.plan, to: "plan.yaml")

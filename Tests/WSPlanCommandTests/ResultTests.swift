@@ -164,6 +164,26 @@ extension EndToEnd {
                       ws_connecting: p(99.9) < ${env.LIMIT}
                     """, []
                 ),
+                // A failure before `after`, and one behind the last full window.
+                (
+                    """
+                    serve: echo
+                    url: ${server.url}
+                    load:
+                      vus: 1
+                      duration: 1450ms
+                    on_open:
+                      - check:
+                          it is in the middle: vu.iteration == 1
+                      - wait: 700ms
+                      - close
+                    thresholds:
+                      checks:
+                        that: rate > 50%
+                        after: 500ms
+                        window: 500ms
+                    """, []
+                ),
             ]
 
         @Test(arguments: plans.indices) func oneResultIsJudgedAsItsRunWas(_ index: Int) async throws {
@@ -260,6 +280,30 @@ extension EndToEnd {
                 #expect(result.exitCode == 2, "\(result.transcript)")
                 #expect(result.error.contains(problem), "\(problem)\n\(result.transcript)")
             }
+        }
+
+        /// JSON has no infinity, and no run such a level: what was made up is judged and written down all the same.
+        @Test func levelsThatNoRunHasStopNobody() async throws {
+            let plan = try folder.write(
+                """
+                serve: echo
+                url: ${server.url}
+                metrics:
+                  depth: gauge
+                on_open:
+                  - record:
+                      depth: 1
+                  - close
+                """, to: "plan.yaml")
+            _ = try await run(plan, result: "result.json")
+            let text = try TextFile.read(folder.path(of: "result.json"))
+            let changed = text.replacing("\"level\":[1,1,1,", with: "\"level\":[1,\"inf\",\"nan\",")
+            try #require(changed != text)
+            try folder.write(changed, to: "changed.json")
+            let result = try await report(
+                [folder.path(of: "changed.json")], "--report", "json=\(folder.path(of: "again.json"))")
+            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(try TextFile.read(folder.path(of: "again.json")).contains("\"max\": null"))
         }
 
         /// Exit code 70: our own counts contradict each other. No plan makes a run do that; a result that was changed does. Nothing

@@ -127,6 +127,7 @@ extension EndToEnd {
             symlink("/dev/zero", folder.path(of: "device"))
             symlink("itself", folder.path(of: "itself"))
             mkfifo(folder.path(of: "fifo"), 0o600)
+            try folder.write(String(repeating: "ü", count: 5_000), to: "long.txt")
             try folder.write("", to: "large")
             truncate(folder.path(of: "large"), 64 << 20 + 1)
             return folder
@@ -147,12 +148,16 @@ extension EndToEnd {
                       - send:
                           file: below/../inside
                           as: text
+                      - send:
+                          file: long.txt
+                          as: text
                       - close
                     """, in: try folderOfFiles())
             #expect(
                 messages == [
                     Message("68c3a90a"), Message("68c3a90a", binary: true),
                     Message("6869ff00", binary: true, frames: 2), Message(text: "deep"),
+                    Message(text: String(repeating: "ü", count: 5_000)),
                 ])
         }
 

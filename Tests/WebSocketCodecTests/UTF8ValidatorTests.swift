@@ -55,6 +55,31 @@ import WebSocketCodec
         }
     }
 
+    /// Bytes at the ends of all ranges of RFC 3629 §4.
+    static let limits = hex("00 7f 80 8f 90 9f a0 bf c0 c1 c2 df e0 e1 ec ed ee ef f0 f1 f3 f4 f5 ff")
+
+    /// One by one, bytes are never judged by the block.
+    @Test(arguments: ["a", "é", "€", "\u{1F680}", "Größe über €, \u{1F680}"])
+    func judgesBlocksAsItJudgesBytes(_ filler: String) {
+        let text = Array(String(repeating: filler, count: 200 / filler.utf8.count).utf8)
+        #expect(Self.judge([text]) == Judgement())
+        for position in 0..<text.count - 1 {
+            // All pairs where one block ends and the next begins.
+            let followers = (60..<70).contains(position) ? Self.limits : [text[position + 1]]
+            for first in Self.limits {
+                for second in followers {
+                    var damaged = text
+                    damaged[position] = first
+                    damaged[position + 1] = second
+                    let judgement = Self.judge([damaged])
+                    if judgement != Self.judge(damaged.map { [$0] }) {
+                        Issue.record("at \(position): \(damaged[position...].prefix(4)) is \(judgement)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func knowsATruncatedText() {
         for text in Self.valid where text.count <= 4 && text.count > 1 {
             for end in 1..<text.count {

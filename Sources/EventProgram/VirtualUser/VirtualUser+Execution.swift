@@ -79,9 +79,13 @@ extension VirtualUser {
             let isBinary = instruction.opcode == .sendBinary
             try send(template: a, isBinary: isBinary, instruction, &task, &context)
         case .sendTyped:
-            let start = context.effects.bytes.count
             let template = context.program.pools.templates[a]
             let value = try template.evaluate(in: &context.evaluation)
+            if value.byteCount >= Effects.leastWholeByteCount {
+                try send(value, instruction, &task, &context)
+                break
+            }
+            let start = context.effects.bytes.count
             if case .bytes(let bytes) = value {
                 context.effects.bytes += bytes
             } else {

@@ -35,18 +35,39 @@ extension VirtualUser {
         try send(literal, isBinary: isBinary, instruction, &task, &context)
     }
 
+    /// Sends a string as text, or bytes as binary, from where they lie.
+    mutating func send(
+        _ value: Value, _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) {
+        if refusesToSend(instruction, task, &context) { return }
+        try limitPayloads(to: task.payloadLimit - value.byteCount, at: task.address, &context)
+        let index = context.effects.keep(value)
+        let fragments = try fragments(instruction, &task, &context)
+        context.effects.append(
+            .sendValue(
+                index: index, isBinary: value.type == .bytes, fragments: fragments, group: instruction.group))
+    }
+
     private func send(
         _ payload: Effect.Payload, isBinary: Bool, _ instruction: Instruction, _ task: inout Task,
         _ context: inout ExecutionContext
     ) throws(EvaluationError) {
+        let fragments = try fragments(instruction, &task, &context)
+        context.effects.append(
+            .send(payload, isBinary: isBinary, fragments: fragments, group: instruction.group))
+    }
+
+    /// In how many fragments a message goes out, which it does now.
+    private func fragments(
+        _ instruction: Instruction, _ task: inout Task, _ context: inout ExecutionContext
+    ) throws(EvaluationError) -> UInt32 {
         var fragments: Int64 = 1
         if instruction.b != Instruction.noOperand {
             fragments = try integer(
                 context.program.pools.values[Int(instruction.b)], 1...1_000_000, "'fragments'", at: task, &context)
         }
         task.sentNanoseconds = task.dueNanoseconds
-        context.effects.append(
-            .send(payload, isBinary: isBinary, fragments: UInt32(fragments), group: instruction.group))
+        return UInt32(fragments)
     }
 
     /// Appends the bytes that the text of a template stands for to those of the effects.

@@ -6,6 +6,10 @@ extension VirtualUser {
     /// The shortest interval of an `every`: a tick of the timer wheel. With a shorter one nothing else would ever run.
     package static let shortestIntervalNanoseconds: Int64 = 100_000
 
+    /// So many ticks, waits and timeouts are dealt with in one wake: a single step may take milliseconds, such as an expression
+    /// over a long list, and the end of the load has to come in between.
+    private static let duePerWake = 16
+
     /// Starts a timer. False where there is no room for it, which has ended the session and the task.
     mutating func startTimer(
         _ instruction: Instruction, _ task: Task, _ context: inout ExecutionContext
@@ -63,7 +67,7 @@ extension VirtualUser {
     /// late that this is much leaves the rest to its next wake, which it wants at once: others have their turn before.
     mutating func wake(_ context: inout ExecutionContext) {
         let now = context.nowNanoseconds
-        while !context.budget.isTurnOver, !context.isInterrupted {
+        for _ in 0..<Self.duePerWake where !context.budget.isTurnOver && !context.isInterrupted {
             var dueNanoseconds = now &+ 1
             var order = UInt64.max
             var dueTask: Int?

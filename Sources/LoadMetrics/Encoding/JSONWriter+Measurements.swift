@@ -134,7 +134,8 @@ extension JSONWriter {
                 writer.member("total") { writer in
                     if let total = ledger.total { writer.writeNamed(total) } else { writer.null() }
                 }
-                writer.member("window_count") { $0.int(Int64(ledger.judged.count)) }
+                if let before = ledger.before { writer.member("before") { $0.writeNamed(before) } }
+                writer.member("window_count") { $0.optional(ledger.judged.map { Int64($0.count) }) }
                 writer.member("windows") { writer in
                     writer.array(ledger.windows) { writer, window in
                         switch window {
@@ -143,6 +144,12 @@ extension JSONWriter {
                             writer.object { writer in writer.member("trend") { $0.write(sparse) } }
                         case .other(let data): writer.writeNamed(data)
                         }
+                    }
+                }
+                if let rest = ledger.rest { writer.member("rest") { $0.writeNamed(rest) } }
+                if let judged = ledger.judged, !ledger.hasAllWindows {
+                    writer.member("judged") { writer in
+                        writer.object { $0.writeStanding(judged.result(of: threshold)) }
                     }
                 }
             }
@@ -157,22 +164,28 @@ extension JSONWriter {
         object { writer in
             writer.member("threshold") { $0.int(Int64(index)) }
             writer.member("at_ns") { $0.optional(result.abortedAtNanoseconds) }
-            writer.member("value") { writer in
-                if let value = result.value { writer.number(value.value) } else { writer.null() }
-            }
-            writer.member("samples") { $0.count(result.sampleCount) }
-            writer.member("outcome") { $0.string(result.outcome.rawValue) }
-            writer.member("too_few_samples") { $0.bool(result.hasTooFewSamples) }
-            writer.member("window_count") { $0.optional(result.windowCount.map { Int64($0) }) }
-            writer.member("failed_windows") { $0.int(Int64(result.failedWindowCount)) }
-            writer.member("worst_window_ns") { writer in
-                guard let window = result.worstWindow else { return writer.null() }
-                writer.list { writer in
-                    writer.int(window.lowerBound)
-                    writer.int(window.upperBound)
-                }
+            writer.writeStanding(result)
+        }
+    }
+
+    /// Members of the object that is open: what `ThresholdStanding` reads.
+    private mutating func writeStanding(_ result: ThresholdResult) {
+        member("value") { writer in
+            if let value = result.value { writer.number(value.value) } else { writer.null() }
+        }
+        member("samples") { $0.count(result.sampleCount) }
+        member("outcome") { $0.string(result.outcome.rawValue) }
+        member("too_few_samples") { $0.bool(result.hasTooFewSamples) }
+        member("window_count") { $0.optional(result.windowCount.map { Int64($0) }) }
+        member("failed_windows") { $0.int(Int64(result.failedWindowCount)) }
+        member("worst_window_ns") { writer in
+            guard let window = result.worstWindow else { return writer.null() }
+            writer.list { writer in
+                writer.int(window.lowerBound)
+                writer.int(window.upperBound)
             }
         }
+        member("failed_rest_ns") { $0.optional(result.failedRestNanoseconds) }
     }
 
     // MARK: Values

@@ -7,9 +7,9 @@ extension MeasurementReader {
         var selected = SelectedSeries()
         var condition = ""
         var (after, window, aborts): (Int64, Int64?, Bool) = (0, nil, false)
-        var total: SeriesData?
+        var (total, before, rest): (SeriesData?, SeriesData?, SeriesData?)
         var windows: [ThresholdLedger.Window] = []
-        var windowCount: Int64?
+        var (hasLedger, windowCount, judged): (Bool, Int64?, ThresholdStanding?) = (false, nil, nil)
         var spans = [SourceSpan(0..<0), SourceSpan(0..<0)]
         let names = ["metric", "tags", "condition", "spans", "after_ns", "window_ns", "abort"]
         try object(required: names) { reader, name throws(MeasurementError) in
@@ -20,8 +20,17 @@ extension MeasurementReader {
             case "after_ns": after = try reader.int(0...Self.longest)
             case "window_ns": window = try reader.isNull() ? nil : try reader.int(1...Self.longest)
             case "abort": aborts = try reader.bool()
-            case "window_count": windowCount = try reader.int(0 ... .max)
-            case "total": if let metric = selected.metric { total = try reader.named(metric) } else { return false }
+            case "window_count":
+                hasLedger = true
+                windowCount = try reader.isNull() ? nil : try reader.int(0 ... .max)
+            case "total", "before", "rest":
+                guard let metric = selected.metric else { return false }
+                let data = try reader.named(metric)
+                if name == "total" { total = data } else if name == "before" { before = data } else { rest = data }
+            case "judged":
+                var standing = ThresholdStanding()
+                try reader.object { reader, name throws(MeasurementError) in try standing.read(name, &reader) }
+                judged = standing
             case "windows":
                 guard let metric = selected.metric else { return false }
                 try reader.array { reader throws(MeasurementError) in
@@ -37,13 +46,19 @@ extension MeasurementReader {
             throw error("'\(condition)' is no condition on \(metric.name)")
         }
         (threshold.afterNanoseconds, threshold.windowNanoseconds, threshold.abortsRun) = (after, window, aborts)
-        guard let windowCount else { return (threshold, nil) }
-        guard windows.isEmpty || Int64(windows.count) <= (Self.longest - after) / (window ?? .max) else {
+        guard hasLedger else { return (threshold, nil) }
+        guard windows.isEmpty || Int64(windows.count) < (Self.longest - after) / (window ?? .max) else {
             throw error("more windows than a hundred years have")
         }
-        // Of windows that were not kept only the run itself knew.
-        let isWhole = windowCount == windows.count
-        return (threshold, ThresholdLedger(threshold, total: total, windows: isWhole ? windows : []))
+        var ledger = ThresholdLedger(threshold, total: total, before: before, windows: windows, rest: rest)
+        if windowCount != Int64(windows.count) {
+            let result = judged?.result(of: threshold)
+            guard result == nil || result?.windowCount.map({ Int64($0) }) == windowCount else {
+                throw error("another number of windows was judged")
+            }
+            ledger.setJudgement(result.map { WindowJudgement(of: $0) })
+        }
+        return (threshold, ledger)
     }
 
     /// So many places in the text of a plan: the byte at which each begins, and the one behind it.
@@ -73,39 +88,21 @@ extension MeasurementReader {
         return data
     }
 
+    /// How the threshold stood that ended the run.
     mutating func result(_ thresholds: [Threshold]) throws(MeasurementError) -> ThresholdResult {
-        var (index, time, value): (Int, Int64?, Double?) = (-1, nil, nil)
-        var samples: UInt64 = 0
-        var outcome: ThresholdResult.Outcome?
-        var (hasTooFew, windowCount, failed): (Bool, Int?, Int) = (false, nil, 0)
-        var worst: Range<Int64>?
+        var (index, time): (Int, Int64?) = (-1, nil)
+        var standing = ThresholdStanding()
         try object(required: ["threshold", "at_ns", "outcome"]) { reader, name throws(MeasurementError) in
             switch name {
             case "threshold": index = Int(try reader.int(0...Int64(max(thresholds.count - 1, 0))))
             case "at_ns": time = try reader.isNull() ? nil : try reader.int(0...Self.longest)
-            case "value": value = try reader.isNull() ? nil : try reader.double()
-            case "samples": samples = try reader.count()
-            case "outcome": outcome = ThresholdResult.Outcome(rawValue: try reader.string())
-            case "too_few_samples": hasTooFew = try reader.bool()
-            case "window_count": windowCount = try reader.isNull() ? nil : Int(try reader.int(0 ... .max))
-            case "failed_windows": failed = Int(try reader.int(0 ... .max))
-            case "worst_window_ns":
-                if try reader.isNull() { return true }
-                var bounds: [Int64] = []
-                try reader.array { reader throws(MeasurementError) in bounds.append(try reader.int(0...Self.longest)) }
-                guard bounds.count == 2, bounds[0] < bounds[1] else { throw reader.error("no window is like that") }
-                worst = bounds[0]..<bounds[1]
-            default: return false
+            default: return try standing.read(name, &reader)
             }
             return true
         }
-        guard thresholds.indices.contains(index), let outcome else {
+        guard thresholds.indices.contains(index), var result = standing.result(of: thresholds[index]) else {
             throw error("no threshold can have ended the run so")
         }
-        var result = ThresholdResult(
-            thresholds[index], value: value.map { Quantity($0, thresholds[index].limit.unit) }, sampleCount: samples,
-            outcome: outcome, hasTooFewSamples: hasTooFew)
-        (result.windowCount, result.failedWindowCount, result.worstWindow) = (windowCount, failed, worst)
         result.abortedAtNanoseconds = time
         return result
     }

@@ -124,9 +124,9 @@ private struct Streak {
 }
 
 extension [Threshold] {
-    /// The shortest time that a threshold sets as a limit above; nil where none does.
+    /// The shortest time that a threshold sets as a limit above; nil where none does, or only such as no clock reaches.
     package var tightestTimeLimit: Int64? {
         filter { $0.limit.unit == .nanoseconds && ($0.comparison == .less || $0.comparison == .lessOrEqual) }
-            .map { Int64($0.limit.value) }.min()
+            .compactMap { Int64(exactly: $0.limit.value.rounded(.down)) }.min()
     }
 }

@@ -4,11 +4,14 @@ package struct ThresholdLedger: Equatable, Sendable {
     package internal(set) var threshold: Threshold
     /// Of all slices from `after` on; of a threshold with windows only whether there was anything.
     private(set) var total: SeriesData?
+    /// Of all slices before `after`, where the threshold replaces zero tolerance for failures.
+    private(set) var before: SeriesData?
     /// The full windows, in their order.
     private(set) var windows: [Window] = []
-    private(set) var judged = WindowJudgement()
-    /// What the window that is not full yet holds.
-    private var open: SeriesData?
+    /// How it fared in them; nil where shards had more of them than were kept, and nobody can say it of them together.
+    private(set) var judged: WindowJudgement? = WindowJudgement()
+    /// What lies behind the last full window. At the end only that of a threshold that replaces zero tolerance for failures.
+    private(set) var rest: SeriesData?
 
     /// So many windows are kept for merging with those of other shards; of what comes later only the judgement is.
     package static let windowLimit = 1_000
@@ -22,16 +25,25 @@ package struct ThresholdLedger: Equatable, Sendable {
         case other(SeriesData)
     }
 
-    init(_ threshold: Threshold, total: SeriesData?, windows: [Window]) {
+    /// What was kept of one, its windows judged anew.
+    init(
+        _ threshold: Threshold, total: SeriesData?, before: SeriesData?, windows: [Window], rest: SeriesData?
+    ) {
         self.init(threshold)
         self.total = total
-        guard let length = threshold.windowNanoseconds else { return }
-        for window in windows {
-            open = window.data
-            close(windowNanoseconds: length)
+        self.before = before
+        if let length = threshold.windowNanoseconds {
+            for window in windows {
+                self.rest = window.data
+                close(windowNanoseconds: length)
+            }
         }
+        self.rest = rest
         finish()
     }
+
+    /// Where not all windows were kept: how the run fared in all of them, if that is known.
+    mutating func setJudgement(_ judged: WindowJudgement?) { self.judged = judged }
 
     /// Whether a threshold needs one.
     static func isNeeded(for threshold: Threshold) -> Bool {
@@ -39,7 +51,7 @@ package struct ThresholdLedger: Equatable, Sendable {
     }
 
     /// Whether every full window can still be judged anew.
-    private var hasAllWindows: Bool { windows.count == judged.count }
+    var hasAllWindows: Bool { windows.count == judged?.count }
 
     // MARK: Slices
 
@@ -48,21 +60,30 @@ package struct ThresholdLedger: Equatable, Sendable {
     /// - Parameter isFull: whether the run went on to its end.
     mutating func append(_ data: SeriesData?, of slice: Range<Int64>, isFull: Bool) {
         let start = threshold.afterNanoseconds
-        guard slice.lowerBound >= start else { return }
+        guard slice.lowerBound >= start else {
+            if let data, threshold.toleratesFailures { Self.append(data, to: &before) }
+            return
+        }
         guard let window = threshold.windowNanoseconds else {
             if let data { Self.append(data, to: &total) }
             return
         }
         if let data {
-            Self.append(data, to: &open)
+            Self.append(data, to: &rest)
             if total == nil { total = data.empty }
         }
         guard isFull, (slice.upperBound - start).isMultiple(of: window) else { return }
         close(windowNanoseconds: window)
     }
 
-    /// Forgets the window that did not become full.
-    mutating func finish() { open = nil }
+    /// Judges the window that did not become full, where the threshold replaces zero tolerance for failures and some are in
+    /// it: a share like that of a full window; a count, and its rate, as if nothing more had come. Otherwise forgets it.
+    mutating func finish() {
+        guard let window = threshold.windowNanoseconds, threshold.toleratesFailures else { return rest = nil }
+        guard threshold.failures(in: rest) > 0 else { return }
+        judged?.addRest(
+            threshold.judge(rest, durationNanoseconds: window), of: threshold, windowNanoseconds: window)
+    }
 
     private static func append(_ data: SeriesData, to sum: inout SeriesData?) {
         guard var grown = sum else { return sum = data }
@@ -72,9 +93,9 @@ package struct ThresholdLedger: Equatable, Sendable {
     }
 
     private mutating func close(windowNanoseconds window: Int64) {
-        let full = open
-        open = full?.carried
-        judged.add(threshold.judge(full, durationNanoseconds: window), of: threshold, windowNanoseconds: window)
+        let full = rest
+        rest = full?.carried
+        judged?.add(threshold.judge(full, durationNanoseconds: window), of: threshold, windowNanoseconds: window)
         if windows.count < Self.windowLimit { windows.append(Window(full)) }
     }
 
@@ -82,12 +103,18 @@ package struct ThresholdLedger: Equatable, Sendable {
 
     /// How the run stands against the threshold when it is over.
     package func result(durationNanoseconds: Int64) -> ThresholdResult {
-        guard threshold.windowNanoseconds != nil else {
-            let judgedTime = durationNanoseconds - threshold.afterNanoseconds
-            guard judgedTime > 0 || threshold.afterNanoseconds == 0 else { return .withoutSamples(threshold) }
-            return threshold.judge(total, durationNanoseconds: judgedTime)
+        var result = resultFromAfterOn(durationNanoseconds: durationNanoseconds)
+        result.failuresBefore = threshold.failures(in: before)
+        return result
+    }
+
+    private func resultFromAfterOn(durationNanoseconds: Int64) -> ThresholdResult {
+        guard threshold.windowNanoseconds == nil else {
+            return judged?.result(of: threshold) ?? .withoutSamples(threshold)
         }
-        return judged.result(of: threshold)
+        let judgedTime = durationNanoseconds - threshold.afterNanoseconds
+        guard judgedTime > 0 || threshold.afterNanoseconds == 0 else { return .withoutSamples(threshold) }
+        return threshold.judge(total, durationNanoseconds: judgedTime)
     }
 
     /// Why the run has to end, if it does: the threshold aborts it, has samples, does not hold, and cannot hold any more
@@ -99,7 +126,7 @@ package struct ThresholdLedger: Equatable, Sendable {
             guard result.outcome == .failed, result.sampleCount > 0 else { return nil }
             guard !threshold.canStillHold(result.value?.value ?? 0) else { return nil }
         } else {
-            guard judged.failedCount > 0 else { return nil }
+            guard let judged, judged.failedCount > 0 else { return nil }
         }
         result.abortedAtNanoseconds = time
         return result
@@ -108,15 +135,21 @@ package struct ThresholdLedger: Equatable, Sendable {
     // MARK: Merging
 
     /// What two shards of a run saw of the same threshold, its windows judged anew. Where they have more windows than are
-    /// kept there is nothing to judge, and so no samples.
+    /// kept nobody knows how it fared in them.
     func merged(with other: ThresholdLedger) -> ThresholdLedger {
-        guard hasAllWindows, other.hasAllWindows else { return ThresholdLedger(threshold) }
-        let sums = (0..<max(windows.count, other.windows.count)).map { index in
-            let mine = index < windows.count ? windows[index].data : nil
-            let theirs = index < other.windows.count ? other.windows[index].data : nil
-            return Window(Self.sum(mine, theirs))
+        let hasAllWindows = hasAllWindows && other.hasAllWindows
+        let (longer, shorter) = windows.count < other.windows.count ? (other, self) : (self, other)
+        // What is behind the last window of a shard is in the next one of those that went on.
+        var windows = longer.windows.map(\.data) + [longer.rest]
+        for (index, part) in (shorter.windows.map(\.data) + [shorter.rest]).enumerated() {
+            windows[index] = Self.sum(windows[index], part)
         }
-        return ThresholdLedger(threshold, total: Self.sum(total, other.total), windows: sums)
+        let rest = windows.removeLast()
+        var merged = ThresholdLedger(
+            threshold, total: Self.sum(total, other.total), before: Self.sum(before, other.before),
+            windows: hasAllWindows ? windows.map { Window($0) } : [], rest: hasAllWindows ? rest : nil)
+        if !hasAllWindows { merged.setJudgement(nil) }
+        return merged
     }
 
     private static func sum(_ left: SeriesData?, _ right: SeriesData?) -> SeriesData? {

@@ -5,24 +5,52 @@ package struct WindowJudgement: Hashable, Sendable {
     package private(set) var failedCount = 0
     /// The result of the worst window.
     private(set) var worst: ThresholdResult?
+    /// Where the rest behind the last full window begins, if it did not hold there.
+    private(set) var failedRestNanoseconds: Int64?
 
     init() {}
 
-    init(count: Int, failedCount: Int, worst: ThresholdResult?) {
-        self.count = count
-        self.failedCount = failedCount
+    /// The one that gave a result.
+    init(of result: ThresholdResult) {
+        count = result.windowCount ?? 0
+        failedCount = result.failedWindowCount
+        failedRestNanoseconds = result.failedRestNanoseconds
+        guard result.worstWindow != nil else { return }
+        var worst = result
+        (worst.windowCount, worst.failedWindowCount, worst.failedRestNanoseconds) = (nil, 0, nil)
         self.worst = worst
     }
 
     /// Adds the window behind the last one.
     mutating func add(_ result: ThresholdResult, of threshold: Threshold, windowNanoseconds: Int64) {
-        var result = result
-        let start = threshold.afterNanoseconds + Int64(count) * windowNanoseconds
+        compare(result, of: threshold, windowNanoseconds: windowNanoseconds)
         count += 1
         if result.outcome != .passed { failedCount += 1 }
+    }
+
+    /// Adds what lies behind the last full window, of which only a failure counts.
+    mutating func addRest(_ result: ThresholdResult, of threshold: Threshold, windowNanoseconds: Int64) {
+        guard count > 0, result.outcome != .passed else { return }
+        failedRestNanoseconds = compare(result, of: threshold, windowNanoseconds: windowNanoseconds)
+    }
+
+    /// Takes the result of the window behind the last one for the worst, if it is.
+    ///
+    /// - Returns: where that window begins.
+    @discardableResult
+    private mutating func compare(
+        _ result: ThresholdResult, of threshold: Threshold, windowNanoseconds: Int64
+    ) -> Int64 {
+        var result = result
+        let start = threshold.afterNanoseconds + Int64(count) * windowNanoseconds
         result.worstWindow = start..<start + windowNanoseconds
-        guard let before = worst else { return worst = result }
-        if threshold.badness(of: before.value?.value) < threshold.badness(of: result.value?.value) { worst = result }
+        if let worst {
+            let isWorse = threshold.badness(of: worst.value?.value) < threshold.badness(of: result.value?.value)
+            if isWorse { self.worst = result }
+        } else {
+            worst = result
+        }
+        return start
     }
 
     /// What they come to: the worst window's value and samples. Without a full window nothing was judged.
@@ -32,8 +60,11 @@ package struct WindowJudgement: Hashable, Sendable {
             result.windowCount = 0
             return result
         }
+        // It may have been renamed since.
+        result.threshold = threshold
         result.windowCount = count
         result.failedWindowCount = failedCount
+        result.failedRestNanoseconds = failedRestNanoseconds
         return result
     }
 }

@@ -30,13 +30,15 @@ extension Verdict {
     /// What a reason says of a threshold that failed, beside its rule.
     private static func notes(on result: ThresholdResult) -> String {
         var notes: [String] = []
-        if result.windowCount == 0 {
-            notes.append("no window was full")
-        } else if let count = result.windowCount {
-            notes.append("failed in \(result.failedWindowCount) of \(count) windows")
-        }
-        if result.outcome == .noSamples, result.windowCount != 0 {
-            notes.append(result.windowCount == nil ? "no samples" : "in one of them no samples")
+        if let count = result.windowCount {
+            if count == 0 { notes.append("no window was full") }
+            if result.failedWindowCount > 0 {
+                notes.append("failed in \(result.failedWindowCount) of \(count) windows")
+            }
+            if result.outcome == .noSamples, count > 0 { notes.append("in one of them no samples") }
+            if let rest = result.failedRestInWords { notes.append("failed \(rest)") }
+        } else if result.outcome == .noSamples {
+            notes.append(result.windowsInWords ?? "no samples")
         }
         if let time = result.abortedAtNanoseconds {
             notes.append("ended the run after \(DurationText.text(ofNanoseconds: time))")
@@ -98,19 +100,6 @@ extension VerdictFacts {
             let causes = failures.filter { $0.metric.name != failure.metric.name && $0.tags.matches(failure.tags) }
             return causes.isEmpty
                 || causes.contains { cause in !thresholds.contains { $0.threshold.covers(cause) } }
-        }
-    }
-}
-
-extension Threshold {
-    /// Whether this rule replaces zero tolerance for these failures. One on failed sessions covers also the checks and the
-    /// errors by which they failed.
-    fileprivate func covers(_ failure: VerdictFacts.Failures) -> Bool {
-        switch selector.metric.name {
-        case MetricDefinition.wsSessionFailed.name: failure.tags.matches(selector.tags)
-        case MetricDefinition.checks.name, MetricDefinition.wsErrors.name:
-            selector.selects(failure.metric, failure.tags)
-        default: false
         }
     }
 }

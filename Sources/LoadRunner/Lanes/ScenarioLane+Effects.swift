@@ -54,6 +54,14 @@ extension ScenarioLane {
     private func performOther(_ effect: Effect, for index: Int, _ outcome: inout Outcome) {
         switch effect {
         case .send, .check, .awaited, .measured: preconditionFailure("an effect of every day is carried out elsewhere")
+        case .sendValue(let value, let isBinary, let fragments, let group):
+            guard let connection = slots[index].connection else { break }
+            execution.effects.withBytes(ofValue: value) { bytes in
+                guard loop.send(isBinary ? .binary : .text, bytes, fragments: Int(fragments), on: connection)
+                else { return }
+                recorder.add(series.messagesSent(inGroup: group))
+                note(isBinary ? .sentBinary : .sentText, bytes, for: index)
+            }
         case .recorded(let record, let sample):
             self.record(sample, of: series.record(record))
         case .timerLag(let nanoseconds):
@@ -147,9 +155,12 @@ extension ScenarioLane {
     /// Keeps a frame that has been sent, for when something fails.
     @inline(__always)
     private func note(_ kind: FrameLog.Kind, _ payload: Effect.Payload, for index: Int) {
-        withBytes(of: payload) { bytes in
-            bytes.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
-        }
+        withBytes(of: payload) { note(kind, $0, for: index) }
+    }
+
+    @inline(__always)
+    private func note(_ kind: FrameLog.Kind, _ bytes: RawSpan, for index: Int) {
+        bytes.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
     }
 
     func note(_ kind: FrameLog.Kind, _ frame: ConnectionEnd.CloseFrame, for index: Int) {

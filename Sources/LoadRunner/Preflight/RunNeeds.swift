@@ -7,11 +7,17 @@ package struct RunNeeds: Hashable, Sendable {
         /// Where they go; nil where that takes no port of this machine, or shows only while the run goes on.
         package var path: PortPath?
         package var memory: SessionMemory
+        /// What is measured in them, on each loop.
+        package var histograms: HistogramCount
 
-        package init(_ count: Int, to path: PortPath? = nil, memory: SessionMemory = SessionMemory()) {
+        package init(
+            _ count: Int, to path: PortPath? = nil, memory: SessionMemory = SessionMemory(),
+            histograms: HistogramCount = HistogramCount()
+        ) {
             self.count = count
             self.path = path
             self.memory = memory
+            self.histograms = histograms
         }
     }
 
@@ -30,8 +36,8 @@ package struct RunNeeds: Hashable, Sendable {
     private static let descriptorsPerLoop = 3
     /// For the standard streams, reports, the signals' eventfd, libdispatch and look-ups of names.
     private static let descriptorReserve = 32
-    /// Of a run without sessions: the program itself, its loops and what it measures.
-    private static let baseBytes = 24 << 20
+    /// Of a run without sessions: the program itself and its loops.
+    private static let baseBytes = 20 << 20
 
     package var sessions: Int
     /// Whether the embedded server is in the same process.
@@ -41,6 +47,8 @@ package struct RunNeeds: Hashable, Sendable {
     package var ports: [Ports]
     /// An estimate.
     package var memoryBytes: Int
+    /// The part of it that histograms take.
+    package var histogramBytes: Int
 
     /// - Parameter hasServer: the embedded server has the other end of every connection, a loop, and the socket that it
     ///   listens at.
@@ -50,7 +58,8 @@ package struct RunNeeds: Hashable, Sendable {
         descriptors = sessions + loopCount * Self.descriptorsPerLoop + Self.descriptorReserve
         if hasServer { descriptors += sessions + Self.descriptorsPerLoop + 1 }
         ports = []
-        memoryBytes = Self.baseBytes
+        histogramBytes = scenarios.reduce(0) { $0 + $1.histograms.bytes(loopCount: loopCount) }
+        memoryBytes = Self.baseBytes + histogramBytes
         for scenario in scenarios {
             let ends = hasServer ? 2 : 1
             memoryBytes += scenario.count * scenario.memory.bytes * ends

@@ -28,7 +28,7 @@ extension JSONReport {
 
     mutating func member(_ key: String, _ value: Double?) {
         member(key) { report in
-            if let value { report.writer.double(value) } else { report.writer.null() }
+            if let value { report.number(value) } else { report.writer.null() }
         }
     }
 
@@ -40,9 +40,10 @@ extension JSONReport {
         if let value { writer.int(value) } else { writer.null() }
     }
 
-    /// Whole ones without a point.
+    /// Whole ones without a point. Null for a level that no run has and a result that was made up may: JSON has no infinity.
     mutating func number(_ value: Double) {
-        if let whole = Int64(exactly: value) { writer.int(whole) } else { writer.double(value) }
+        if let whole = Int64(exactly: value) { return writer.int(whole) }
+        if value.isFinite { writer.double(value) } else { writer.null() }
     }
 
     mutating func member(_ key: String, milliseconds nanoseconds: Double) {

@@ -90,11 +90,13 @@ extension JSONReport {
     mutating func writeScope(of result: ThresholdResult) {
         let threshold = result.threshold
         if threshold.afterNanoseconds > 0 { member("after_ms", milliseconds: Double(threshold.afterNanoseconds)) }
+        if result.failuresBefore > 0 { member("failures_before", result.failuresBefore) }
         if let window = threshold.windowNanoseconds {
             member("window_ms", milliseconds: Double(window))
             member("windows", UInt64(result.windowCount ?? 0))
             member("failed_windows", UInt64(result.failedWindowCount))
             if let worst = result.worstWindow { member("worst_window_ms", milliseconds: Double(worst.lowerBound)) }
+            if let rest = result.failedRestNanoseconds { member("failed_rest_ms", milliseconds: Double(rest)) }
         }
         if threshold.abortsRun { member("abort") { $0.writer.bool(true) } }
         if let time = result.abortedAtNanoseconds { member("aborted_at_ms", milliseconds: Double(time)) }

@@ -14,7 +14,7 @@ struct RunCommand: ConsoleCommand {
 
             Exit codes: 0 passed; 1 an expectation, check or threshold failed; 2 the plan or the command line is wrong; \
             3 could not run here, or a report could not be written; 4 only thresholds failed, and the generator was the \
-            bottleneck; 130 and 143 interrupted.
+            bottleneck; 70 a defect of wsplan itself; 130 and 143 interrupted.
             """)
 
     @Argument(help: "Plan files, folders of them, or - for standard input.")

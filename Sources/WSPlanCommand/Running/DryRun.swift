@@ -81,8 +81,10 @@ struct DryRun {
             rows.append(
                 ["local ports to \(need.path.destination)", "\(need.count)", Self.number(host.ports(on: need.path))])
         }
-        let memory = NumberFormat.bytes(Double(needs.memoryBytes))
-        rows.append(["memory", "some \(memory)", host.memoryBytes.map { NumberFormat.bytes(Double($0)) } ?? "unknown"])
+        rows.append([
+            "memory, \(Self.size(needs.histogramBytes)) of it for histograms", "some \(Self.size(needs.memoryBytes))",
+            host.memoryBytes.map(Self.size) ?? "unknown",
+        ])
         let wordsWidth = rows.map(\.[0].count).max() ?? 0
         let needWidth = rows.map(\.[1].count).max() ?? 0
         return ["needed here at once, and what there is"]
@@ -91,6 +93,8 @@ struct DryRun {
                 return "  \(words)  \(String(repeating: " ", count: needWidth - row[1].count))\(row[1])  of \(row[2])"
             }
     }
+
+    private static func size(_ bytes: Int) -> String { NumberFormat.bytes(Double(bytes)) }
 
     private static func number(_ count: Int?) -> String {
         switch count {

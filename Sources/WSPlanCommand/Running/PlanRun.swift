@@ -43,7 +43,7 @@ struct PlanRun {
     }
 
     /// What it needs of this machine.
-    func preflight(on host: HostLimits) -> Preflight { Preflight(plan, settings, on: host) }
+    func preflight(on host: HostLimits) -> Preflight { Preflight(plan, loaded.programs, settings, on: host) }
 
     /// Prints the load in words and what it needs, and sends nothing.
     func tell(on host: HostLimits) -> Verdict {

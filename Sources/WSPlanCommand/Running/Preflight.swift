@@ -1,3 +1,4 @@
+import EventProgram
 import LoadRunner
 import PlanModel
 import RunReports
@@ -10,11 +11,11 @@ struct Preflight {
     let shortages: [Shortage]
 
     /// Names are looked up only where the ports to one address would not do.
-    init(_ plan: Plan, _ settings: PlanRun.Settings, on host: HostLimits) {
-        var needs = RunNeeds(plan, settings)
+    init(_ plan: Plan, _ programs: [Program], _ settings: PlanRun.Settings, on host: HostLimits) {
+        var needs = RunNeeds(plan, programs, settings)
         var shortages = needs.shortages(on: host)
         if shortages.contains(where: \.isOfPorts) {
-            needs = RunNeeds(plan, settings) { Resolver.shared.families(of: $0) }
+            needs = RunNeeds(plan, programs, settings) { Resolver.shared.families(of: $0) }
             shortages = needs.shortages(on: host)
         }
         self.needs = needs
@@ -47,10 +48,12 @@ extension Shortage {
                 connect.local_addresses, or share the load among machines (--shard)
                 """
         case .memory(let needed, let free):
+            let histograms = NumberFormat.bytes(Double(needs.histogramBytes))
             return """
                 \(needs.sessions) sessions at once need some \(NumberFormat.bytes(Double(needed))) of memory\(bothEnds), \
-                and \(NumberFormat.bytes(Double(free))) are free; run fewer virtual users, share the load among machines \
-                (--shard), or offer compression without context takeover
+                \(histograms) of it for histograms, and \(NumberFormat.bytes(Double(free))) are free; run fewer virtual \
+                users, share the load among machines (--shard), offer compression without context takeover, or, for \
+                fewer histograms, name fewer awaits and groups or have fewer loops (--loops)
                 """
         }
     }

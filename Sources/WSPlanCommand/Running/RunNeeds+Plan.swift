@@ -1,5 +1,7 @@
 import Diagnostics
+import EventProgram
 import Expressions
+import LoadMetrics
 import LoadRunner
 import PlanModel
 import WebSocketCodec
@@ -8,17 +10,25 @@ import WebSocketTransport
 extension RunNeeds {
     /// What a plan needs, as it is run by `settings`.
     ///
-    /// - Parameter lookUp: gives the addresses of a name; nil where that is not to be asked for, which counts as one.
-    init(_ plan: Plan, _ settings: PlanRun.Settings, lookUp: ((String) -> [IPAddress.Family])? = nil) {
+    /// - Parameters:
+    ///   - programs: those of its scenarios.
+    ///   - lookUp: gives the addresses of a name; nil where that is not to be asked for, which counts as one.
+    init(
+        _ plan: Plan, _ programs: [Program], _ settings: PlanRun.Settings,
+        lookUp: ((String) -> [IPAddress.Family])? = nil
+    ) {
         let parts = plan.scenarios.map { LoadPart(LoadShape($0.load, isSmoke: settings.isSmoke), settings.share) }
+        let watched = Set(settings.isSmoke ? [] : plan.thresholds.map(\.selector.metric.name))
+        let users = parts.reduce(0) { $0 + $1.mostUsers }
+        let loopCount = settings.loopCount.map { min($0, Int(clamping: max(1, users))) }
         self.init(
-            zip(plan.scenarios, parts).map { scenario, part in
-                Sessions(
+            zip(zip(plan.scenarios, programs), parts).map { scenario, part in
+                let (scenario, program) = scenario
+                return Sessions(
                     part.mostSessions, to: scenario.portPath(in: plan, lookUp: lookUp),
-                    memory: SessionMemory(scenario))
+                    memory: SessionMemory(scenario), histograms: HistogramCount(of: program, watchedBy: watched))
             },
-            loopCount: settings.loopCount ?? LoadRun.defaultLoopCount(users: parts.reduce(0) { $0 + $1.mostUsers }),
-            hasServer: plan.serve != nil)
+            loopCount: loopCount ?? LoadRun.defaultLoopCount(users: users), hasServer: plan.serve != nil)
     }
 }
 

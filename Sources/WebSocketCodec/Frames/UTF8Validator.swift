@@ -18,6 +18,7 @@ package struct UTF8Validator: Sendable {
         var offset = 0
         while offset < bytes.count {
             if missing == 0 {
+                offset = Self.endOfValidBlocks(from: offset, in: start, count: bytes.count)
                 // Text is ASCII most of the time: eight bytes in one comparison.
                 while offset &+ 8 <= bytes.count,
                     start.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0x8080_8080_8080_8080 == 0

@@ -7,6 +7,8 @@ import WebSocketCodec
 extension EventLoop {
     /// Timers that fire in one pass, so that one that arms itself again without end leaves sockets their turn.
     private static let timersPerPass = 1_024
+    /// Timers that fire before the clock is read again.
+    private static let timersPerClock = 4
 
     /// Begins to work, for the client that is set by now. Once.
     package func start() {
@@ -155,7 +157,7 @@ extension EventLoop {
     private func fireTimers(_ client: any LoopClient) {
         state.pointee.eventsSinceTimers = 0
         timers.advance(toNanoseconds: nowNanoseconds)
-        for _ in 0..<Self.timersPerPass {
+        for number in 1...Self.timersPerPass {
             guard let expiry = timers.takeDue() else { return }
             switch expiry.owner {
             case .client:
@@ -167,6 +169,12 @@ extension EventLoop {
             }
             // At once, so that what the first of a thousand timers sends does not wait for the last of them.
             settle(client)
+            // What has become due meanwhile has its turn before what armed itself again: ticks that take longer than their
+            // interval would never let the load end.
+            if number.isMultiple(of: Self.timersPerClock) {
+                readClock()
+                timers.advance(toNanoseconds: nowNanoseconds)
+            }
         }
     }
 

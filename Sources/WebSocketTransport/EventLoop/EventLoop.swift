@@ -13,8 +13,10 @@ import WebSocketCodec
 package final class EventLoop: @unchecked Sendable {
     // Sendable: all state is confined to `queue` once the loop has started; `inbox` has a lock of its own.
 
-    /// A receive takes at most so much, and a connection gets one receive a pass: none can starve the others.
-    private static let receiveSize = 64 << 10
+    /// A receive takes at most so much, and a connection gets one receive a pass: none can starve the others. A message of
+    /// 64 KiB, a size that many servers have as their limit, fits in with its header, so that it is taken in one receive
+    /// and told where it lies.
+    private static let receiveSize = 128 << 10
 
     package let label: String
 

@@ -122,7 +122,7 @@ package struct TimerWheel {
     /// When ``advance(toNanoseconds:)`` has something to do next: never later than the first timer's tick, and earlier
     /// where that timer has yet to move to a lower level. In the past while timers are due; nil without timers.
     package var nextWorkNanoseconds: Int64? {
-        if buckets[Int(Self.dueBucket)].first >= 0 { return 0 }
+        if hasDue { return 0 }
         return nextBucket().map { $0.tick << Self.tickBits }
     }
 

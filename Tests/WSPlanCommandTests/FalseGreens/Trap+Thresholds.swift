@@ -8,6 +8,18 @@ extension Trap {
           - close
         """
 
+    /// A session each in two windows of two seconds, the second of which the load's end cuts short: in it one more fails.
+    private static let lateFailure = """
+        load: {vus: 1, duration: 3s}
+        on_open:
+          - if: vu.iteration == 1
+            then: [{wait: 2100ms}]
+          - if: vu.iteration > 2
+            then: [{wait: 10s}]
+          - check: {it is early: vu.iteration < 2}
+          - close
+        """
+
     static let thresholds: [Trap] = [
         Trap(
             "a condition that does not hold", .embedded, "on_open: [close]",
@@ -74,6 +86,12 @@ extension Trap {
             fails: "thresholds: {'ws_session_failed{scenario=first}': rate <= 100%}",
             because: "1 of 2 sessions failed", "1 failed check: it is the first",
             passes: "thresholds: {'ws_session_failed{scenario=second}': rate <= 100%}"),
+        Trap(
+            "failures are tolerated in windows, and happen behind the last full one", .embedded, lateFailure,
+            fails: "thresholds: {ws_session_failed: {that: rate < 1%, window: 2s}}",
+            because: "threshold ws_session_failed: rate < 1%, in every 2s",
+            "(failed behind the last full window, from 2s on)",
+            passes: "thresholds: {ws_session_failed: {that: rate <= 50%, window: 2s}}"),
         Trap(
             "every failure is tolerated, and nothing was opened", .nobody,
             "on_open: [close]\nthresholds: {ws_session_failed: rate <= 100%}",
