@@ -149,7 +149,7 @@ extension VirtualUser {
             check(instruction, &context)
         case .log:
             let start = context.effects.bytes.count
-            try context.program.pools.templates[a].render(into: &context.effects.bytes, in: &context.evaluation)
+            try render(a, &context)
             let payload = try payload(from: start, at: task, &context)
             context.effects.append(.log(LogLevel.allCases[Int(instruction.b)], payload))
         case .fail:

@@ -92,8 +92,7 @@ extension VirtualUser {
         }
         let start = context.effects.bytes.count
         defer { context.effects.bytes.removeSubrange(start...) }
-        try context.program.pools.templates[key.template].render(
-            into: &context.effects.bytes, in: &context.evaluation)
+        try render(key.template, &context)
         let count = context.effects.bytes.count - start
         guard count > 0 else {
             throw EvaluationError(

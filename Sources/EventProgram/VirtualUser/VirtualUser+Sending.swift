@@ -23,7 +23,7 @@ extension VirtualUser {
     ) throws(EvaluationError) {
         guard let literal = context.image.literal(ofTemplate: template) else {
             let start = context.effects.bytes.count
-            try context.program.pools.templates[template].render(into: &context.effects.bytes, in: &context.evaluation)
+            try render(template, &context)
             return try send(from: start, isBinary: isBinary, instruction, &task, &context)
         }
         if cannotSend {
@@ -68,6 +68,11 @@ extension VirtualUser {
         }
         task.sentNanoseconds = task.dueNanoseconds
         return UInt32(fragments)
+    }
+
+    /// Appends what a template says to the bytes of the effects.
+    func render(_ template: Int, _ context: inout ExecutionContext) throws(EvaluationError) {
+        try context.program.pools.templates[template].render(into: &context.effects.bytes, in: &context.evaluation)
     }
 
     /// Appends the bytes that the text of a template stands for to those of the effects.

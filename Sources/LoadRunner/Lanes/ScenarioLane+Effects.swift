@@ -24,13 +24,9 @@ extension ScenarioLane {
             place += 1
             switch effect {
             case .send(let payload, let isBinary, let fragments, let group):
-                guard let connection = slots[index].connection else { break }
-                let isSent = withBytes(of: payload) { bytes in
-                    loop.send(isBinary ? .binary : .text, bytes, fragments: Int(fragments), on: connection)
+                withBytes(of: payload) {
+                    send($0, isBinary: isBinary, fragments: fragments, inGroup: group, for: index)
                 }
-                guard isSent else { break }
-                recorder.add(series.messagesSent(inGroup: group))
-                note(isBinary ? .sentBinary : .sentText, payload, for: index)
             case .check(let name, let passed, let group):
                 let check = series.check(name, inGroup: group)
                 if passed { recorder.pass(check) } else { recorder.fail(check) }
@@ -55,12 +51,8 @@ extension ScenarioLane {
         switch effect {
         case .send, .check, .awaited, .measured: preconditionFailure("an effect of every day is carried out elsewhere")
         case .sendValue(let value, let isBinary, let fragments, let group):
-            guard let connection = slots[index].connection else { break }
-            execution.effects.withBytes(ofValue: value) { bytes in
-                guard loop.send(isBinary ? .binary : .text, bytes, fragments: Int(fragments), on: connection)
-                else { return }
-                recorder.add(series.messagesSent(inGroup: group))
-                note(isBinary ? .sentBinary : .sentText, bytes, for: index)
+            execution.effects.withBytes(ofValue: value) {
+                send($0, isBinary: isBinary, fragments: fragments, inGroup: group, for: index)
             }
         case .recorded(let record, let sample):
             self.record(sample, of: series.record(record))
@@ -69,10 +61,10 @@ extension ScenarioLane {
             watch.begun(lateNanoseconds: nanoseconds)
         case .ping(let payload):
             guard let connection = slots[index].connection else { break }
-            if withBytes(of: payload, { loop.ping($0, on: connection) }) { note(.sentPing, payload, for: index) }
+            withBytes(of: payload) { if loop.ping($0, on: connection) { note(.sentPing, $0, for: index) } }
         case .pong(let payload):
             guard let connection = slots[index].connection else { break }
-            if withBytes(of: payload, { loop.pong($0, on: connection) }) { note(.sentPong, payload, for: index) }
+            withBytes(of: payload) { if loop.pong($0, on: connection) { note(.sentPong, $0, for: index) } }
         case .log(let level, let payload):
             log(level, payload, for: index)
         case .connect(let order):
@@ -103,12 +95,22 @@ extension ScenarioLane {
 
     /// A span and not the array itself, which each use of its bytes would retain and release.
     @inline(__always)
-    private func withBytes<Result>(of payload: Effect.Payload, _ body: (RawSpan) -> Result) -> Result {
+    private func withBytes(of payload: Effect.Payload, _ body: (RawSpan) -> Void) {
         if payload.isLiteral {
             let start = execution.literals + Int(payload.start)
             return body(UnsafeRawBufferPointer(start: start, count: Int(payload.count)).bytes)
         }
         return body(execution.effects.bytes.span.bytes.extracting(payload.range))
+    }
+
+    /// Sends a message where there is a connection that takes it, and counts it.
+    @inline(__always)
+    private func send(_ bytes: RawSpan, isBinary: Bool, fragments: UInt32, inGroup group: UInt16, for index: Int) {
+        guard let connection = slots[index].connection,
+            loop.send(isBinary ? .binary : .text, bytes, fragments: Int(fragments), on: connection)
+        else { return }
+        recorder.add(series.messagesSent(inGroup: group))
+        note(isBinary ? .sentBinary : .sentText, bytes, for: index)
     }
 
     // MARK: Samples
@@ -153,11 +155,6 @@ extension ScenarioLane {
     // MARK: Frames
 
     /// Keeps a frame that has been sent, for when something fails.
-    @inline(__always)
-    private func note(_ kind: FrameLog.Kind, _ payload: Effect.Payload, for index: Int) {
-        withBytes(of: payload) { note(kind, $0, for: index) }
-    }
-
     @inline(__always)
     private func note(_ kind: FrameLog.Kind, _ bytes: RawSpan, for index: Int) {
         bytes.withUnsafeBytes { frames[index].note(kind, $0, atNanoseconds: loop.nowNanoseconds) }
