@@ -3,4 +3,12 @@
 package enum EndpointRole: UInt8, Sendable {
     case client
     case server
+
+    /// Written out: what the compiler makes is called through tables by other modules, this directly. (24 instructions, and 10.)
+    package static func == (one: EndpointRole, other: EndpointRole) -> Bool {
+        switch (one, other) {
+        case (.client, .client), (.server, .server): true
+        case (.client, .server), (.server, .client): false
+        }
+    }
 }

@@ -50,7 +50,8 @@ struct ProgramImage: @unchecked Sendable {
     let measures: UnsafePointer<Measure>
     /// So many keys have slots.
     let markSlotCount: Int
-    private let handlers: UnsafePointer<Handler>
+    /// By their event.
+    let handlers: UnsafeBufferPointer<Handler>
     /// Where the handlers of an event begin; those of the next one end them.
     private let handlerStarts: UnsafePointer<Int>
     /// Of templates that have nothing to evaluate, what they say.
@@ -83,7 +84,7 @@ struct ProgramImage: @unchecked Sendable {
             }
             starts.append(sorted.count)
         }
-        self.handlers = Self.copy(sorted)
+        self.handlers = UnsafeBufferPointer(start: Self.copy(sorted), count: sorted.count)
         handlerStarts = Self.copy(starts)
         let texts = pools.templates.map(\.constant)
         literals = UnsafeRawPointer(Self.copy(texts.flatMap { $0 ?? [] }))
@@ -119,7 +120,7 @@ struct ProgramImage: @unchecked Sendable {
     /// In the order in which they start.
     func handlers(of event: Program.Event) -> UnsafeBufferPointer<Handler> {
         let place = handlerStarts + Int(event.rawValue)
-        return UnsafeBufferPointer(start: handlers + place[0], count: place[1] - place[0])
+        return UnsafeBufferPointer(rebasing: handlers[place[0]..<place[1]])
     }
 
     /// What a template says, where nothing in it varies.

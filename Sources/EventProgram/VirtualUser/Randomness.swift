@@ -12,6 +12,8 @@ struct Randomness {
 
     private struct OfHandler {
         var runs: UInt64 = 0
+        /// What its runs derive from; kept, because a branch of a branch was 60 instructions of each message.
+        var seed: RandomSeed
         /// What the condition draws next. It goes on from one event to the next: what arrives in between and does not come to
         /// draw changes nothing.
         var condition: RandomStream
@@ -23,14 +25,15 @@ struct Randomness {
     init(of seed: RandomSeed, handlerCount: Int) {
         self.seed = seed
         iterationSeed = seed
-        handlers = Array(repeating: OfHandler(condition: seed.stream), count: handlerCount)
+        handlers = Array(repeating: OfHandler(seed: seed, condition: seed.stream), count: handlerCount)
     }
 
-    mutating func begin(iteration: Int64) {
+    mutating func begin(iteration: Int64, of image: ProgramImage) {
         iterationSeed = seed.branch(UInt64(iteration))
-        for index in handlers.indices {
-            handlers[index] = OfHandler(
-                condition: iterationSeed.branch(Self.conditionBit | UInt64(index)).stream)
+        for handler in image.handlers {
+            handlers[handler.index] = OfHandler(
+                seed: iterationSeed.branch(UInt64(handler.address)),
+                condition: iterationSeed.branch(Self.conditionBit | UInt64(handler.index)).stream)
         }
     }
 
@@ -38,7 +41,7 @@ struct Randomness {
 
     mutating func ofRun(of handler: ProgramImage.Handler) -> RandomStream {
         handlers[handler.index].runs += 1
-        return iterationSeed.branch(UInt64(handler.address)).branch(handlers[handler.index].runs).stream
+        return handlers[handler.index].seed.branch(handlers[handler.index].runs).stream
     }
 
     func ofCondition(of handler: ProgramImage.Handler) -> RandomStream { handlers[handler.index].condition }

@@ -35,6 +35,8 @@ struct Task {
     var order: UInt64 = 0
 
     /// Tasks of `on_error` and `on_close` run to their end, whatever became of the session.
+    /// Inlined, because a call is made with a copy of the task.
+    @inline(__always)
     var outlivesSession: Bool { event == .error || event == .close }
 
     init(address: Int, event: Program.Event) {

@@ -157,5 +157,6 @@ extension VirtualUser {
 
 extension Task {
     /// Bytes that a stimulus may send and log together. What ends a session has the same again, to be able to speak of it.
+    @inline(__always)
     fileprivate var payloadLimit: Int { outlivesSession ? 2 * Effects.byteLimit : Effects.byteLimit }
 }

@@ -7,7 +7,7 @@ extension VirtualUser {
         precondition(phase == .idle, "an iteration was started while another is under way")
         iteration += 1
         runIteration = number
-        randomness.begin(iteration: iteration)
+        randomness.begin(iteration: iteration, of: context.image)
         context.evaluation.vuIteration = iteration
         context.evaluation.runIteration = number
         phase = .connecting

@@ -6,8 +6,7 @@ package import Expressions
 /// An iteration is one session: connect, handshake, `on_open`, events, closed. Between its stimuli a user is nothing but
 /// this value; the tasks in it are the parked ones.
 package struct VirtualUser {
-    @usableFromInline
-    enum Phase {
+    package enum Phase {
         /// Between two iterations.
         case idle
         case connecting
@@ -24,7 +23,9 @@ package struct VirtualUser {
     /// When it wants to be woken, on the monotonic clock; `Int64.max` for never.
     package internal(set) var wakeNanoseconds = Int64.max
 
-    @usableFromInline var phase = Phase.idle
+    /// Anything but `idle`: an iteration is under way. Stored, because a caller in another module copies the whole user to ask it
+    /// anything: 24 references counted.
+    package internal(set) var phase = Phase.idle
     /// What ended the session; nil while it goes on. From then on no task starts but those of `on_error` and `on_close`.
     var endedBy: CloseFact.Initiator?
     /// Whether a Close frame of ours, or the end of the connection, makes sending an error.
@@ -62,10 +63,6 @@ package struct VirtualUser {
         variables = Array(repeating: .null, count: program.variableCount)
         marks = MarkTable(slotCount: program.image.markSlotCount)
     }
-
-    /// Whether an iteration is under way. Inlined, because the call of another module was made with a copy of the user: 24
-    /// references counted.
-    @inlinable package var isActive: Bool { phase != .idle }
 
     /// Takes a stimulus and runs until it needs the outside world again. What it wants is appended to the context's
     /// effects; afterwards `wakeNanoseconds` says when it wants a `wake`.

@@ -74,8 +74,11 @@ package final class MetricsRecorder {
         return SeriesID(kind: kind, index: UInt32(index))
     }
 
+    /// Adds 1 to a counter.
+    package func add(_ id: SeriesID) { add(id, 1) }
+
     /// Adds to a counter.
-    package func add(_ id: SeriesID, _ count: Int = 1) {
+    package func add(_ id: SeriesID, _ count: Int) {
         precondition(id.kind == .counter, "not a counter")
         counters.pointer(to: Int(id.index)).pointee &+= Int64(count)
     }

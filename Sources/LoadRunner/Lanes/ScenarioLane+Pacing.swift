@@ -103,7 +103,7 @@ extension ScenarioLane {
     /// Ends a user as the end of the load ends all.
     private func stopUser(_ index: Int) {
         slots[index].isWanted = false
-        guard slots[index].user.isActive else {
+        guard slots[index].isActive else {
             loop.cancelTimer(slots[index].pause)
             slots[index].pause = .none
             return retire(index)
@@ -118,7 +118,7 @@ extension ScenarioLane {
     func cut(_ index: Int) {
         slots[index].isCut = true
         deliver(.loadEnded, to: index)
-        guard slots[index].user.isActive else { return }
+        guard slots[index].isActive else { return }
         slots[index].stop = loop.startTimer(
             dueNanoseconds: loop.nowNanoseconds + job.drainNanoseconds, context: word(.abandon, index))
     }

@@ -123,7 +123,7 @@ final class ScenarioLane {
 
     /// Begins an iteration of a user, where there is one left for it; else the user runs no more.
     func startIteration(of index: Int) {
-        guard slots[index].isWanted, !slots[index].user.isActive else { return }
+        guard slots[index].isWanted, !slots[index].isActive else { return }
         guard !isEnding, hasIterations(for: index), let number = job.iterations.take(),
             begin(index, number: number, countedFrom: loop.nowNanoseconds)
         else { return retire(index) }
@@ -264,7 +264,7 @@ final class ScenarioLane {
             isEnding = true
             settleArrivals()
             stopPacing()
-            for index in 0..<userCount where !slots[index].user.isActive { stopRunning(index) }
+            for index in 0..<userCount where !slots[index].isActive { stopRunning(index) }
             finishIfDone()
         }
         guard runningUsers > 0 else { return }
@@ -278,11 +278,11 @@ final class ScenarioLane {
     }
 
     func closeSessions() {
-        for index in 0..<userCount where slots[index].user.isActive { deliver(.loadEnded, to: index) }
+        for index in 0..<userCount where slots[index].isActive { deliver(.loadEnded, to: index) }
     }
 
     func abandonSessions() {
-        for index in 0..<userCount where slots[index].user.isActive { deliver(.abandoned, to: index) }
+        for index in 0..<userCount where slots[index].isActive { deliver(.abandoned, to: index) }
     }
 
     // MARK: Stimuli

@@ -33,4 +33,16 @@ struct UserSlot {
     var cookies = CookieJar()
 
     init(_ user: VirtualUser) { self.user = user }
+
+    /// Whether an iteration of the user is under way.
+    var isActive: Bool {
+        if case .idle = user.phase { false } else { true }
+    }
+
+    /// Whether this is its connection. (Optionals are compared through tables.)
+    @inline(__always)
+    func has(_ other: ConnectionID) -> Bool {
+        guard let connection else { return false }
+        return connection == other
+    }
 }

@@ -17,9 +17,9 @@ package struct FrameLog: ~Copyable {
         /// Of the whole payload; up to `UInt32.max`.
         var size: UInt32
         var kind: Kind
+        var keptCount: UInt8
 
-        var keptCount: Int { min(Int(size), FrameLog.keptBytes) }
-        var stride: Int { FrameLog.stride(keeping: keptCount) }
+        var stride: Int { MemoryLayout<Entry>.stride &+ (Int(keptCount) &+ 7) & ~7 }
     }
 
     /// What it is, and which way it went.
@@ -31,10 +31,12 @@ package struct FrameLog: ~Copyable {
     private static let firstCapacity = 128
     private static let lastCapacity = 2_048
 
+    // Every user has one: none of the small ones passes `lastCapacity`.
     private var memory: UnsafeMutableRawPointer?
-    private var capacity = 0
-    /// Bytes in use.
-    private var count = 0
+    /// In bytes, as is `count`, which are in use.
+    private var capacity: UInt16 = 0
+    private var count: UInt16 = 0
+    private var frameCount: UInt16 = 0
     /// Frames that had to make room for others.
     private var droppedCount = 0
 
@@ -42,34 +44,40 @@ package struct FrameLog: ~Copyable {
 
     deinit { memory?.deallocate() }
 
-    private static func stride(keeping count: Int) -> Int { MemoryLayout<Entry>.stride + (count + 7) & ~7 }
-
     /// Forgets all frames, and keeps the memory.
     package mutating func removeAll() {
         count = 0
+        frameCount = 0
         droppedCount = 0
     }
 
     @inline(__always)
     package mutating func note(_ kind: Kind, _ payload: UnsafeRawBufferPointer, atNanoseconds now: Int64) {
-        let entry = Entry(atNanoseconds: now, size: UInt32(clamping: payload.count), kind: kind)
+        let kept = min(payload.count, Self.keptBytes)
+        let entry = Entry(
+            atNanoseconds: now, size: UInt32(clamping: payload.count), kind: kind, keptCount: UInt8(kept))
         let stride = entry.stride
-        if count + stride > capacity { makeRoom(for: stride) }
+        if Int(count) + stride > Int(capacity) { makeRoom(for: stride) }
         guard let memory else { preconditionFailure("a frame log of \(capacity) bytes without memory") }
-        memory.storeBytes(of: entry, toByteOffset: count, as: Entry.self)
+        memory.storeBytes(of: entry, toByteOffset: Int(count), as: Entry.self)
         if let source = payload.baseAddress {
-            (memory + count + MemoryLayout<Entry>.stride).copyMemory(from: source, byteCount: entry.keptCount)
+            (memory + Int(count) + MemoryLayout<Entry>.stride).copyMemory(from: source, byteCount: kept)
         }
-        count += stride
+        count += UInt16(stride)
+        frameCount += 1
     }
 
     @inline(never)
     private mutating func makeRoom(for stride: Int) {
+        let (count, capacity) = (Int(count), Int(capacity))
         // What is not shown any more goes first, if that makes room for more than this: a session with small frames, as one
-        // that is idle but for its pings, takes little memory however many they are.
-        let unshown = frameCount + 1 - Self.shownFrames
-        if unshown > 0, count - offset(ofFrame: unshown) + stride <= capacity - capacity / 4 {
-            return dropFirst(unshown)
+        // that is idle but for its pings, takes little memory however many they are. (One walk over the frames, and none to
+        // count them: with 64 bytes a frame this was 120 instructions of each of them, and is a third of that.)
+        let unshown = Int(frameCount) + 1 - Self.shownFrames
+        if unshown > 0 {
+            var start = 0
+            for _ in 0..<unshown { start += self.stride(at: start) }
+            if count - start + stride <= capacity - capacity / 4 { return dropFirst(unshown, before: start) }
         }
         if capacity < Self.lastCapacity {
             var larger = max(Self.firstCapacity, capacity)
@@ -80,46 +88,33 @@ package struct FrameLog: ~Copyable {
                 memory.deallocate()
             }
             memory = moved
-            capacity = larger
+            self.capacity = UInt16(larger)
         }
-        guard count + stride > capacity else { return }
+        guard count + stride > Int(self.capacity) else { return }
         // A quarter at a time, so that what stays is moved once for several frames.
-        var dropped = 1
-        while count - offset(ofFrame: dropped) + stride > capacity - capacity / 4 { dropped += 1 }
-        dropFirst(dropped)
+        let room = Int(self.capacity) - Int(self.capacity) / 4
+        var (dropped, start) = (0, 0)
+        while dropped == 0 || count - start + stride > room {
+            start += self.stride(at: start)
+            dropped += 1
+        }
+        dropFirst(dropped, before: start)
     }
 
-    private mutating func dropFirst(_ frames: Int) {
+    private mutating func dropFirst(_ frames: Int, before start: Int) {
         guard let memory else { return }
-        let start = offset(ofFrame: frames)
-        memory.copyMemory(from: memory + start, byteCount: count - start)
-        count -= start
+        memory.copyMemory(from: memory + start, byteCount: Int(count) - start)
+        count -= UInt16(start)
+        frameCount -= UInt16(frames)
         droppedCount += frames
-    }
-
-    private var frameCount: Int {
-        var frames = 0
-        var offset = 0
-        while let memory, offset < count {
-            offset += entry(at: offset, of: memory).stride
-            frames += 1
-        }
-        return frames
-    }
-
-    /// Where a frame begins, 0 being the oldest; the end where there is no such frame.
-    private func offset(ofFrame index: Int) -> Int {
-        var offset = 0
-        for _ in 0..<index {
-            guard let memory, offset < count else { break }
-            offset += entry(at: offset, of: memory).stride
-        }
-        return offset
     }
 
     private func entry(at offset: Int, of memory: UnsafeMutableRawPointer) -> Entry {
         memory.load(fromByteOffset: offset, as: Entry.self)
     }
+
+    /// How far it is from the frame that begins at `offset` to the next.
+    private func stride(at offset: Int) -> Int { memory.map { entry(at: offset, of: $0).stride } ?? 0 }
 
     /// The last frames of a session that has been open since `openedNanoseconds`.
     package func transcript(openedNanoseconds opened: Int64, atNanoseconds now: Int64) -> SessionTranscript {
@@ -128,7 +123,7 @@ package struct FrameLog: ~Copyable {
         while let memory, offset < count {
             let entry = entry(at: offset, of: memory)
             let payload = UnsafeRawBufferPointer(
-                start: memory + offset + MemoryLayout<Entry>.stride, count: entry.keptCount)
+                start: memory + offset + MemoryLayout<Entry>.stride, count: Int(entry.keptCount))
             frames.append(
                 TranscriptFrame(
                     entry.kind.direction, entry.kind.opcode, sinceNanoseconds: entry.atNanoseconds - opened,

@@ -4,7 +4,8 @@ package typealias MaskKey = UInt32
 /// Copies `count` bytes and combines each with the key's byte for it: masks and unmasks alike. `phase` is how many
 /// bytes of the frame's payload came before. Source and destination are the same memory or apart from each other.
 ///
-/// Eight bytes at a time at any alignment; the rest one by one.
+/// Sixteen bytes at a time at any alignment, then eight; the rest one by one. (Left to itself, the compiler takes more than
+/// eight at a time from 448 bytes on.)
 package func copyMasked(
     from source: UnsafeRawPointer, to destination: UnsafeMutableRawPointer, count: Int, key: MaskKey, phase: Int = 0
 ) {
@@ -12,7 +13,13 @@ package func copyMasked(
     let rotated = (key &>> shift) | (key &<< ((32 &- shift) & 31))
     let word = UInt64(rotated) << 32 | UInt64(rotated)
     var offset = 0
-    while offset &+ 8 <= count {
+    let words = SIMD2(repeating: word.littleEndian)
+    while offset &+ 16 <= count {
+        let values = source.loadUnaligned(fromByteOffset: offset, as: SIMD2<UInt64>.self)
+        destination.storeBytes(of: values ^ words, toByteOffset: offset, as: SIMD2<UInt64>.self)
+        offset &+= 16
+    }
+    if offset &+ 8 <= count {
         let value = UInt64(littleEndian: source.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         destination.storeBytes(of: (value ^ word).littleEndian, toByteOffset: offset, as: UInt64.self)
         offset &+= 8

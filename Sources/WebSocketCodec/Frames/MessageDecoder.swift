@@ -234,8 +234,10 @@ package struct MessageDecoder: ~Copyable, Sendable {
         let payload = UnsafeRawBufferPointer(start: start + position + 2, count: count)
         position += 2 + count
         guard isText else { return .binary(payload) }
-        utf8 = UTF8Validator()
-        try judgeText(payload, precededBy: 0, isLast: true)
+        if !UTF8Validator.isASCII(payload) {
+            utf8 = UTF8Validator()
+            try judgeText(payload, precededBy: 0, isLast: true)
+        }
         return .text(payload)
     }
 

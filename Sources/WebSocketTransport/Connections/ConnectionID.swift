@@ -4,6 +4,9 @@ package struct ConnectionID: Hashable, Sendable, CustomStringConvertible {
     /// The form in which epoll and the timers carry it.
     let rawValue: UInt64
 
+    /// Written out: what the compiler makes is called through tables by other modules, this directly. (24 instructions, and 10.)
+    package static func == (one: ConnectionID, other: ConnectionID) -> Bool { one.rawValue == other.rawValue }
+
     init(rawValue: UInt64) { self.rawValue = rawValue }
 
     init(slot: UInt32, generation: UInt32) {
