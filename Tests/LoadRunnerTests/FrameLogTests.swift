@@ -64,6 +64,35 @@ import Testing
         log.removeAll()
         let transcript = log.transcript(openedNanoseconds: 0, atNanoseconds: 0)
         #expect(transcript.frames.isEmpty && transcript.earlierCount == 0)
+        // And begins anew, as if it had never had any.
+        for count in 1...300 {
+            let payload = Self.payload(of: count, 50)
+            payload.withUnsafeBytes { log.note(.receivedText, $0, atNanoseconds: 0) }
+            let transcript = log.transcript(openedNanoseconds: 0, atNanoseconds: 0)
+            #expect(transcript.frames.count + transcript.earlierCount == count)
+            #expect(transcript.frames.last?.payload == payload)
+        }
+    }
+
+    /// Of a payload beyond 4 GiB the size is told as that.
+    @Test(arguments: [255, 256, 65_535, 65_536, 1 << 32 - 1, 1 << 32, 1 << 33])
+    func knowsTheSizeOfLargePayloads(_ size: Int) {
+        // No more than what is kept is read.
+        let kept = Self.payload(of: 1, FrameLog.keptBytes)
+        var log = FrameLog()
+        kept.withUnsafeBytes {
+            log.note(.sentBinary, UnsafeRawBufferPointer(start: $0.baseAddress, count: size), atNanoseconds: 0)
+        }
+        let frame = log.transcript(openedNanoseconds: 0, atNanoseconds: 0).frames.first
+        #expect(frame?.size == min(size, Int(UInt32.max)) && frame?.payload == kept)
+    }
+
+    /// A session with small frames takes little memory, however many they are.
+    @Test(arguments: [(4, 512), (200, 2_048)])
+    func takesMemoryAsItIsNeeded(_ size: Int, _ most: Int) {
+        var log = FrameLog()
+        for _ in 0..<10_000 { Self.payload(of: 1, size).withUnsafeBytes { log.note(.sentPing, $0, atNanoseconds: 0) } }
+        #expect(log.allocatedByteCount == most)
     }
 
     private static func payload(of number: Int, _ size: Int) -> [UInt8] {

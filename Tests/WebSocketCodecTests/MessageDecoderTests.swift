@@ -34,6 +34,10 @@ import WebSocketCodec
             "several messages", frame(0x81, "a") + frame(0x82, [1, 2]) + frame(0x81, "c"),
             [.text("a"), .binary([1, 2]), .text("c")]),
         Sample(
+            "text that is ASCII between such that is not",
+            frame(0x81, "ü") + frame(0x81, "abcdefghi") + frame(0x01, [0xC3]) + frame(0x80, [0xBC]),
+            [.text("ü"), .text("abcdefghi"), .text("ü")]),
+        Sample(
             "empty fragments", hex("01 00 00 00 80 00 02 00 80 01 07"), [.text(""), .binary([7])]),
         Sample(
             "control frames between fragments",

@@ -118,6 +118,17 @@ import WebSocketCodec
         #expect(decode(bytes.map { [$0] }).violation?.kind == .invalidUTF8)
     }
 
+    /// Short text is looked at in a way of its own.
+    @Test(arguments: [1, 7, 8, 9, 15, 16, 17, 33, 63, 64, 65, 124, 125])
+    func ofUTF8IsFoundAtItsByteInAShortMessage(_ count: Int) {
+        for place in 0..<count {
+            var text = [UInt8](repeating: 0x61, count: count)
+            text[place] = 0xFF
+            let violation = decode([frame(0x81, text)]).violation
+            #expect(violation?.reason == "text message that is not UTF-8 at byte \(place)")
+        }
+    }
+
     @Test func ofReservedBitsIsFoundByTheFirstByte() {
         #expect(decode([[0xC1]]).violation?.kind == .framing)
         #expect(decode([[0x83]]).violation?.kind == .framing)

@@ -18,8 +18,15 @@ struct LoopCountsTests {
             receivedAtNanoseconds: Int64
         ) {
             atStart.withLock { $0 = $0 ?? loop.counts }
-            for _ in 0..<3 { loop.send(kind, payload, on: connection) }
+            for _ in 0..<3 {
+                let before = loop.counts.writes
+                loop.send(kind, payload, on: connection)
+                if loop.counts.writes > before { atOnce.withLock { $0 += 1 } }
+            }
         }
+
+        /// How many of its messages were written before the call that sent them returned.
+        let atOnce = Mutex(0)
 
         /// A timer that sends three messages on each of its connections.
         func timerFired(on loop: EventLoop, timer: TimerID, context: UInt64, dueNanoseconds: Int64) {
@@ -56,22 +63,25 @@ struct LoopCountsTests {
         }
     }
 
-    /// What happened from the first call of the client's to the end of its pass.
+    /// What happened from the first call of the client's to the end of its pass, and how many of its messages were written
+    /// at once.
     private func cost(connections: Int, byTimer: Bool, _ script: @escaping @Sendable (PeerSocket) -> Void) async throws
-        -> LoopCounts?
+        -> (counts: LoopCounts?, atOnce: Int)
     {
         let peers = (0..<connections).map { _ in FakePeer(script) }
         defer { for peer in peers { peer.stop() } }
         let (stream, continuation) = AsyncStream.makeStream(of: LoopCounts.self)
         let loop = try EventLoop(label: "test")
         defer { loop.shutdown() }
-        loop.client = Client(continuation)
+        let client = Client(continuation)
+        loop.client = client
         loop.start()
         let requests = try peers.map { try request(port: $0.port) }
         loop.enqueue { loop in
             for request in requests { _ = loop.connect(request, context: byTimer ? UInt64(connections) : 0) }
         }
-        return await stream.first { _ in true }
+        let counts = await stream.first { _ in true }
+        return (counts, client.atOnce.withLock { $0 })
     }
 
     @Test func manyMessagesInOneSegmentCostOneReceiveAndTheirAnswersOneWrite() async throws {
@@ -81,7 +91,18 @@ struct LoopCountsTests {
             socket.readToEnd()
         }
         // The receive itself, with its reading of the clock, came before the first message.
-        #expect(cost == LoopCounts(passes: 0, clockReadings: 0, receives: 0, writes: 1))
+        #expect(cost.counts == LoopCounts(passes: 0, clockReadings: 0, receives: 0, writes: 1))
+        #expect(cost.atOnce == 0)
+    }
+
+    /// What has come to 256 KiB does not wait for the end of the pass.
+    @Test func muchIsWrittenBeforeTheCallThatSendsItReturns() async throws {
+        let cost = try await cost(connections: 1, byTimer: false) { socket in
+            socket.open()
+            socket.write([0x82, 127, 0, 0, 0, 0, 0, 3, 0x20, 0] + Array(repeating: 0, count: 200 << 10))
+            socket.readToEnd()
+        }
+        #expect(cost.atOnce >= 1)
     }
 
     @Test func whatATimerSendsCostsOneWriteAConnection() async throws {
@@ -89,6 +110,6 @@ struct LoopCountsTests {
             socket.open()
             socket.readToEnd()
         }
-        #expect(cost == LoopCounts(passes: 0, clockReadings: 0, receives: 0, writes: 5))
+        #expect(cost.counts == LoopCounts(passes: 0, clockReadings: 0, receives: 0, writes: 5))
     }
 }

@@ -50,7 +50,7 @@ struct ProgramImage: @unchecked Sendable {
     let measures: UnsafePointer<Measure>
     /// So many keys have slots.
     let markSlotCount: Int
-    /// By their event.
+    /// Sorted by their event.
     let handlers: UnsafeBufferPointer<Handler>
     /// Where the handlers of an event begin; those of the next one end them.
     private let handlerStarts: UnsafePointer<Int>

@@ -12,7 +12,7 @@ struct Randomness {
 
     private struct OfHandler {
         var runs: UInt64 = 0
-        /// What its runs derive from; kept, because a branch of a branch was 60 instructions of each message.
+        /// What its runs derive from; kept, because a branch of a branch was 60 instructions each run.
         var seed: RandomSeed
         /// What the condition draws next. It goes on from one event to the next: what arrives in between and does not come to
         /// draw changes nothing.

@@ -118,13 +118,12 @@ extension VirtualUser {
     ) throws(EvaluationError) -> Effect.Payload {
         guard template != Instruction.noOperand else { return .empty }
         let start = context.effects.bytes.count
-        let source = context.program.pools.templates[Int(template)]
-        try source.render(into: &context.effects.bytes, in: &context.evaluation)
+        try render(Int(template), &context)
         let payload = try payload(from: start, at: task, &context)
         guard payload.count <= limit else {
             throw EvaluationError(
                 .invalidArgument("a control frame has room for \(limit) bytes here, these are \(payload.count)"),
-                at: source.source.span)
+                at: context.program.pools.templates[Int(template)].source.span)
         }
         return payload
     }

@@ -6,6 +6,7 @@ package import Expressions
 /// An iteration is one session: connect, handshake, `on_open`, events, closed. Between its stimuli a user is nothing but
 /// this value; the tasks in it are the parked ones.
 package struct VirtualUser {
+    /// Where its iteration stands.
     package enum Phase {
         /// Between two iterations.
         case idle
@@ -23,8 +24,8 @@ package struct VirtualUser {
     /// When it wants to be woken, on the monotonic clock; `Int64.max` for never.
     package internal(set) var wakeNanoseconds = Int64.max
 
-    /// Anything but `idle`: an iteration is under way. Stored, because a caller in another module copies the whole user to ask it
-    /// anything: 24 references counted.
+    /// Anything but `idle`: an iteration is under way. Other modules read this and decide for themselves: a computed property
+    /// would be called with a copy of the user, for which 24 references are counted.
     package internal(set) var phase = Phase.idle
     /// What ended the session; nil while it goes on. From then on no task starts but those of `on_error` and `on_close`.
     var endedBy: CloseFact.Initiator?

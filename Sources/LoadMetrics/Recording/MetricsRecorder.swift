@@ -74,7 +74,7 @@ package final class MetricsRecorder {
         return SeriesID(kind: kind, index: UInt32(index))
     }
 
-    /// Adds 1 to a counter.
+    /// Adds 1 to a counter. By itself, because other modules call a function to be given a default.
     package func add(_ id: SeriesID) { add(id, 1) }
 
     /// Adds to a counter.

@@ -9,7 +9,7 @@ extension ScenarioLane {
     func opened(
         _ connection: ConnectionID, of index: Int, response: HandshakeResponse, timings: ConnectTimings
     ) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         slots[index].isOpen = true
         slots[index].openedNanoseconds = loop.nowNanoseconds
         result.sessions.opened += 1
@@ -29,7 +29,7 @@ extension ScenarioLane {
     func failed(
         _ connection: ConnectionID, of index: Int, error: ConnectionError, response: HandshakeResponse?
     ) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         slots[index].connection = nil
         if let response { keepCookies(of: response, for: index) }
         guard let error = follow(response, after: error, for: index) else { return }
@@ -46,7 +46,7 @@ extension ScenarioLane {
         on connection: ConnectionID, of index: Int, kind: MessageKind, payload: UnsafeRawBufferPointer,
         receivedAtNanoseconds: Int64
     ) {
-        guard slots[index].has(connection) else {
+        guard slots[index].isOn(connection) else {
             result.messagesForNobody += 1
             return
         }
@@ -60,7 +60,7 @@ extension ScenarioLane {
     func ping(
         on connection: ConnectionID, of index: Int, payload: UnsafeRawBufferPointer, receivedAtNanoseconds: Int64
     ) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         frames[index].note(.receivedPing, payload, atNanoseconds: receivedAtNanoseconds)
         deliver(.ping, to: index)
     }
@@ -69,7 +69,7 @@ extension ScenarioLane {
         on connection: ConnectionID, of index: Int, payload: UnsafeRawBufferPointer, pingSentAtNanoseconds: Int64?,
         receivedAtNanoseconds: Int64
     ) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         if let sent = pingSentAtNanoseconds {
             recorder.record(series.ping, nanoseconds: receivedAtNanoseconds - sent)
         }
@@ -78,14 +78,14 @@ extension ScenarioLane {
     }
 
     func closeReceived(on connection: ConnectionID, of index: Int, frame: ConnectionEnd.CloseFrame) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         note(.receivedClose, frame, for: index)
         let code = frame.code ?? .noStatusReceived
         deliver(.peerClosing(code: code.rawValue, reason: frame.reason), to: index)
     }
 
     func closed(_ connection: ConnectionID, of index: Int, end: ConnectionEnd) {
-        guard slots[index].has(connection) else { return }
+        guard slots[index].isOn(connection) else { return }
         forgetConnection(of: index)
         if let answer = end.received, !end.startedByPeer { note(.receivedClose, answer, for: index) }
         if let error = end.error {

@@ -34,14 +34,14 @@ struct UserSlot {
 
     init(_ user: VirtualUser) { self.user = user }
 
-    /// Whether an iteration of the user is under way.
+    /// Whether an iteration of the user is under way. (Comparing with `==` would be a call through tables.)
     var isActive: Bool {
         if case .idle = user.phase { false } else { true }
     }
 
-    /// Whether this is its connection. (Optionals are compared through tables.)
+    /// Whether this is its connection. (Comparing an optional with `==` would be a call through tables.)
     @inline(__always)
-    func has(_ other: ConnectionID) -> Bool {
+    func isOn(_ other: ConnectionID) -> Bool {
         guard let connection else { return false }
         return connection == other
     }

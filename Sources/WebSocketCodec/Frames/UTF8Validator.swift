@@ -33,8 +33,8 @@ package struct UTF8Validator: Sendable {
         return nil
     }
 
-    /// Whether all bytes are ASCII, which text of a few bytes is most of the time: less than a third of what it takes to
-    /// validate 64 of them.
+    /// Whether all bytes are ASCII, which text of a few bytes is most of the time: of 64 of them, less than a third of what
+    /// validating them takes.
     @inline(__always)
     static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard let start = UnsafeRawPointer(bytes.baseAddress) else { return true }

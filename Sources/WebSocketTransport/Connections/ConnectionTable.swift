@@ -22,15 +22,12 @@ struct ConnectionTable: ~Copyable {
 
     /// The connection of this name; nil when it has ended.
     subscript(id: ConnectionID) -> UnsafeMutablePointer<Connection>? {
-        @inline(__always) get { place(of: id) }
-    }
-
-    @inline(__always)
-    private func place(of id: ConnectionID) -> UnsafeMutablePointer<Connection>? {
-        let slot = Int(id.slot)
-        guard slot < chunks.count * Self.chunkSize else { return nil }
-        let place = chunks[slot / Self.chunkSize] + slot % Self.chunkSize
-        return place.pointee.id == id && place.pointee.phase != .vacant ? place : nil
+        @inline(__always) get {
+            let slot = Int(id.slot)
+            guard slot < chunks.count * Self.chunkSize else { return nil }
+            let place = chunks[slot / Self.chunkSize] + slot % Self.chunkSize
+            return place.pointee.id == id && place.pointee.phase != .vacant ? place : nil
+        }
     }
 
     /// Gives a connection a place and a name.

@@ -5,7 +5,8 @@ package enum MessageKind: UInt8, Hashable, Sendable {
     case text = 0x1
     case binary = 0x2
 
-    /// Written out: what the compiler makes is called through tables by other modules, this directly. (24 instructions, and 10.)
+    /// Written out: other modules call what the compiler makes through tables, which is 24 instructions a comparison, and this
+    /// directly, which is 10.
     package static func == (one: MessageKind, other: MessageKind) -> Bool {
         switch (one, other) {
         case (.text, .text), (.binary, .binary): true

@@ -107,11 +107,11 @@ extension EventLoop {
     /// queue the connection has failed, unless the socket takes some of it after all.
     @inline(__always)
     private func hasRoom(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
-        connection.pointee.output.count <= connection.pointee.maximumQueuedBytes || makesRoom(connection)
+        connection.pointee.output.count <= connection.pointee.maximumQueuedBytes || makeRoom(connection)
     }
 
     @inline(never)
-    private func makesRoom(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
+    private func makeRoom(_ connection: UnsafeMutablePointer<Connection>) -> Bool {
         connection.pointee.isBlocked = false
         flush(connection)
         let limit = connection.pointee.maximumQueuedBytes
@@ -125,10 +125,9 @@ extension EventLoop {
     /// Something was appended to the output.
     @inline(__always)
     func queued(_ connection: UnsafeMutablePointer<Connection>) {
-        // What a turn queues after its first message is the rule where several are in flight.
-        guard connection.pointee.isDirty, connection.pointee.output.count < Self.writeThreshold else {
-            return queuedFirstOrMuch(connection)
-        }
+        // Where several messages are in flight, most find their connection listed already, and too little to be written now.
+        if connection.pointee.isDirty, connection.pointee.output.count < Self.writeThreshold { return }
+        queuedFirstOrMuch(connection)
     }
 
     @inline(never)
