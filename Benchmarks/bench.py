@@ -15,6 +15,7 @@ import tempfile
 import time
 from types import SimpleNamespace
 
+import callgrind
 import micro
 from performance_page import page
 from processes import HERE, MachineTime, allow_all_descriptors, certificate_and_key, echo_server
@@ -22,6 +23,8 @@ from profiles import PROFILES, WITHOUT_K6
 
 ROOT = os.path.join(HERE, "..")
 CLIENTS = ("floor", "wsplan", "k6")
+# Of which profiles the page says where the instructions of a message go.
+EXPLAINED = ("A", "C", "H")
 
 
 def arguments():
@@ -71,6 +74,17 @@ def executable(program):
         return statistics.median(starts), os.path.getsize(stripped.name) / 1e6
 
 
+def instructions(options):
+    """By profile, what a message takes in each module of wsplan; nothing where that cannot be counted."""
+    if "wsplan" not in options.clients or not callgrind.is_there():
+        return {}
+    with callgrind.readable(options.wsplan) as wsplan, echo_server(options.server) as port:
+        return {
+            profile.key: callgrind.instructions_per_message(
+                wsplan, os.path.join(HERE, "plans", profile.plan), port, "--vus", "50")
+            for profile in options.profiles if profile.key in EXPLAINED}
+
+
 def main():
     options = arguments()
     allow_all_descriptors()
@@ -102,7 +116,8 @@ def main():
     counter = os.path.join(os.path.dirname(options.floor), "malloc-count.so")
     small = micro.measure(counter, options.micro) if options.micro else ()
     text = page(SimpleNamespace(profiles=options.profiles, medians=medians, versions=versions, rounds=options.rounds,
-                                steal=steal, executable=executable(options.wsplan), micro=small))
+                                steal=steal, executable=executable(options.wsplan), micro=small,
+                                instructions=instructions(options)))
     if options.write:
         with open(options.write, "w") as file:
             file.write(text)

@@ -25,6 +25,12 @@ AIMS = """What is aimed at. Where the floor itself takes more of what k6 takes t
 same system calls: the kernel's part, which is what is not in user mode above, is nearly the same for all.
 """
 
+MODULES = """## Where the instructions go
+
+What wsplan executes in user mode for one message, by its modules, as callgrind counts it: a longer run less a shorter one, by the messages
+that it has more. What is inlined into another module's code counts for that.
+"""
+
 MICRO = """## Micro-benchmarks
 
 What the small things cost that wsplan does for each message, without a socket (`Benchmarks/Micro/`): the processor time of the
@@ -35,6 +41,8 @@ column says.
 
 def page(results):
     parts = [INTRODUCTION, facts(results), table(results), verdicts(results)]
+    if results.instructions:
+        parts += [MODULES, modules(results.instructions)]
     if results.micro:
         parts += [MICRO, micro.table(results.micro)]
     return "\n".join(part for part in parts if part)
@@ -94,6 +102,16 @@ def verdicts(results):
             lines += [verdict(profile.key, what, limit, value)
                       for what, value, limit in judged(profile, clients, results.medians) if value is not None]
     return "\n".join([AIMS, "| profile | what | at most | is | met |", "|---|---|---|---|---|", *lines]) + "\n"
+
+
+def modules(instructions):
+    """What a message takes in each module, that of the most first; what is less than one instruction is left out."""
+    total = {name: sum(counts.get(name, 0) for counts in instructions.values()) for counts in instructions.values() for name in counts}
+    names = [name for name in sorted(total, key=total.get, reverse=True) if total[name] >= 1]
+    rows = [(name, [counts.get(name, 0) for counts in instructions.values()]) for name in names]
+    rows.append(("**all**", [sum(counts.values()) for counts in instructions.values()]))
+    lines = [f"| | {' | '.join(instructions)} |", "|---|" + "--:|" * len(instructions)]
+    return "\n".join(lines + [f"| {name} | {' | '.join(f'{value:,.0f}' for value in values)} |" for name, values in rows]) + "\n"
 
 
 def judged(profile, clients, medians):

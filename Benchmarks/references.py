@@ -6,12 +6,10 @@ counts in a shorter one, by their messages.
 Needs valgrind and objcopy. Prints one line a plan, and fails where a message costs a tenth of a retain or release.
 """
 
-import os
 import re
-import subprocess
 import sys
-import tempfile
 
+import callgrind
 from processes import echo_server
 
 COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:retain|release)(?:_n)?$", re.IGNORECASE)
@@ -39,27 +37,14 @@ def calls(profile):
 
 def count(wsplan, plan, port, seconds):
     """The calls, the instructions and the received messages of one run."""
-    with tempfile.TemporaryDirectory() as folder:
-        profile = os.path.join(folder, "profile")
-        # Without a report: each bucket of a histogram that it holds costs a few.
-        run = subprocess.run(
-            ["valgrind", "--tool=callgrind", f"--callgrind-out-file={profile}", wsplan, "run", plan, "--env",
-             f"PORT={port}", "--vus", "10", "--duration", f"{seconds}s", "--loops", "1"],
-            check=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        with open(profile) as text:
-            references = calls(text)
-    instructions = int(re.search(r"Collected : (\d+)", run.stderr).group(1))
-    messages = int(re.search(r"^ +ws_msgs_received +(\d+) ", run.stdout, re.MULTILINE).group(1))
-    return references, instructions, messages
+    lines, messages = callgrind.profile(wsplan, plan, port, seconds, "--vus", "10")
+    return calls(lines), sum(callgrind.by_function(lines).values()), messages
 
 
 def main():
     server, wsplan, *plans = sys.argv[1:]
     is_within = True
-    with echo_server(server) as port, tempfile.TemporaryDirectory() as folder:
-        # Valgrind cannot read the debug information of the Swift compiler.
-        stripped = os.path.join(folder, "wsplan")
-        subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
+    with echo_server(server) as port, callgrind.readable(wsplan) as stripped:
         for plan in plans:
             short, long = count(stripped, plan, port, 5), count(stripped, plan, port, 15)
             references, instructions, messages = (b - a for a, b in zip(short, long))
