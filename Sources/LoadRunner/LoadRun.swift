@@ -171,7 +171,7 @@ package final class LoadRun: Sendable {
 
     /// Runs to the end and gives what there is to judge. Blocks. To be called as soon as it is made.
     package func run() -> Outcome {
-        for lane in workers.flatMap(\.lanes) where lane.job.arrivalUsers != nil { lane.peers = workers }
+        for lane in workers.flatMap(\.lanes) { lane.peers = workers }
         let start = jobs[0].startNanoseconds
         for worker in workers {
             worker.loop.start()

@@ -70,6 +70,22 @@ extension EndToEnd {
             }
         }
 
+        /// Nobody waits for users who would be started, or wake from a pause, to find that there is nothing to do: 10 s and 4.5 s
+        /// after the beginning.
+        @Test(
+            arguments: ["vus: 4\nramp_up: 40s\niterations: 2", "vus: 2\nramp_up: 4s\npause: 2500ms\niterations: 3"],
+            ["1", "2"])
+        func endsWithItsLastIteration(_ load: String, _ loops: String) async throws {
+            let folder = try TemporaryDirectory()
+            let shape = Shape(load: load, sessions: 0, mostUsers: 0, isFixed: false)
+            var runner = try EndToEnd.run(plan: shape.plan, in: folder)
+            runner.arguments += ["--loops", loops]
+            let begin = ContinuousClock.now
+            let result = try await runner.run()
+            #expect(ContinuousClock.now - begin < .seconds(4), "\(result.transcript)")
+            #expect(result.exitCode == 0 && result.errorLines.count { $0.contains("] turn ") } == Int(load.suffix(1)))
+        }
+
         @Test(arguments: shapes) func fourShardsAreTheWholeRun(_ shape: Shape) async throws {
             let folder = try TemporaryDirectory()
             func lines(_ arguments: String...) async throws -> [String] {

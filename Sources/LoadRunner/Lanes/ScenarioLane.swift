@@ -46,8 +46,10 @@ final class ScenarioLane {
     var freeUsers: [Int] = []
     /// Arrivals on their way from other loops when this lane stopped taking any.
     var expectedArrivals = 0
-    /// Workers of the other loops; empty once this lane is done.
+    /// The workers of all loops; empty once this lane is done.
     var peers: [LoadWorker] = []
+    /// Whether it has been told that nobody begins another iteration.
+    private var hasNothingLeft = false
     /// Whether the schedule still has something to do.
     var isPacing = true
     var runningUsers = 0
@@ -127,6 +129,7 @@ final class ScenarioLane {
         guard !isEnding, hasIterations(for: index), let number = job.iterations.take(),
             begin(index, number: number, countedFrom: loop.nowNanoseconds)
         else { return retire(index) }
+        if !hasIterations { nothingIsLeft() }
     }
 
     /// Begins an iteration; false where a data source has no row left, which ends what the user does.
@@ -228,9 +231,31 @@ final class ScenarioLane {
 
     /// A user has nothing to do any more.
     func retire(_ index: Int) {
-        // Where that is so because there is nothing left for anybody, nobody has to be started any more.
-        if slots[index].isWanted, !isEnding, !hasIterations { stopPacing() }
+        if slots[index].isWanted, !isEnding, !hasIterations { nothingIsLeft() }
         stopRunning(index)
+        finishIfDone()
+    }
+
+    /// Nobody begins another iteration: tells all lanes of the scenario. A run does not last until the last of its users would
+    /// have been started, or has had a pause, to learn that there is nothing to do.
+    private func nothingIsLeft() {
+        guard !hasNothingLeft else { return }
+        let (lane, others) = (job.index, peers.filter { $0.loop !== loop })
+        dismissIdleUsers()
+        for worker in others { worker.loop.enqueue { _ in worker.lanes[lane].dismissIdleUsers() } }
+    }
+
+    /// Nobody is started any more, and those run no more who wait for their next iteration.
+    private func dismissIdleUsers() {
+        guard !hasNothingLeft else { return }
+        hasNothingLeft = true
+        guard !isEnding else { return }
+        stopPacing()
+        for index in 0..<userCount where slots[index].isRunning && !slots[index].isActive {
+            loop.cancelTimer(slots[index].pause)
+            slots[index].pause = .none
+            stopRunning(index)
+        }
         finishIfDone()
     }
 
