@@ -48,7 +48,7 @@ final class ScenarioLane {
     var expectedArrivals = 0
     /// The workers of all loops; empty once this lane is done.
     var peers: [LoadWorker] = []
-    /// Whether it has been told that nobody begins another iteration.
+    /// Whether it knows that nobody begins another iteration.
     private var hasNothingLeft = false
     /// Whether the schedule still has something to do.
     var isPacing = true
@@ -129,7 +129,7 @@ final class ScenarioLane {
         guard !isEnding, hasIterations(for: index), let number = job.iterations.take(),
             begin(index, number: number, countedFrom: loop.nowNanoseconds)
         else { return retire(index) }
-        if !hasIterations { nothingIsLeft() }
+        if !job.iterations.hasMore { nothingIsLeft() }
     }
 
     /// Begins an iteration; false where a data source has no row left, which ends what the user does.
@@ -231,7 +231,10 @@ final class ScenarioLane {
 
     /// A user has nothing to do any more.
     func retire(_ index: Int) {
-        if slots[index].isWanted, !isEnding, !hasIterations { nothingIsLeft() }
+        if slots[index].isWanted, !isEnding, !hasIterations {
+            // Where rows have run out, sessions go on under their schedule.
+            if job.iterations.hasMore { stopPacing() } else { nothingIsLeft() }
+        }
         stopRunning(index)
         finishIfDone()
     }
