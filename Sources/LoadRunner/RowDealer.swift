@@ -36,23 +36,23 @@ package final class RowDealer: Sendable {
 
     package var rowCount: Int { table.rowCount }
 
-    /// Whether somebody asked for a row and there was none left.
+    /// Whether somebody wanted a row and there was none left.
     package var hasRefused: Bool { refused.load(ordering: .relaxed) }
 
-    /// Whether there is a row for one iteration more, which somebody wants to begin.
-    func hasRowsLeft() -> Bool {
-        guard !isPerVU, let length = sequence.length,
-            asked.load(ordering: .relaxed) >= share.count(below: Int64(length))
-        else { return true }
-        refused.store(true, ordering: .relaxed)
-        return false
+    /// Whether there is a row for one iteration more. Each user has its own of a source that is per VU, or has none at all.
+    var hasRowsLeft: Bool {
+        guard !isPerVU, let length = sequence.length else { return true }
+        return asked.load(ordering: .relaxed) < share.count(below: Int64(length))
     }
+
+    /// Somebody would have begun an iteration, had there been a row for it.
+    func noteRefusal() { refused.store(true, ordering: .relaxed) }
 
     /// The row for an iteration of a user, whose number counts from 0; nil where none is left.
     func deal(toUser number: Int64) -> Value? {
         let ordinal = isPerVU ? number : share.number(asked.wrappingAdd(1, ordering: .relaxed).oldValue)
         guard let row = sequence.row(UInt64(ordinal)) else {
-            refused.store(true, ordering: .relaxed)
+            noteRefusal()
             return nil
         }
         return table.row(row)

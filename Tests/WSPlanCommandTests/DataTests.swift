@@ -5,8 +5,14 @@ import Testing
 extension EndToEnd {
     /// Rows of data files, from the file to the wire.
     @Suite struct DataFiles {
-        /// What the run says and logs, with a data source `users` of five rows.
+        /// What the run says and logs, with a data source `users` of five rows and sessions that are closed at once.
         private static func run(_ options: String, load: String, log: String) async throws -> ProcessRunner.Result {
+            try await run(options, load: load, events: "on_open:\n  - log: \"\(log)\"\n  - close")
+        }
+
+        private static func run(
+            _ options: String, load: String, events: String, _ arguments: String...
+        ) async throws -> ProcessRunner.Result {
             let folder = try TemporaryDirectory()
             try folder.write("name,note\nAda,one\n\"B\"\"ob\",\"two\r\nlines\"\nCy,\nDi,4\nEvé,5\n", to: "users.csv")
             let plan = """
@@ -18,11 +24,11 @@ extension EndToEnd {
                 \(options.split(separator: "\n").map { "    \($0)" }.joined(separator: "\n"))
                 load:
                 \(load.split(separator: "\n").map { "  \($0)" }.joined(separator: "\n"))
-                on_open:
-                  - log: "\(log)"
-                  - close
+                \(events)
                 """
-            let result = try await EndToEnd.wsplan("run", try folder.write(plan, to: "plan.yaml"), "--seed", "5").run()
+            var runner = EndToEnd.wsplan("run", try folder.write(plan, to: "plan.yaml"), "--seed", "5")
+            runner.arguments += arguments
+            let result = try await runner.run()
             #expect(result.exitCode == 0, "\(result.transcript)")
             return result
         }
@@ -42,6 +48,28 @@ extension EndToEnd {
             #expect(
                 result.output.contains("the data source 'users' had no row left, which ended the scenario: it has 5"),
                 "\(result.transcript)")
+        }
+
+        @Test(arguments: ["vus: 2\niterations: 5", "vus: 5\niterations_per_vu: 1"])
+        func thatAreJustEnoughDoNotRunOut(_ load: String) async throws {
+            let result = try await Self.run("at_end: stop", load: load, log: "${data.users.name}")
+            #expect(Self.words(result).sorted() == Self.everybody, "\(result.transcript)")
+            #expect(!result.output.contains("no row left"), "\(result.transcript)")
+        }
+
+        /// As many rows as users, or one fewer than there would be sessions: the users who have one are stopped one by one, as the
+        /// stages say.
+        @Test(arguments: [false, true], ["1", "2"])
+        func thatRunOutLeaveTheStagesAlone(_ runOut: Bool, _ loops: String) async throws {
+            let load = "start_vus: 0\nstages:\n  - duration: 200ms\n    target: 5\n  - duration: 1s\n    target: 0"
+            let first = "on_open:\n  - if: run.iteration == 0\n    then:\n      - close\n"
+            let last = "on_close:\n  - log: ${now_ms()} ${data.users.name}"
+            let result = try await Self.run(
+                "at_end: stop", load: load, events: (runOut ? first : "") + last, "--loops", loops)
+            let times = Self.words(result).compactMap { Int($0.split(separator: " ").first ?? "") }.sorted()
+            let held = times.suffix(runOut ? 4 : 5)
+            #expect(times.count == 5 && held[4] - held[5 - held.count] > 300, "\(result.transcript)")
+            #expect(result.output.contains("no row left") == runOut, "\(result.transcript)")
         }
 
         @Test func areRecycled() async throws {

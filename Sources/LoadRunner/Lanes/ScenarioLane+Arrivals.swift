@@ -12,7 +12,7 @@ extension ScenarioLane {
         // Without another one, the load still lasts until its end.
         guard let due = schedule.dueNanoseconds(ofArrival: number) else { return }
         guard beginNanoseconds + due <= loop.nowNanoseconds else { return pace(atNanoseconds: due) }
-        guard job.rows.allSatisfy({ $0.dealer.hasRowsLeft() }) else {
+        guard findsRows() else {
             result.arrivals.due = UInt64(pacedCount)
             stopPacing()
             return finishIfDone()

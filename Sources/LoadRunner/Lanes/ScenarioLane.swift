@@ -166,14 +166,21 @@ final class ScenarioLane {
         return rows
     }
 
-    /// Whether there is something left to do for a user.
+    /// Whether there is something left to do for a user, who would begin it.
     private func hasIterations(for index: Int) -> Bool {
         if case .users(_, .perVU(let limit)) = job.shape.work, slots[index].user.iteration + 1 >= limit { return false }
-        return hasIterations
+        return job.iterations.hasMore && findsRows()
     }
 
-    /// Whether there is something left to do for anybody.
-    var hasIterations: Bool { job.iterations.hasMore && job.rows.allSatisfy { $0.dealer.hasRowsLeft() } }
+    /// Whether all data sources have a row for an iteration that is to begin now. Those that have none take note.
+    func findsRows() -> Bool {
+        var finds = true
+        for source in job.rows where !source.dealer.hasRowsLeft {
+            source.dealer.noteRefusal()
+            finds = false
+        }
+        return finds
+    }
 
     /// The iteration of a user is over: counts it, and sees to the next one.
     func iterationOver(_ index: Int, failed: Bool, cut: Bool) {
@@ -231,16 +238,21 @@ final class ScenarioLane {
 
     /// A user has nothing to do any more.
     func retire(_ index: Int) {
-        if slots[index].isWanted, !isEnding, !hasIterations {
-            // Where rows have run out, sessions go on under their schedule.
-            if job.iterations.hasMore { stopPacing() } else { nothingIsLeft() }
-        }
+        let isWanted = slots[index].isWanted
         stopRunning(index)
+        if isWanted, !isEnding {
+            if !job.iterations.hasMore {
+                nothingIsLeft()
+            } else if isPacing, runningUsers == 0, !findsRows() {
+                // Nobody else needs to be started to learn it. While somebody runs, the schedule may have to stop it.
+                stopPacing()
+            }
+        }
         finishIfDone()
     }
 
-    /// Nobody begins another iteration: tells all lanes of the scenario. A run does not last until the last of its users would
-    /// have been started, or has had a pause, to learn that there is nothing to do.
+    /// The last iteration has begun: all lanes of the scenario start nobody else, and let go who waits for its next. A run does not
+    /// last until the last of its users would have been started, or has had a pause, to learn that there is nothing to do.
     private func nothingIsLeft() {
         guard !hasNothingLeft else { return }
         let (lane, others) = (job.index, peers.filter { $0.loop !== loop })
