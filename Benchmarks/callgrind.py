@@ -1,4 +1,4 @@
-"""What valgrind's callgrind counts of a run of wsplan: instructions in user mode, by function and by module."""
+"""What valgrind's callgrind counts of a run of wsplan: calls and instructions in user mode, by function and by module."""
 
 import contextlib
 import os
@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections import Counter
 
+NAME = re.compile(r"c?fn=\((\d+)\)(?: (.*))?")
 # A mangled name of Swift's begins with the module: its length, and its name.
 SWIFT_NAME = re.compile(r"\$s(\d+)")
 OF_RUNTIME = re.compile(r"\$s|_?swift_|swift::|.*\bswift::")
@@ -18,11 +19,11 @@ def is_there():
 
 
 @contextlib.contextmanager
-def readable(wsplan):
-    """The executable without its debug information, which valgrind cannot read of the Swift compiler."""
+def readable(executable):
+    """It without its debug information, which valgrind cannot read of the Swift compiler."""
     with tempfile.TemporaryDirectory() as folder:
-        stripped = os.path.join(folder, "wsplan")
-        subprocess.run(["objcopy", "--strip-debug", wsplan, stripped], check=True)
+        stripped = os.path.join(folder, os.path.basename(executable))
+        subprocess.run(["objcopy", "--strip-debug", executable, stripped], check=True)
         yield stripped
 
 
@@ -39,23 +40,32 @@ def profile(wsplan, plan, port, seconds, *options):
             return lines.readlines(), int(re.search(r"^ +ws_msgs_received +(\d+) ", run.stdout, re.MULTILINE).group(1))
 
 
-def by_function(lines):
-    """How many instructions each function has executed, those that it called left out."""
-    names, counts, function, is_call = {}, Counter(), "", False
+def entries(lines):
+    """Of each entry of a profile: the function, the one that it calls, how often it does, and how many instructions that is. For
+    what it executes itself, the second is None."""
+    names, function, callee, calls = {}, "", None, 0
     for line in lines:
-        if match := re.match(r"c?fn=\((\d+)\)(?: (.*))?", line):
+        if match := NAME.match(line):
             number, name = match.groups()
             if name:
                 names[number] = name.strip()
-            if not line.startswith("c"):
+            if line.startswith("c"):
+                callee = names[number]
+            else:
                 function = names[number]
         elif line.startswith("calls="):
-            is_call = True
+            calls = int(line[6:].split()[0])
         elif line[0] in "+-*0123456789":
-            # What follows a call is what was executed in it.
-            if not is_call:
-                counts[function] += int(line.split()[1])
-            is_call = False
+            yield function, callee, calls, int(line.split()[1])
+            callee, calls = None, 0
+
+
+def by_function(lines):
+    """How many instructions each function has executed, those that it called left out."""
+    counts = Counter()
+    for function, callee, _, instructions in entries(lines):
+        if callee is None:
+            counts[function] += instructions
     return counts
 
 

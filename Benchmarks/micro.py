@@ -9,13 +9,12 @@ objcopy. Times are only judged on a machine that is otherwise idle.
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import callgrind
 from processes import is_busy
 
 # Iterations of the shorter and of the longer run.
@@ -81,11 +80,8 @@ def measure(malloc_count, program, names=()):
     benchmarks = [known[name] for name in names or known]
     for benchmark in benchmarks:
         measure_time(benchmark, program, os.path.abspath(malloc_count))
-    if shutil.which("valgrind") and shutil.which("objcopy"):
-        # Valgrind cannot read the debug information of the Swift compiler.
-        with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-            stripped = os.path.join(folder, "micro-benchmarks")
-            subprocess.run(["objcopy", "--strip-debug", program, stripped], check=True)
+    if callgrind.is_there():
+        with callgrind.readable(program) as stripped, ThreadPoolExecutor(os.cpu_count()) as pool:
             list(pool.map(lambda benchmark: count_instructions(benchmark, stripped), benchmarks))
     return benchmarks
 

@@ -3,6 +3,7 @@
 import datetime
 import os
 import platform
+from collections import Counter
 
 import micro
 from profiles import SENDS_PER_SECOND
@@ -106,8 +107,10 @@ def verdicts(results):
 
 def modules(instructions):
     """What a message takes in each module, that of the most first; what is less than one instruction is left out."""
-    total = {name: sum(counts.get(name, 0) for counts in instructions.values()) for counts in instructions.values() for name in counts}
-    names = [name for name in sorted(total, key=total.get, reverse=True) if total[name] >= 1]
+    total = Counter()
+    for counts in instructions.values():
+        total.update(counts)
+    names = [name for name, count in total.most_common() if count >= 1]
     rows = [(name, [counts.get(name, 0) for counts in instructions.values()]) for name in names]
     rows.append(("**all**", [sum(counts.values()) for counts in instructions.values()]))
     lines = [f"| | {' | '.join(instructions)} |", "|---|" + "--:|" * len(instructions)]

@@ -18,21 +18,10 @@ COUNTED = re.compile(r"^swift_(?:bridgeObject|unknownObject|nonatomic_)?_?(?:ret
 LIMIT = 0.1
 
 
-def calls(profile):
+def calls(lines):
     """How often functions whose names are counted were called, by the profile of callgrind: not by each other."""
-    names, total, caller, callee = {}, 0, "", None
-    for line in profile:
-        if match := re.match(r"c?fn=\((\d+)\)(?: (.*))?", line):
-            number, name = match.groups()
-            if name:
-                names[number] = name.strip()
-            if line.startswith("cfn"):
-                callee = names.get(number)
-            else:
-                caller, callee = names.get(number, ""), None
-        elif line.startswith("calls=") and callee and COUNTED.match(callee) and not COUNTED.match(caller):
-            total += int(line[6:].split()[0])
-    return total
+    return sum(calls for caller, callee, calls, _ in callgrind.entries(lines)
+               if callee and COUNTED.match(callee) and not COUNTED.match(caller))
 
 
 def count(wsplan, plan, port, seconds):
