@@ -6,15 +6,17 @@ import WebSocketTransport
 
     /// What the wheel is to be compared with: a list that is searched through.
     private struct Model {
-        var timers: [(id: TimerID, dueNanoseconds: Int64, context: UInt64)] = []
+        var timers: [(id: TimerID, dueNanoseconds: Int64, context: UInt64, goesAhead: Bool)] = []
 
-        /// The timers whose tick has come, tick after tick; within one by due time, then in the order of arming.
+        /// The timers whose tick has come, tick after tick; within one by due time, then in the order of arming. Before them those
+        /// that go ahead, each of them before what came before it.
         mutating func takeDue(atNanoseconds now: Int64) -> [UInt64] {
             let isDue: (Int64) -> Bool = { ($0 + tick - 1) / tick <= now / tick }
             let due = timers.enumerated().filter { isDue($0.element.dueNanoseconds) }
                 .sorted { ($0.element.dueNanoseconds, $0.offset) < ($1.element.dueNanoseconds, $1.offset) }
             timers.removeAll { isDue($0.dueNanoseconds) }
-            return due.map(\.element.context)
+            let ahead = due.filter(\.element.goesAhead).reversed()
+            return (ahead + due.filter { !$0.element.goesAhead }).map(\.element.context)
         }
     }
 
@@ -30,8 +32,9 @@ import WebSocketTransport
                 // From under a tick to some weeks, always after the present tick.
                 let distance = Int64(random.next() % (1 << (1 + random.next() % 50)))
                 let due = (now / Self.tick + 1) * Self.tick + distance
-                let id = wheel.arm(dueNanoseconds: due, owner: .client, context: context)
-                model.timers.append((id, due, context))
+                let goesAhead = random.next() % 8 == 0
+                let id = wheel.arm(dueNanoseconds: due, owner: .client, context: context, goesAhead: goesAhead)
+                model.timers.append((id, due, context, goesAhead))
             case 5:
                 guard let victim = model.timers.indices.randomElement(using: &random) else { break }
                 let id = model.timers.remove(at: victim).id

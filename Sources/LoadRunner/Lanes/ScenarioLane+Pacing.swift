@@ -10,7 +10,9 @@ extension ScenarioLane {
         guard !isEnding else { return }
         beginNanoseconds = runStart + job.shape.startAfterNanoseconds
         if let duration = job.shape.durationNanoseconds {
-            _ = loop.startTimer(dueNanoseconds: beginNanoseconds + duration, context: word(.loadEnd))
+            let end = beginNanoseconds + duration
+            _ = loop.startTimer(dueNanoseconds: end, context: word(.loadEnd))
+            loop.startDeadline(dueNanoseconds: end + Self.patienceNanoseconds, context: word(.loadEnd))
         }
         pace(atNanoseconds: 0)
     }
@@ -46,6 +48,7 @@ extension ScenarioLane {
 
     /// The time of the load is over: it ends when the schedule has had its turn.
     func timeIsOver() {
+        guard !isEnding else { return }
         let end = beginNanoseconds + (job.shape.durationNanoseconds ?? 0)
         if pacer != .none, loop.nowNanoseconds < end + Self.patienceNanoseconds {
             // The schedule is late, and its timer due as well: behind it.

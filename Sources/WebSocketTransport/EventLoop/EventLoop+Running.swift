@@ -169,8 +169,8 @@ extension EventLoop {
             }
             // At once, so that what the first of a thousand timers sends does not wait for the last of them.
             settle(client)
-            // What has become due meanwhile has its turn before what armed itself again: ticks that take longer than their
-            // interval would never let the load end.
+            // What becomes due meanwhile is noticed in this pass: ticks that take longer than their interval would not let
+            // anything else have a turn.
             if number.isMultiple(of: Self.timersPerClock) {
                 readClock()
                 timers.advance(toNanoseconds: nowNanoseconds)
@@ -199,6 +199,13 @@ extension EventLoop {
     package func startTimer(dueNanoseconds: Int64, context: UInt64) -> TimerID {
         preconditionOnLoop()
         return timers.arm(dueNanoseconds: dueNanoseconds, owner: .client, context: context)
+    }
+
+    /// Arms a timer that fires before all others that are due: for an end that has to come although the loop has more to do
+    /// than it can.
+    package func startDeadline(dueNanoseconds: Int64, context: UInt64) {
+        preconditionOnLoop()
+        _ = timers.arm(dueNanoseconds: dueNanoseconds, owner: .client, context: context, goesAhead: true)
     }
 
     /// Stops a timer; false if it has fired or was stopped before.

@@ -15,7 +15,7 @@ package struct TimerID: Hashable, Sendable {
 /// levels of 64 buckets cover all of `Int64`. A bit for each bucket finds the next one in use without a search.
 ///
 /// A timer never fires before it is due, and at most one tick late by the wheel's own doing. Timers come out in the order
-/// in which they are due, and those due together in the order in which they were armed.
+/// in which they are due, and those due together in the order in which they were armed; before them, those that go ahead.
 package struct TimerWheel {
     /// Whose timer it is: the loop hands the client's to its client and keeps the others.
     package enum Owner: UInt8, Sendable {
@@ -37,6 +37,7 @@ package struct TimerWheel {
         /// The bucket it waits in; `vacant` when it is not in use.
         var bucket: Int16 = TimerWheel.vacant
         var owner = Owner.client
+        var goesAhead = false
         var context: UInt64 = 0
         var dueNanoseconds: Int64 = 0
     }
@@ -75,9 +76,14 @@ package struct TimerWheel {
     }
 
     /// Starts a timer. One that is due already comes out at the next ``takeDue()``, after those due before it.
-    package mutating func arm(dueNanoseconds: Int64, owner: Owner, context: UInt64) -> TimerID {
+    ///
+    /// - Parameter goesAhead: whether it comes out before all others, once it is due, however many are.
+    package mutating func arm(
+        dueNanoseconds: Int64, owner: Owner, context: UInt64, goesAhead: Bool = false
+    ) -> TimerID {
         let index = vacantIndex()
         timers[Int(index)].owner = owner
+        timers[Int(index)].goesAhead = goesAhead
         timers[Int(index)].context = context
         timers[Int(index)].dueNanoseconds = dueNanoseconds
         place(index)
@@ -175,7 +181,8 @@ package struct TimerWheel {
         return min(due >> tickBits + roundUp, lastTick)
     }
 
-    /// Puts a timer that is in no bucket at the end of the one it belongs to now.
+    /// Puts a timer that is in no bucket at the end of the one it belongs to now; of those due, one that goes ahead at the
+    /// beginning.
     private mutating func place(_ index: Int32) {
         workCount += 1
         let tick = Self.tick(of: timers[Int(index)].dueNanoseconds)
@@ -186,12 +193,14 @@ package struct TimerWheel {
             occupied[level] |= 1 << UInt64(slot)
             bucket = Int16(level * 64 + slot)
         }
-        let last = buckets[Int(bucket)].last
+        let isFirst = timers[Int(index)].goesAhead && bucket == Self.dueBucket
+        let previous = isFirst ? -1 : buckets[Int(bucket)].last
+        let next = isFirst ? buckets[Int(bucket)].first : -1
         timers[Int(index)].bucket = bucket
-        timers[Int(index)].previous = last
-        timers[Int(index)].next = -1
-        if last >= 0 { timers[Int(last)].next = index } else { buckets[Int(bucket)].first = index }
-        buckets[Int(bucket)].last = index
+        timers[Int(index)].previous = previous
+        timers[Int(index)].next = next
+        if previous >= 0 { timers[Int(previous)].next = index } else { buckets[Int(bucket)].first = index }
+        if next >= 0 { timers[Int(next)].previous = index } else { buckets[Int(bucket)].last = index }
     }
 
     /// Takes a timer out of its bucket and gives its place up.
