@@ -1,4 +1,5 @@
 package import DataTables
+import EventProgram
 package import Expressions
 import Synchronization
 
@@ -42,15 +43,25 @@ package final class RowDealer: Sendable {
     /// Whether there is a row for one iteration more. Each user has its own of a source that is per VU, or has none at all.
     var hasRowsLeft: Bool {
         guard !isPerVU, let length = sequence.length else { return true }
-        return asked.load(ordering: .relaxed) < share.count(below: Int64(length))
+        // What whoever asked for a row did before is seen by whoever sees that it did.
+        return asked.load(ordering: .acquiring) < share.count(below: Int64(length))
     }
+
+    /// Whether there is a row for one iteration more of a user, whose number counts from 0.
+    func hasRow(forUser number: Int64) -> Bool {
+        guard isPerVU, let length = sequence.length else { return hasRowsLeft }
+        return number < Int64(length)
+    }
+
+    /// Whether rows have run out, and somebody would have had one.
+    var hasRunOut: Bool { hasRefused && !hasRowsLeft }
 
     /// Somebody would have begun an iteration, had there been a row for it.
     func noteRefusal() { refused.store(true, ordering: .relaxed) }
 
-    /// The row for an iteration of a user, whose number counts from 0; nil where none is left.
+    /// The row for an iteration of a user; nil where none is left.
     func deal(toUser number: Int64) -> Value? {
-        let ordinal = isPerVU ? number : share.number(asked.wrappingAdd(1, ordering: .relaxed).oldValue)
+        let ordinal = isPerVU ? number : share.number(asked.wrappingAdd(1, ordering: .releasing).oldValue)
         guard let row = sequence.row(UInt64(ordinal)) else {
             noteRefusal()
             return nil
@@ -70,4 +81,7 @@ package struct RowSource: Sendable {
         self.dealer = dealer
         self.usersBefore = usersBefore
     }
+
+    /// What a user is for the dealer, from 0.
+    func number(of user: borrowing VirtualUser) -> Int64 { usersBefore + user.id - 1 }
 }

@@ -6,12 +6,15 @@ extension EndToEnd {
     /// Rows of data files, from the file to the wire.
     @Suite struct DataFiles {
         /// What the run says and logs, with a data source `users` of five rows and sessions that are closed at once.
-        private static func run(_ options: String, load: String, log: String) async throws -> ProcessRunner.Result {
-            try await run(options, load: load, events: "on_open:\n  - log: \"\(log)\"\n  - close")
+        private static func run(
+            _ options: String, load: String, log: String, _ arguments: String...
+        ) async throws -> ProcessRunner.Result {
+            try await run(
+                options, load: load, events: "on_open:\n  - log: \"\(log)\"\n  - close", arguments: arguments)
         }
 
         private static func run(
-            _ options: String, load: String, events: String, _ arguments: String...
+            _ options: String, load: String, events: String, arguments: [String] = [], exitCode: Int32 = 0
         ) async throws -> ProcessRunner.Result {
             let folder = try TemporaryDirectory()
             try folder.write("name,note\nAda,one\n\"B\"\"ob\",\"two\r\nlines\"\nCy,\nDi,4\nEvé,5\n", to: "users.csv")
@@ -29,7 +32,7 @@ extension EndToEnd {
             var runner = EndToEnd.wsplan("run", try folder.write(plan, to: "plan.yaml"), "--seed", "5")
             runner.arguments += arguments
             let result = try await runner.run()
-            #expect(result.exitCode == 0, "\(result.transcript)")
+            #expect(result.exitCode == exitCode, "\(result.transcript)")
             return result
         }
 
@@ -50,11 +53,59 @@ extension EndToEnd {
                 "\(result.transcript)")
         }
 
-        @Test(arguments: ["vus: 2\niterations: 5", "vus: 5\niterations_per_vu: 1"])
-        func thatAreJustEnoughDoNotRunOut(_ load: String) async throws {
-            let result = try await Self.run("at_end: stop", load: load, log: "${data.users.name}")
+        @Test(arguments: ["vus: 2\niterations: 5", "vus: 5\niterations_per_vu: 1"], ["1", "2"])
+        func thatAreJustEnoughDoNotRunOut(_ load: String, _ loops: String) async throws {
+            let result = try await Self.run("at_end: stop", load: load, log: "${data.users.name}", "--loops", loops)
             #expect(Self.words(result).sorted() == Self.everybody, "\(result.transcript)")
             #expect(!result.output.contains("no row left"), "\(result.transcript)")
+        }
+
+        /// Its session fails where it begins, while the schedule still has its turn.
+        @Test func thatAreJustEnoughForSessionsThatFailDoNotRunOut() async throws {
+            let result = try await Self.run(
+                "at_end: stop", load: "vus: 5\niterations_per_vu: 1",
+                events: "vars:\n  number: ${int(data.users.name)}\non_open:\n  - send: ${number}\n  - close",
+                exitCode: 1)
+            #expect(result.output.contains("5 of 5 sessions failed"), "\(result.transcript)")
+            #expect(!result.output.contains("no row left"), "\(result.transcript)")
+        }
+
+        /// Nobody waits for users who would be started, or wake from a pause, to find that there is no row.
+        @Test(
+            arguments: ["vus: 4\nramp_up: 40s\nduration: 50s", "vus: 2\nramp_up: 1s\npause: 600ms\nduration: 50s"],
+            ["1", "2"])
+        func thatRunOutEndTheLoad(_ load: String, _ loops: String) async throws {
+            let begin = ContinuousClock.now
+            let result = try await Self.run("at_end: stop", load: load, log: "${data.users.name}", "--loops", loops)
+            #expect(ContinuousClock.now - begin < .seconds(6), "\(result.transcript)")
+            #expect(Self.words(result).sorted() == Self.everybody, "\(result.transcript)")
+            #expect(result.output.contains("no row left"), "\(result.transcript)")
+        }
+
+        /// One who was stopped is the last to run, after those who found no row.
+        @Test func thatRunOutEndTheLoadWithItsLastSession() async throws {
+            let begin = ContinuousClock.now
+            let result = try await Self.run(
+                "at_end: stop",
+                load: """
+                    start_vus: 5
+                    graceful_stop: 2s
+                    stages:
+                      - duration: 500ms
+                        target: 4
+                      - duration: 1h
+                        target: 4
+                      - duration: 1m
+                        target: 9
+                    """,
+                events: """
+                    on_open:
+                      - log: ${data.users.name}
+                      - wait: '${vu.id == 5 ? 1500 : 1000}ms'
+                      - close
+                    """)
+            #expect(ContinuousClock.now - begin < .seconds(10), "\(result.transcript)")
+            #expect(Self.words(result).sorted() == Self.everybody, "\(result.transcript)")
         }
 
         /// As many rows as users, or one fewer than there would be sessions: the users who have one are stopped one by one, as the
@@ -65,7 +116,7 @@ extension EndToEnd {
             let first = "on_open:\n  - if: run.iteration == 0\n    then:\n      - close\n"
             let last = "on_close:\n  - log: ${now_ms()} ${data.users.name}"
             let result = try await Self.run(
-                "at_end: stop", load: load, events: (runOut ? first : "") + last, "--loops", loops)
+                "at_end: stop", load: load, events: (runOut ? first : "") + last, arguments: ["--loops", loops])
             let times = Self.words(result).compactMap { Int($0.split(separator: " ").first ?? "") }.sorted()
             let held = times.suffix(runOut ? 4 : 5)
             #expect(times.count == 5 && held[4] - held[5 - held.count] > 300, "\(result.transcript)")
@@ -91,6 +142,14 @@ extension EndToEnd {
                     "per: vu\nat_end: stop", load: "vus: 7\niterations_per_vu: 2", log: "${vu.id} ${data.users.name}"))
             let expected = Self.everybody.enumerated().map { "\($0.offset + 1) \($0.element)" }.flatMap { [$0, $0] }
             #expect(words.sorted() == expected)
+        }
+
+        /// Users who have none take no iteration from those who do.
+        @Test func thatBelongToSomeUsersLeaveThemAllIterations() async throws {
+            let result = try await Self.run(
+                "per: vu\nat_end: stop", load: "vus: 7\niterations: 10", log: "${data.users.name}")
+            #expect(Self.words(result).count == 10, "\(result.transcript)")
+            #expect(result.output.contains("no row left"), "\(result.transcript)")
         }
 
         @Test func keepWhatTheirCellsHold() async throws {

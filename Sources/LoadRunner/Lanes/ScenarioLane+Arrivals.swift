@@ -12,7 +12,9 @@ extension ScenarioLane {
         // Without another one, the load still lasts until its end.
         guard let due = schedule.dueNanoseconds(ofArrival: number) else { return }
         guard beginNanoseconds + due <= loop.nowNanoseconds else { return pace(atNanoseconds: due) }
-        guard findsRows() else {
+        let emptySources = job.rows.filter { !$0.dealer.hasRowsLeft }
+        guard emptySources.isEmpty else {
+            for source in emptySources { source.dealer.noteRefusal() }
             result.arrivals.due = UInt64(pacedCount)
             stopPacing()
             return finishIfDone()

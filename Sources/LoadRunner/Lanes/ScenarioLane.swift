@@ -158,9 +158,7 @@ final class ScenarioLane {
         var rows: [DealtRow] = []
         for (source, use) in zip(job.rows, job.program.data) {
             if slots[index].user.iteration >= 0, use.slot < job.program.vuVariableCount { continue }
-            guard let row = source.dealer.deal(toUser: source.usersBefore + slots[index].user.id - 1) else {
-                return nil
-            }
+            guard let row = source.dealer.deal(toUser: source.number(of: slots[index].user)) else { return nil }
             rows.append(DealtRow(slot: use.slot, row: row))
         }
         return rows
@@ -169,17 +167,12 @@ final class ScenarioLane {
     /// Whether there is something left to do for a user, who would begin it.
     private func hasIterations(for index: Int) -> Bool {
         if case .users(_, .perVU(let limit)) = job.shape.work, slots[index].user.iteration + 1 >= limit { return false }
-        return job.iterations.hasMore && findsRows()
-    }
-
-    /// Whether all data sources have a row for an iteration that is to begin now. Those that have none take note.
-    func findsRows() -> Bool {
-        var finds = true
-        for source in job.rows where !source.dealer.hasRowsLeft {
-            source.dealer.noteRefusal()
-            finds = false
-        }
-        return finds
+        guard job.iterations.hasMore else { return false }
+        let emptySources = job.rows.filter { !$0.dealer.hasRow(forUser: $0.number(of: slots[index].user)) }
+        // On another loop, meanwhile, the last iteration may have taken the last row: that is nobody's refusal.
+        guard !emptySources.isEmpty, job.iterations.hasMore else { return emptySources.isEmpty }
+        for source in emptySources { source.dealer.noteRefusal() }
+        return false
     }
 
     /// The iteration of a user is over: counts it, and sees to the next one.
@@ -238,21 +231,15 @@ final class ScenarioLane {
 
     /// A user has nothing to do any more.
     func retire(_ index: Int) {
-        let isWanted = slots[index].isWanted
         stopRunning(index)
-        if isWanted, !isEnding {
-            if !job.iterations.hasMore {
-                nothingIsLeft()
-            } else if isPacing, runningUsers == 0, !findsRows() {
-                // Nobody else needs to be started to learn it. While somebody runs, the schedule may have to stop it.
-                stopPacing()
-            }
-        }
+        if !job.iterations.hasMore || job.rows.contains(where: \.dealer.hasRunOut) { nothingIsLeft() }
+        finishPacing()
         finishIfDone()
     }
 
-    /// The last iteration has begun: all lanes of the scenario start nobody else, and let go who waits for its next. A run does not
-    /// last until the last of its users would have been started, or has had a pause, to learn that there is nothing to do.
+    /// No iteration can begin any more, since the last has or rows have run out: all lanes of the scenario let go who waits for its
+    /// next, and start nobody else. A run does not last until the last of its users would have been started, or has had a pause,
+    /// to learn that there is nothing to do.
     private func nothingIsLeft() {
         guard !hasNothingLeft else { return }
         let (lane, others) = (job.index, peers.filter { $0.loop !== loop })
@@ -260,18 +247,22 @@ final class ScenarioLane {
         for worker in others { worker.loop.enqueue { _ in worker.lanes[lane].dismissIdleUsers() } }
     }
 
-    /// Nobody is started any more, and those run no more who wait for their next iteration.
     private func dismissIdleUsers() {
         guard !hasNothingLeft else { return }
         hasNothingLeft = true
         guard !isEnding else { return }
-        stopPacing()
         for index in 0..<userCount where slots[index].isRunning && !slots[index].isActive {
             loop.cancelTimer(slots[index].pause)
             slots[index].pause = .none
             stopRunning(index)
         }
+        finishPacing()
         finishIfDone()
+    }
+
+    /// With nothing left, the schedule ends. Where only rows have run out it may have to stop those who run, and ends with them.
+    private func finishPacing() {
+        if hasNothingLeft, runningUsers == 0 || !job.iterations.hasMore { stopPacing() }
     }
 
     /// A user is none of those that run.
@@ -313,7 +304,7 @@ final class ScenarioLane {
         } else {
             _ = loop.startTimer(dueNanoseconds: loop.nowNanoseconds + graceNanoseconds, context: word(.graceEnd))
         }
-        _ = loop.startTimer(
+        loop.startDeadline(
             dueNanoseconds: loop.nowNanoseconds + graceNanoseconds + drainNanoseconds, context: word(.drainEnd))
     }
 
