@@ -93,6 +93,7 @@ def main():
         versions["k6"] = version_of(options.k6, "version")
     # By profile and client, the figures of each round.
     results = {profile.key: {client: [] for client in options.clients} for profile in options.profiles}
+    counted = instructions(options)
     machine = MachineTime()
     with tempfile.TemporaryDirectory() as folder:
         tls = certificate_and_key(folder)
@@ -117,7 +118,7 @@ def main():
     small = micro.measure(counter, options.micro) if options.micro else ()
     text = page(SimpleNamespace(profiles=options.profiles, medians=medians, versions=versions, rounds=options.rounds,
                                 steal=steal, executable=executable(options.wsplan), micro=small,
-                                instructions=instructions(options)))
+                                instructions=counted))
     if options.write:
         with open(options.write, "w") as file:
             file.write(text)

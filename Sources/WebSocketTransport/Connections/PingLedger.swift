@@ -14,7 +14,7 @@ package struct PingLedger: ~Copyable {
     package init() {}
 
     package mutating func sent(_ payload: RawSpan, atNanoseconds now: Int64) {
-        if count == Self.limit { removeFirst() }
+        if count == Self.limit { remove(1, to: end(ofEntryAt: 0)) }
         if entries.isEmpty { entries.reserveCapacity(Self.headSize + payload.byteCount) }
         withUnsafeBytes(of: now) { entries.append(contentsOf: $0) }
         entries.append(UInt8(payload.byteCount))
@@ -42,7 +42,13 @@ package struct PingLedger: ~Copyable {
 
     /// Takes out the pings sent before a time: the pong to a later one answers them.
     package mutating func forget(sentBeforeNanoseconds limit: Int64) {
-        while count > 0, time(ofEntryAt: 0) < limit { removeFirst() }
+        var position = 0
+        var passed = 0
+        while position < entries.count, time(ofEntryAt: position) < limit {
+            position = end(ofEntryAt: position)
+            passed += 1
+        }
+        if passed > 0 { remove(passed, to: position) }
     }
 
     private func time(ofEntryAt position: Int) -> Int64 {
@@ -52,8 +58,6 @@ package struct PingLedger: ~Copyable {
     private func end(ofEntryAt position: Int) -> Int {
         position + Self.headSize + Int(entries[position + Self.headSize - 1])
     }
-
-    private mutating func removeFirst() { remove(1, to: end(ofEntryAt: 0)) }
 
     private mutating func remove(_ pings: Int, to end: Int) {
         count -= pings
