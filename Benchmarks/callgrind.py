@@ -20,7 +20,7 @@ def is_there():
 
 @contextlib.contextmanager
 def readable(executable):
-    """It without its debug information, which valgrind cannot read of the Swift compiler."""
+    """The executable without its debug information, which valgrind cannot read of the Swift compiler."""
     with tempfile.TemporaryDirectory() as folder:
         stripped = os.path.join(folder, os.path.basename(executable))
         subprocess.run(["objcopy", "--strip-debug", executable, stripped], check=True)

@@ -51,4 +51,10 @@ package struct LoadShape: Hashable, Sendable {
         case .arrivals(_, let users): users
         }
     }
+
+    /// Whether the schedule stops users while the load lasts, as stages may.
+    var stopsUsers: Bool {
+        guard case .users(let schedule, _) = work else { return false }
+        return schedule.endNanoseconds != nil
+    }
 }

@@ -9,7 +9,8 @@ package final class RowDealer: Sendable {
     package let name: String
     private let table: DataTable
     private let sequence: RowSequence
-    private let isPerVU: Bool
+    /// Whether each user has one row for good.
+    package let isPerVU: Bool
     /// Which of the rows that are dealt one by one are for this process to deal.
     private let share: Share
     /// Rows that were asked for.

@@ -48,15 +48,17 @@ extension EndToEnd {
 
         /// Ticks that take several times their interval keep a loop busy all the time, and late; the load ends in its time all
         /// the same, however many users have ticks that are due.
-        @Test(arguments: [1, 200]) func aLoopWithoutTimeToSpareIsTheBottleneck(_ users: Int) async throws {
+        @Test(arguments: [(1, 0), (600, 0), (600, 1)])
+        func aLoopWithoutTimeToSpareIsTheBottleneck(_ users: Int, graceSeconds: Int) async throws {
             let folder = try TemporaryDirectory()
-            let runner = try EndToEnd.run(
+            var runner = try EndToEnd.run(
                 plan: """
                     serve: echo
                     url: ${server.url}
                     load:
                       vus: \(users)
                       duration: 5s
+                      graceful_stop: \(graceSeconds)s
                     on_open:
                       - every: 1ms
                         do:
@@ -65,10 +67,14 @@ extension EndToEnd {
                     thresholds:
                       ws_msgs_sent: count > 0
                     """, in: folder)
+            runner.arguments += ["--loops", "1"]
             let result = try await runner.run()
             #expect(result.exitCode == 4, "\(result.transcript)")
             #expect(result.output.contains("the generator was the bottleneck: "), "\(result.transcript)")
             let report = try RunReport(contentsOf: folder.path(of: "report.json"))
+            // And none of the sessions that were opened is cut off before it could close.
+            let closes = "\ncloses\n  1001  by the load's end  \(report.sessions.opened)\n\n"
+            #expect(result.output.contains(closes), "\(result.transcript)")
             #expect(report.generator?.grade == "limited", "\(result.transcript)")
             #expect(report.durationMilliseconds < 12_000, "\(result.transcript)")
         }

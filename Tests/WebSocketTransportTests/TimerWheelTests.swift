@@ -9,14 +9,13 @@ import WebSocketTransport
         var timers: [(id: TimerID, dueNanoseconds: Int64, context: UInt64, goesAhead: Bool)] = []
 
         /// The timers whose tick has come, tick after tick; within one by due time, then in the order of arming. Before them those
-        /// that go ahead, each of them before what came before it.
+        /// that go ahead.
         mutating func takeDue(atNanoseconds now: Int64) -> [UInt64] {
             let isDue: (Int64) -> Bool = { ($0 + tick - 1) / tick <= now / tick }
             let due = timers.enumerated().filter { isDue($0.element.dueNanoseconds) }
                 .sorted { ($0.element.dueNanoseconds, $0.offset) < ($1.element.dueNanoseconds, $1.offset) }
             timers.removeAll { isDue($0.dueNanoseconds) }
-            let ahead = due.filter(\.element.goesAhead).reversed()
-            return (ahead + due.filter { !$0.element.goesAhead }).map(\.element.context)
+            return (due.filter(\.element.goesAhead) + due.filter { !$0.element.goesAhead }).map(\.element.context)
         }
     }
 
@@ -119,6 +118,20 @@ import WebSocketTransport
         wheel.advance(toNanoseconds: .max)
         let last = wheel.takeDue()
         #expect(last?.id == id)
+    }
+
+    /// Armed when they are due already, behind others that nobody took yet; the one at `cancelled` is stopped.
+    @Test(arguments: [(0, [2, 3, 1]), (1, [2, 3, 0]), (2, [3, 0, 1]), (3, [2, 0, 1]), (nil, [2, 3, 0, 1])])
+    func whatGoesAheadComesOutFirst(cancelled: Int?, expected: [UInt64]) {
+        var wheel = TimerWheel(nowNanoseconds: 100 * Self.tick)
+        let timers = (0..<4 as Range<UInt64>).map {
+            wheel.arm(dueNanoseconds: Self.tick, owner: .client, context: $0, goesAhead: $0 >= 2)
+        }
+        if let cancelled { wheel.cancel(timers[cancelled]) }
+        var contexts: [UInt64] = []
+        while let expiry = wheel.takeDue() { contexts.append(expiry.context) }
+        #expect(contexts == expected)
+        #expect(wheel.count == 0)
     }
 
     @Test func aTimerInTheSamePlaceHasAnotherName() {

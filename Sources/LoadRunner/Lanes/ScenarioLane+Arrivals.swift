@@ -15,9 +15,7 @@ extension ScenarioLane {
         let emptySources = job.rows.filter { !$0.dealer.hasRowsLeft }
         guard emptySources.isEmpty else {
             for source in emptySources { source.dealer.noteRefusal() }
-            result.arrivals.due = UInt64(pacedCount)
-            stopPacing()
-            return finishIfDone()
+            return nothingIsLeft()
         }
         pacedCount += 1
         arrived(Arrival(number: number, dueNanoseconds: beginNanoseconds + due))
@@ -63,7 +61,7 @@ extension ScenarioLane {
     func takeOver(_ arrival: Arrival) {
         guard isPacing else {
             expectedArrivals -= 1
-            drop(arrival)
+            if hasNothingLeft { result.arrivals.withoutRow += 1 } else { drop(arrival) }
             return finishIfDone()
         }
         serve(arrival)

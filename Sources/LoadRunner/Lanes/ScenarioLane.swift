@@ -49,7 +49,7 @@ final class ScenarioLane {
     /// The workers of all loops; empty once this lane is done.
     var peers: [LoadWorker] = []
     /// Whether it knows that nobody begins another iteration.
-    private var hasNothingLeft = false
+    private(set) var hasNothingLeft = false
     /// Whether the schedule still has something to do.
     var isPacing = true
     var runningUsers = 0
@@ -240,7 +240,7 @@ final class ScenarioLane {
     /// No iteration can begin any more, since the last has or rows have run out: all lanes of the scenario let go who waits for its
     /// next, and start nobody else. A run does not last until the last of its users would have been started, or has had a pause,
     /// to learn that there is nothing to do.
-    private func nothingIsLeft() {
+    func nothingIsLeft() {
         guard !hasNothingLeft else { return }
         let (lane, others) = (job.index, peers.filter { $0.loop !== loop })
         dismissIdleUsers()
@@ -251,6 +251,8 @@ final class ScenarioLane {
         guard !hasNothingLeft else { return }
         hasNothingLeft = true
         guard !isEnding else { return }
+        // The rest of the arrivals is not due any more; whom they would come to is none of those that run.
+        if isPacing, job.arrivalUsers != nil { result.arrivals.due = UInt64(pacedCount) }
         for index in 0..<userCount where slots[index].isRunning && !slots[index].isActive {
             loop.cancelTimer(slots[index].pause)
             slots[index].pause = .none
@@ -260,9 +262,9 @@ final class ScenarioLane {
         finishIfDone()
     }
 
-    /// With nothing left, the schedule ends. Where only rows have run out it may have to stop those who run, and ends with them.
+    /// With nothing left, the schedule ends; where it may have to stop those who run, with them.
     private func finishPacing() {
-        if hasNothingLeft, runningUsers == 0 || !job.iterations.hasMore { stopPacing() }
+        if hasNothingLeft, runningUsers == 0 || !job.shape.stopsUsers { stopPacing() }
     }
 
     /// A user is none of those that run.
@@ -302,7 +304,7 @@ final class ScenarioLane {
         if graceNanoseconds == 0 {
             closeSessions()
         } else {
-            _ = loop.startTimer(dueNanoseconds: loop.nowNanoseconds + graceNanoseconds, context: word(.graceEnd))
+            loop.startDeadline(dueNanoseconds: loop.nowNanoseconds + graceNanoseconds, context: word(.graceEnd))
         }
         loop.startDeadline(
             dueNanoseconds: loop.nowNanoseconds + graceNanoseconds + drainNanoseconds, context: word(.drainEnd))

@@ -70,8 +70,10 @@ extension RunRecord {
         }
         if let reason = outcome.stopReason { notices.append("the plan stopped the run: \(reason)") }
         for source in outcome.endedData {
-            notices.append(
-                "the data source '\(source.name)' had no row left, which ended the scenario: it has \(source.rowCount)")
+            let what =
+                source.isPerVU
+                ? "no row for some virtual users, who did not run" : "no row left, which ended the scenario"
+            notices.append("the data source '\(source.name)' had \(what): it has \(source.rowCount)")
         }
         for scenario in outcome.scenarios {
             let (due, missed) = (scenario.arrivals.due, scenario.missedArrivals)

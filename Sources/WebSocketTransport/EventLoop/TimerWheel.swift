@@ -181,8 +181,8 @@ package struct TimerWheel {
         return min(due >> tickBits + roundUp, lastTick)
     }
 
-    /// Puts a timer that is in no bucket at the end of the one it belongs to now; of those due, one that goes ahead at the
-    /// beginning.
+    /// Puts a timer that is in no bucket at the end of the one it belongs to now; of those due, one that goes ahead behind
+    /// the others of its kind.
     private mutating func place(_ index: Int32) {
         workCount += 1
         let tick = Self.tick(of: timers[Int(index)].dueNanoseconds)
@@ -193,9 +193,13 @@ package struct TimerWheel {
             occupied[level] |= 1 << UInt64(slot)
             bucket = Int16(level * 64 + slot)
         }
-        let isFirst = timers[Int(index)].goesAhead && bucket == Self.dueBucket
-        let previous = isFirst ? -1 : buckets[Int(bucket)].last
-        let next = isFirst ? buckets[Int(bucket)].first : -1
+        var previous = buckets[Int(bucket)].last
+        var next: Int32 = -1
+        if timers[Int(index)].goesAhead, bucket == Self.dueBucket {
+            previous = -1
+            next = buckets[Int(bucket)].first
+            while next >= 0, timers[Int(next)].goesAhead { (previous, next) = (next, timers[Int(next)].next) }
+        }
         timers[Int(index)].bucket = bucket
         timers[Int(index)].previous = previous
         timers[Int(index)].next = next
